@@ -111,7 +111,7 @@ public static class MerkleLog
             : SubProof(leaves[split..], size - split, complete: false).Add(Head(leaves[..split]));
     }
 
-    private static ImmutableArray<byte> NodeHash(ImmutableArray<byte> left, ImmutableArray<byte> right)
+    internal static ImmutableArray<byte> NodeHash(ImmutableArray<byte> left, ImmutableArray<byte> right)
     {
         Span<byte> node = stackalloc byte[65];
         node[0] = 1;

@@ -1,0 +1,154 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Catalogue;
+
+/// <summary>
+/// The catalogue as EF Core sees it. Get one from <see cref="CatalogueSession"/>: queries are filtered by the session's scope
+/// here, and again by row-level security in the database.
+/// </summary>
+public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options, CatalogueScope scope) : DbContext(options)
+{
+    private readonly bool _everything = scope.Everything;
+    private readonly Guid[] _agencies = [.. scope.Agencies];
+    private readonly Guid[] _fonds = [.. scope.Fonds];
+    private readonly Guid[] _packages = [.. scope.Packages];
+
+#pragma warning disable CS1591 // the tables speak for themselves; their rows are documented in Model
+    public DbSet<Agency> Agencies => Set<Agency>();
+    public DbSet<AgencyCode> AgencyCodes => Set<AgencyCode>();
+    public DbSet<AgencySuccession> AgencySuccessions => Set<AgencySuccession>();
+    public DbSet<Principal> Principals => Set<Principal>();
+    public DbSet<Credential> Credentials => Set<Credential>();
+    public DbSet<RoleGrant> RoleGrants => Set<RoleGrant>();
+    public DbSet<Agreement> Agreements => Set<Agreement>();
+    public DbSet<AgreementVersion> AgreementVersions => Set<AgreementVersion>();
+    public DbSet<Fonds> Fonds => Set<Fonds>();
+    public DbSet<Submission> Submissions => Set<Submission>();
+    public DbSet<SubmissionStep> SubmissionSteps => Set<SubmissionStep>();
+    public DbSet<SubmissionFinding> SubmissionFindings => Set<SubmissionFinding>();
+    public DbSet<Receipt> Receipts => Set<Receipt>();
+    public DbSet<Package> Packages => Set<Package>();
+    public DbSet<PackageAlias> PackageAliases => Set<PackageAlias>();
+    public DbSet<PackageHold> PackageHolds => Set<PackageHold>();
+    public DbSet<PackageVersion> PackageVersions => Set<PackageVersion>();
+    public DbSet<Dossier> Dossiers => Set<Dossier>();
+    public DbSet<Document> Documents => Set<Document>();
+    public DbSet<DossierDocument> DossierDocuments => Set<DossierDocument>();
+    public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+    public DbSet<Store> Stores => Set<Store>();
+    public DbSet<PackageCopy> PackageCopies => Set<PackageCopy>();
+    public DbSet<StoredCopy> Copies => Set<StoredCopy>();
+    public DbSet<FixityRun> FixityRuns => Set<FixityRun>();
+    public DbSet<FixityProblem> FixityProblems => Set<FixityProblem>();
+    public DbSet<PremisEvent> PremisEvents => Set<PremisEvent>();
+    public DbSet<PreservationTask> Tasks => Set<PreservationTask>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<AuditDetail> AuditDetails => Set<AuditDetail>();
+    public DbSet<AuditBatch> AuditBatches => Set<AuditBatch>();
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+    public DbSet<EvidenceBatch> EvidenceBatches => Set<EvidenceBatch>();
+    public DbSet<EvidenceLeaf> EvidenceLeaves => Set<EvidenceLeaf>();
+    public DbSet<JournalSegment> JournalSegments => Set<JournalSegment>();
+    public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+#pragma warning restore CS1591
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        Keys(modelBuilder);
+        Rooms(modelBuilder);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            entity.SetTableName(TableName(entity.ClrType));
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(SnakeCase(property.Name));
+                var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
+                if (type.IsEnum) property.SetProviderClrType(typeof(string));
+            }
+        }
+        Json(modelBuilder);
+    }
+
+    private static void Keys(ModelBuilder model)
+    {
+        model.Entity<AgencySuccession>().HasKey(x => new { x.AgencyId, x.SuccessorId });
+        model.Entity<SubmissionStep>().HasKey(x => new { x.SubmissionId, x.Name });
+        model.Entity<SubmissionFinding>().HasKey(x => new { x.SubmissionId, x.Ordinal });
+        model.Entity<PackageVersion>().HasKey(x => new { x.PackageId, x.Version });
+        model.Entity<DossierDocument>().HasKey(x => new { x.DossierId, x.DocumentId });
+        model.Entity<DocumentFile>().HasKey(x => new { x.DocumentId, x.FileId });
+        model.Entity<Store>().HasKey(x => x.Name);
+        model.Entity<PackageCopy>().HasKey(x => new { x.PackageId, x.Store });
+        model.Entity<AuditDetail>().HasKey(x => x.EntryId);
+        model.Entity<AuditBatch>().HasKey(x => x.Number);
+        model.Entity<AuditSeal>().HasKey(x => x.EntryId);
+        model.Entity<EvidenceLeaf>().HasKey(x => new { x.BatchId, x.Ordinal });
+        model.Entity<JournalSegment>().HasKey(x => x.Number);
+        model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
+        model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
+        model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();
+        model.Entity<AuditSeal>().Property(x => x.EntryId).ValueGeneratedNever();
+        model.Entity<JournalSegment>().Property(x => x.Number).ValueGeneratedNever();
+        foreach (var entity in model.Model.GetEntityTypes())
+            foreach (var property in entity.GetProperties().Where(p => p.ClrType == typeof(Guid)))
+                property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+    }
+
+    private void Rooms(ModelBuilder model)
+    {
+        model.Entity<Submission>().HasQueryFilter(s => _everything || _agencies.Contains(s.AgencyId)
+            || (s.PackageId != null && _packages.Contains(s.PackageId.Value)));
+        model.Entity<Package>().HasQueryFilter(p => _everything || _agencies.Contains(p.ProducerId) || _agencies.Contains(p.CustodianId)
+            || (p.FondsId != null && _fonds.Contains(p.FondsId.Value)) || _packages.Contains(p.Id));
+        model.Entity<Agreement>().HasQueryFilter(a => _everything || _agencies.Contains(a.AgencyId));
+        model.Entity<Fonds>().HasQueryFilter(f => _everything || _agencies.Contains(f.AgencyId) || _fonds.Contains(f.Id));
+        model.Entity<PreservationTask>().HasQueryFilter(t => _everything || (t.AgencyId != null && _agencies.Contains(t.AgencyId.Value))
+            || (t.PackageId != null && _packages.Contains(t.PackageId.Value)));
+        model.Entity<RoleGrant>().HasQueryFilter(_ => _everything);
+        model.Entity<Credential>().HasQueryFilter(_ => _everything);
+        model.Entity<AuditEntry>().HasQueryFilter(e => _everything || (e.AgencyId != null && _agencies.Contains(e.AgencyId.Value)));
+        model.Entity<Document>().HasQueryFilter(d => _everything || Packages.Any(p => p.Id == d.PackageId));
+        model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
+        model.Entity<FixityProblem>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
+        model.Entity<PackageCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
+        model.Entity<StoredCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
+    }
+
+    private static void Json(ModelBuilder model)
+    {
+        model.Entity<AgreementVersion>().Property(x => x.Terms).HasColumnType("jsonb");
+        model.Entity<Submission>().Property(x => x.Plan).HasColumnType("jsonb");
+        model.Entity<SubmissionStep>().Property(x => x.Detail).HasColumnType("jsonb");
+        model.Entity<Dossier>().Property(x => x.Fields).HasColumnType("jsonb");
+        model.Entity<Document>().Property(x => x.Fields).HasColumnType("jsonb");
+        model.Entity<Store>().Property(x => x.FailureDomain).HasColumnType("jsonb");
+        model.Entity<AuditDetail>().Property(x => x.Detail).HasColumnType("jsonb");
+        model.Entity<JournalEntry>().Property(x => x.RowData).HasColumnType("jsonb");
+    }
+
+    private static string TableName(Type type) => type.Name switch
+    {
+        nameof(StoredFile) => "file",
+        nameof(StoredCopy) => "copy",
+        nameof(PreservationTask) => "task",
+        var name => SnakeCase(name),
+    };
+
+    /// <summary><c>LastReadAt</c> → <c>last_read_at</c>.</summary>
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 8);
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0) text.Append('_');
+            text.Append(char.ToLowerInvariant(c));
+        }
+        return text.ToString();
+    }
+}

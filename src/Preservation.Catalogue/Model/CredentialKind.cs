@@ -1,0 +1,8 @@
+namespace Preservation.Catalogue.Model;
+
+/// <summary>How a principal proves itself.</summary>
+public enum CredentialKind
+{
+    /// <summary>A bearer key; only its hash is kept.</summary>
+    ApiKey,
+}

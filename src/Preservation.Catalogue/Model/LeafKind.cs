@@ -1,0 +1,17 @@
+namespace Preservation.Catalogue.Model;
+
+/// <summary>What a digest in a batch is of.</summary>
+public enum LeafKind
+{
+    /// <summary>A file of a package.</summary>
+    File,
+
+    /// <summary>An inventory of a package version.</summary>
+    Inventory,
+
+    /// <summary>A head of the audit log.</summary>
+    AuditHead,
+
+    /// <summary>A receipt.</summary>
+    Receipt,
+}

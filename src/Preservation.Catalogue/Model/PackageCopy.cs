@@ -1,0 +1,15 @@
+namespace Preservation.Catalogue.Model;
+
+/// <summary>One copy of an OCFL object in one store: the unit of a fixity check. Evidence and journal objects are kept and checked alike.</summary>
+public sealed class PackageCopy
+{
+    public required Guid PackageId { get; set; }
+    public required string ObjectId { get; set; }
+    public required string Store { get; set; }
+    public required int Version { get; set; }
+    public required CopyState State { get; set; }
+    public required DateTimeOffset VerifiedAt { get; set; }
+    public required DateTimeOffset LastReadAt { get; set; }
+    public required FixityOutcome LastResult { get; set; }
+    public DateTimeOffset? LeaseUntil { get; set; }
+}

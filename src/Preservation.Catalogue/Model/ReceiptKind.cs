@@ -1,0 +1,20 @@
+namespace Preservation.Catalogue.Model;
+
+/// <summary>What a receipt states.</summary>
+public enum ReceiptKind
+{
+    /// <summary>These bytes arrived and are safe.</summary>
+    BytesReceived,
+
+    /// <summary>Refused, with the findings.</summary>
+    Rejected,
+
+    /// <summary>The policy's copies are proven.</summary>
+    Preserved,
+
+    /// <summary>A TEST submission was checked.</summary>
+    Tested,
+
+    /// <summary>A person sent it back.</summary>
+    Returned,
+}

@@ -1,0 +1,29 @@
+namespace Preservation.Catalogue.Model;
+
+/// <summary>What a grant allows (vietnam.md §4.4).</summary>
+public enum Role
+{
+    /// <summary>Người nộp: submits and sees its own.</summary>
+    Producer,
+
+    /// <summary>Lưu trữ viên tiếp nhận: checks, returns, prepares.</summary>
+    IngestArchivist,
+
+    /// <summary>Người phê duyệt: approves or refuses.</summary>
+    Approver,
+
+    /// <summary>Cán bộ bảo quản số: fixity, repair, evidence.</summary>
+    PreservationOfficer,
+
+    /// <summary>Cán bộ phục vụ độc giả: serves readers.</summary>
+    ReferenceArchivist,
+
+    /// <summary>Độc giả: reads what is open.</summary>
+    Reader,
+
+    /// <summary>Kiểm toán viên: reads provenance and logs, writes nothing.</summary>
+    Auditor,
+
+    /// <summary>Quản trị hệ thống: people, grants, agencies, agreements; no content.</summary>
+    Administrator,
+}

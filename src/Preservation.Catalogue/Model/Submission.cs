@@ -1,0 +1,34 @@
+namespace Preservation.Catalogue.Model;
+
+/// <summary>One package an agency sent, from its upload to its end.</summary>
+public sealed class Submission
+{
+    public required Guid Id { get; set; }
+    public required Guid AgencyId { get; set; }
+    public required Guid AgreementVersionId { get; set; }
+    public required Guid SubmittedBy { get; set; }
+    public required SubmissionState State { get; set; }
+    public string RecordStatus { get; set; } = "NEW";
+    public required string FileName { get; set; }
+    public required long Bytes { get; set; }
+    public required byte[] Sha256 { get; set; }
+    public byte[]? SenderSha256 { get; set; }
+    public string? StagingKey { get; set; }
+    public byte[]? PackageSignature { get; set; }
+    public string? RegistrationCode { get; set; }
+    public string? PackageKind { get; set; }
+    public string? ProducerObjectId { get; set; }
+    public Guid? PackageId { get; set; }
+    public string? Title { get; set; }
+    public string? Plan { get; set; }
+    public required DateTimeOffset ReceivedAt { get; set; }
+    public DateTimeOffset? DecidedAt { get; set; }
+    public Guid? DecidedBy { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public string? Reason { get; set; }
+    public int Attempt { get; set; }
+    public DateTimeOffset? LeaseUntil { get; set; }
+    public DateTimeOffset? NotBefore { get; set; }
+    public int Failures { get; set; }
+    public string? LastProblem { get; set; }
+}
