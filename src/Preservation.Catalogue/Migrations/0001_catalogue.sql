@@ -119,6 +119,7 @@ CREATE TABLE submission (
     package_id uuid,
     title text,
     plan jsonb,
+    facts bytea,
     received_at timestamptz NOT NULL,
     decided_at timestamptz,
     decided_by uuid REFERENCES principal,
@@ -462,8 +463,8 @@ CREATE FUNCTION journal() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE data jsonb := to_jsonb(NEW);
 BEGIN
     IF TG_TABLE_NAME = 'submission' THEN
-        data := data - 'lease_until' - 'attempt' - 'not_before' - 'failures' - 'last_problem' - 'staging_key' - 'plan';
-        IF TG_OP = 'UPDATE' AND data = to_jsonb(OLD) - 'lease_until' - 'attempt' - 'not_before' - 'failures' - 'last_problem' - 'staging_key' - 'plan'
+        data := data - 'lease_until' - 'attempt' - 'not_before' - 'failures' - 'last_problem' - 'staging_key' - 'plan' - 'facts';
+        IF TG_OP = 'UPDATE' AND data = to_jsonb(OLD) - 'lease_until' - 'attempt' - 'not_before' - 'failures' - 'last_problem' - 'staging_key' - 'plan' - 'facts'
         THEN RETURN NULL; END IF;
     END IF;
     INSERT INTO journal_entry (at, table_name, operation, row_data) VALUES (clock_timestamp(), TG_TABLE_NAME, TG_OP, data);

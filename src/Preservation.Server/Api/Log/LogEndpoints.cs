@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+using Preservation.Core.Log;
+
+namespace Preservation.Server.Api.Log;
+
+/// <summary>Heads of the audit log, and the proofs that tie entries and old heads to them (RFC 9162 §2.1).</summary>
+internal static class LogEndpoints
+{
+    private static readonly Role[] Readers = [Role.Auditor, Role.Producer, Role.PreservationOfficer, Role.Approver];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/log/heads", HeadsAsync).For(Readers);
+        routes.MapGet("/log/entries", EntriesAsync).For(Role.Auditor);
+        routes.MapGet("/log/proofs", ProofAsync).For(Readers);
+    }
+
+    private static async Task<IResult> HeadsAsync(CallerAccess access, long? before, int? limit, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        if (session.Scope.IsEmpty) return Problems.Forbidden();
+        var size = Page<HeadView>.Size(limit);
+        var rows = await session.Rows.AuditBatches.AsNoTracking().Where(b => before == null || b.Number < before).OrderByDescending(b => b.Number).Take(size + 1).ToListAsync(cancellationToken);
+        return TypedResults.Ok(Page<HeadView>.Of([.. rows.Select(b => new HeadView(b.Number, b.TreeSize, Convert.ToHexStringLower(b.Head), b.SealedAt))], size,
+            b => b.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private static async Task<IResult> EntriesAsync(CallerAccess access, long? after, string? subject, int? limit, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        var size = Page<EntryView>.Size(limit);
+        var rows = await session.Rows.AuditEntries.AsNoTracking().Where(e => (after == null || e.Id > after) && (subject == null || e.SubjectId == subject))
+            .OrderBy(e => e.Id).Take(size + 1)
+            .GroupJoin(session.Rows.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => new { e, s }).SelectMany(x => x.s.DefaultIfEmpty(), (x, s) => new { x.e, s })
+            .GroupJoin(session.Rows.AuditDetails, x => x.e.Id, d => d.EntryId, (x, d) => new { x.e, x.s, d }).SelectMany(x => x.d.DefaultIfEmpty(), (x, d) => new { x.e, x.s, d })
+            .OrderBy(x => x.e.Id).ToListAsync(cancellationToken);
+        return TypedResults.Ok(Page<EntryView>.Of([.. rows.Select(x => new EntryView(x.e.Id, x.e.At, x.e.PrincipalId, x.e.AgencyId, x.e.Action, x.e.SubjectKind, x.e.SubjectId,
+            Convert.ToHexStringLower(x.e.DetailDigest), x.s?.Sequence, x.d?.Detail is { } detail ? System.Text.Json.JsonDocument.Parse(detail).RootElement : null,
+            x.d is null ? null : Convert.ToHexStringLower(x.d.Salt)))], size, e => e.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>With <c>entry</c>: inclusion of that entry in the newest head. With <c>oldSize</c>: consistency of an old head with it.</summary>
+    private static async Task<IResult> ProofAsync(CallerAccess access, long? entry, long? oldSize, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        if (session.Scope.IsEmpty) return Problems.Forbidden();
+        var head = await session.Rows.AuditBatches.AsNoTracking().OrderByDescending(b => b.Number).FirstOrDefaultAsync(cancellationToken);
+        if (head is null) return Problems.NotFound();
+        var leaves = await session.Rows.AuditSeals.AsNoTracking().Where(s => s.Sequence < head.TreeSize).OrderBy(s => s.Sequence).Select(s => s.LeafHash).ToListAsync(cancellationToken);
+        var hashes = leaves.Select(l => l.ToImmutableArray()).ToArray();
+        if (oldSize is { } size)
+        {
+            if (size < 0 || size > head.TreeSize) return Problems.Invalid("oldSize", "0 to the size of the newest head");
+            return TypedResults.Ok(new ConsistencyView(size, head.TreeSize, Convert.ToHexStringLower(head.Head), Hex(MerkleLog.ConsistencyProof(hashes, (int)size))));
+        }
+        if (entry is not { } id) return Problems.Invalid("entry", "name an entry or an oldSize");
+        var found = await session.Rows.AuditEntries.AsNoTracking().Where(e => e.Id == id).Join(session.Rows.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => new { e, s }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null) return Problems.NotFound();
+        return TypedResults.Ok(new InclusionView(found.s.Sequence, head.TreeSize, Convert.ToHexStringLower(head.Head), Convert.ToHexStringLower(found.s.LeafHash),
+            System.Text.Encoding.UTF8.GetString(AuditJson.Skeleton(found.e)), Hex(MerkleLog.InclusionProof(hashes, (int)found.s.Sequence))));
+    }
+
+    private static List<string> Hex(ImmutableArray<ImmutableArray<byte>> proof) => [.. proof.Select(p => Convert.ToHexStringLower(p.AsSpan()))];
+
+    private sealed record HeadView(long Number, long TreeSize, string Head, DateTimeOffset SealedAt);
+
+    private sealed record EntryView(
+        long Id, DateTimeOffset At, Guid? Principal, Guid? Agency, string Action, string SubjectKind, string SubjectId, string DetailDigest, long? Sequence,
+        System.Text.Json.JsonElement? Detail, string? Salt);
+
+    private sealed record InclusionView(long Sequence, long TreeSize, string Head, string LeafHash, string Skeleton, IReadOnlyList<string> Proof);
+
+    private sealed record ConsistencyView(long OldSize, long TreeSize, string Head, IReadOnlyList<string> Proof);
+}

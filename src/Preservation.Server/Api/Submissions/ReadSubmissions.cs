@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Server.Api.Submissions;
+
+/// <summary><c>GET /submissions</c>, one of them, and its receipts.</summary>
+internal static class ReadSubmissions
+{
+    private static readonly Role[] Readers = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/submissions", ListAsync).For(Readers);
+        routes.MapGet("/submissions/{id:guid}", GetAsync).For(Readers);
+        routes.MapGet("/submissions/{id:guid}/receipts/{kind}", ReceiptAsync).For(Readers);
+        routes.MapGet("/submissions/{id:guid}/receipts/{kind}/seal", SealAsync).For(Readers);
+    }
+
+    private static async Task<IResult> ListAsync(CallerAccess access, SubmissionState? state, Guid? before, int? limit, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        var size = Page<SubmissionRow>.Size(limit);
+        var rows = await session.Rows.Submissions.AsNoTracking()
+            .Where(s => (state == null || s.State == state) && (before == null || s.Id < before))
+            .OrderByDescending(s => s.Id).Take(size + 1)
+            .Select(s => new SubmissionRow(s.Id, s.AgencyId, s.State, s.FileName, s.Title, s.PackageKind, s.Bytes, s.ReceivedAt, s.EndedAt, s.PackageId))
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(Page<SubmissionRow>.Of(rows, size, s => s.Id.ToString()));
+    }
+
+    private static async Task<IResult> GetAsync(Guid id, CallerAccess access, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        var s = await session.Rows.Submissions.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id, cancellationToken);
+        if (s is null) return Problems.NotFound();
+        var steps = await session.Rows.SubmissionSteps.Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
+        var findings = await session.Rows.SubmissionFindings.Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
+        var receipts = await session.Rows.Receipts.Where(x => x.SubmissionId == id).OrderBy(x => x.IssuedAt).Select(x => new { x.Kind, x.IssuedAt }).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new SubmissionView(s.Id, s.AgencyId, s.State, s.RecordStatus, s.FileName, s.Title, s.PackageKind, s.Bytes,
+            Convert.ToHexStringLower(s.Sha256), s.ReceivedAt, s.EndedAt, s.Reason, s.PackageId, s.LastProblem,
+            [.. steps.Select(x => new StepView(x.Name, x.Outcome, x.StartedAt, x.EndedAt, JsonDocument.Parse(x.Detail).RootElement))],
+            [.. findings.Select(FindingView.Of)],
+            [.. receipts.Select(x => new ReceiptLink(x.Kind, x.IssuedAt, $"/api/v1/submissions/{id}/receipts/{JsonNamingPolicy.CamelCase.ConvertName(x.Kind.ToString())}"))]));
+    }
+
+    private static async Task<IResult> ReceiptAsync(Guid id, ReceiptKind kind, CallerAccess access, CancellationToken cancellationToken) =>
+        await FindAsync(id, kind, access, cancellationToken) is { } receipt
+            ? TypedResults.Bytes(receipt.Body, "application/json", $"receipt-{id}-{kind}.json") : Problems.NotFound();
+
+    private static async Task<IResult> SealAsync(Guid id, ReceiptKind kind, CallerAccess access, CancellationToken cancellationToken) =>
+        await FindAsync(id, kind, access, cancellationToken) is { } receipt
+            ? TypedResults.Bytes(receipt.Seal, "application/pkcs7-signature", $"receipt-{id}-{kind}.json.p7s") : Problems.NotFound();
+
+    private static async Task<Receipt?> FindAsync(Guid id, ReceiptKind kind, CallerAccess access, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        return await session.Rows.Receipts.AsNoTracking()
+            .SingleOrDefaultAsync(r => r.SubmissionId == id && r.Kind == kind && session.Rows.Submissions.Any(s => s.Id == id), cancellationToken);
+    }
+
+    private sealed record SubmissionRow(
+        Guid Id, Guid AgencyId, SubmissionState State, string FileName, string? Title, string? PackageKind, long Bytes, DateTimeOffset ReceivedAt, DateTimeOffset? EndedAt, Guid? PackageId);
+
+    private sealed record SubmissionView(
+        Guid Id, Guid AgencyId, SubmissionState State, string RecordStatus, string FileName, string? Title, string? PackageKind, long Bytes, string Sha256,
+        DateTimeOffset ReceivedAt, DateTimeOffset? EndedAt, string? Reason, Guid? PackageId, string? LastProblem,
+        IReadOnlyList<StepView> Steps, IReadOnlyList<FindingView> Findings, IReadOnlyList<ReceiptLink> Receipts);
+
+    private sealed record StepView(string Name, StepOutcomeKind Outcome, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, JsonElement Detail);
+
+    private sealed record ReceiptLink(ReceiptKind Kind, DateTimeOffset IssuedAt, string Href);
+}

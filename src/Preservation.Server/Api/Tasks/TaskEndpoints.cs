@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Server.Api.Tasks;
+
+/// <summary>Tasks of the roles the caller has.</summary>
+internal static class TaskEndpoints
+{
+    private static readonly Role[] Workers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/tasks", ListAsync).For([.. Workers, Role.Auditor]);
+        routes.MapPost("/tasks/{id:guid}/decide", DecideAsync).For(Workers);
+    }
+
+    private static async Task<IResult> ListAsync(CallerAccess access, TaskState? state, Guid? after, int? limit, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        var roles = access.Caller.Grants.Select(g => g.Role).ToList();
+        var seesAll = roles.Contains(Role.Auditor);
+        var size = Page<TaskView>.Size(limit);
+        var rows = await session.Rows.Tasks.AsNoTracking()
+            .Where(t => (state == null || t.State == state) && (seesAll || roles.Contains(t.Role)) && (after == null || t.Id > after))
+            .OrderBy(t => t.Id).Take(size + 1)
+            .Select(t => new TaskView(t.Id, t.Kind, t.State, t.Role, t.Subject, t.SubmissionId, t.PackageId, t.CreatedAt, t.DueAt, t.Decision, t.DecidedAt))
+            .ToListAsync(cancellationToken);
+        return TypedResults.Ok(Page<TaskView>.Of(rows, size, t => t.Id.ToString()));
+    }
+
+    private static async Task<IResult> DecideAsync(Guid id, DecisionRequest request, CallerAccess access, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Decision) || request.Decision.Length > 4000) return Problems.Invalid("decision", "1 to 4,000 characters");
+        var digest = access.DigestOf(request);
+        if (await access.ReplayAsync(digest, cancellationToken) is { } replay) return replay;
+        await using var session = await access.BeginAsync(cancellationToken);
+        await using (var hold = session.Command("SELECT 1 FROM task WHERE id = $1 FOR UPDATE", id)) await hold.ExecuteNonQueryAsync(cancellationToken);
+        var task = await session.Rows.Tasks.SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
+        if (task is null || !access.Caller.Has(task.Role)) return Problems.NotFound();
+        if (task.State != TaskState.Open || task.Kind == Workflow.TaskKinds.Approval)
+            return Problems.Conflict("notOpen", task.Kind == Workflow.TaskKinds.Approval ? "Decide on the submission itself." : "The task is done.");
+        task.State = TaskState.Done;
+        task.Decision = request.Decision;
+        task.DecidedBy = access.Caller.PrincipalId;
+        task.DecidedAt = session.Now;
+        session.Audit(access.Caller.PrincipalId, task.AgencyId, "task.decide", "task", id.ToString(), request);
+        return await access.CommitAsync(session, digest, StatusCodes.Status200OK, null, new { task.Id, task.State }, cancellationToken);
+    }
+
+    private sealed record TaskView(
+        Guid Id, string Kind, TaskState State, Role Role, string Subject, Guid? SubmissionId, Guid? PackageId, DateTimeOffset CreatedAt, DateTimeOffset? DueAt, string? Decision, DateTimeOffset? DecidedAt);
+
+    private sealed record DecisionRequest(string Decision);
+}

@@ -1,0 +1,32 @@
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Workflow.Access;
+
+/// <summary>Roles that one principal must not hold together (vietnam.md §4.4).</summary>
+public static class Duties
+{
+    private static readonly (Role, Role)[] Forbidden =
+    [
+        (Role.Producer, Role.Approver),
+        (Role.IngestArchivist, Role.Approver),
+        (Role.Approver, Role.Administrator),
+        (Role.Auditor, Role.Producer),
+        (Role.Auditor, Role.IngestArchivist),
+        (Role.Auditor, Role.Approver),
+        (Role.Auditor, Role.PreservationOfficer),
+        (Role.Auditor, Role.ReferenceArchivist),
+        (Role.Auditor, Role.Administrator),
+        (Role.Administrator, Role.PreservationOfficer),
+        (Role.Administrator, Role.IngestArchivist),
+        (Role.Administrator, Role.ReferenceArchivist),
+        (Role.Administrator, Role.Producer),
+    ];
+
+    /// <summary>The role already held that forbids the new one, or null.</summary>
+    public static Role? Conflict(IEnumerable<Role> held, Role added)
+    {
+        foreach (var role in held)
+            if (Forbidden.Contains((role, added)) || Forbidden.Contains((added, role))) return role;
+        return null;
+    }
+}

@@ -1,0 +1,208 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Preservation.Workflow.Options;
+
+/// <summary>Connection strings, one per database role; secrets come by environment or file.</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>The application role: what the server runs as.</summary>
+    public string Application { get; set; } = "";
+
+    /// <summary>The owner role: only for <c>preservation-server migrate</c>.</summary>
+    public string Owner { get; set; } = "";
+
+    /// <summary>The read-only role, for reports made outside the server.</summary>
+    public string ReadOnly { get; set; } = "";
+}
+
+/// <summary>Staging: a folder on storage that every worker reaches and that survives the node.</summary>
+public sealed class StagingOptions
+{
+    /// <summary>The folder.</summary>
+    [Required(AllowEmptyStrings = false)] public string Path { get; set; } = "";
+
+    /// <summary>Largest upload in bytes.</summary>
+    [Range(1, long.MaxValue)] public long MaxUploadBytes { get; set; } = 200L << 30;
+
+    /// <summary>How long rejected bytes are kept after the receipt, unless the agreement says otherwise.</summary>
+    public TimeSpan KeepRejected { get; set; } = TimeSpan.FromDays(30);
+}
+
+/// <summary>What kind of store an entry of <c>Preservation:Stores</c> is.</summary>
+public enum StoreKind
+{
+    /// <summary>A folder.</summary>
+    FileSystem,
+
+    /// <summary>An S3-compatible bucket.</summary>
+    S3,
+}
+
+/// <summary>One store.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>Its name in the catalogue; never changes.</summary>
+    [Required, RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")] public string Name { get; set; } = "";
+
+    /// <summary>Folder or bucket.</summary>
+    public StoreKind Kind { get; set; }
+
+    /// <summary>FileSystem: the folder.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>FileSystem: whether each file and folder is forced to the disk before it counts.</summary>
+    public bool Fsync { get; set; } = true;
+
+    /// <summary>S3: the endpoint.</summary>
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>S3: the region.</summary>
+    public string Region { get; set; } = "us-east-1";
+
+    /// <summary>S3: the bucket.</summary>
+    public string Bucket { get; set; } = "";
+
+    /// <summary>S3: access key.</summary>
+    public string AccessKey { get; set; } = "";
+
+    /// <summary>S3: secret key.</summary>
+    public string SecretKey { get; set; } = "";
+
+    /// <summary>Provider, region, medium, threat: two stores are distinct when provider or region differ.</summary>
+    public FailureDomainOptions FailureDomain { get; set; } = new();
+}
+
+/// <summary>What can take a store down together with another.</summary>
+public sealed class FailureDomainOptions
+{
+    /// <summary>Who runs it.</summary>
+    public string Provider { get; set; } = "";
+
+    /// <summary>Where it stands.</summary>
+    public string Region { get; set; } = "";
+
+    /// <summary>Disk, tape, …</summary>
+    public string Medium { get; set; } = "disk";
+}
+
+/// <summary>The copies policy.</summary>
+public sealed class CopiesOptions
+{
+    /// <summary>Copies that must be read back and proven before a package is preserved (Circular 05/2025 Art. 27.1: at least two).</summary>
+    [Range(2, 16)] public int Verified { get; set; } = 2;
+
+    /// <summary>
+    /// Why the copies may share a failure domain. Empty enforces distinct domains; anything else is recorded with every package and
+    /// shown beside the word "preserved".
+    /// </summary>
+    public string Waiver { get; set; } = "";
+}
+
+/// <summary>clamd.</summary>
+public sealed class VirusScanOptions
+{
+    /// <summary>Path of the Unix socket.</summary>
+    public string Socket { get; set; } = "";
+
+    /// <summary>Host, when there is no Unix socket.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>Port.</summary>
+    public int Port { get; set; } = 3310;
+
+    /// <summary>Bytes per scan; must not exceed clamd's StreamMaxLength. Longer files are scanned in overlapping windows.</summary>
+    [Range(1 << 16, int.MaxValue)] public int WindowBytes { get; set; } = 24 * 1024 * 1024;
+}
+
+/// <summary>Trust anchors for signatures in packages. The machine's own root store is never used.</summary>
+public sealed class TrustOptions
+{
+    /// <summary>Folder of certificates (.pem, .crt, .cer, .der).</summary>
+    public string Anchors { get; set; } = "";
+}
+
+/// <summary>The seal.</summary>
+public sealed class SealOptions
+{
+    /// <summary>Certificate, PEM.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>Private key, PEM (PKCS #8).</summary>
+    public string KeyFile { get; set; } = "";
+}
+
+/// <summary>Time-stamps over the archive's batches.</summary>
+public sealed class TimeStampOptions
+{
+    /// <summary>The TSA (RFC 3161 over HTTP or HTTPS). Empty with a development TSA: the server's own.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>Folder with the TSA's trust anchors; signatures' anchors do not count here.</summary>
+    public string Anchors { get; set; } = "";
+
+    /// <summary>A batch closes at this many leaves …</summary>
+    [Range(1, 1 << 20)] public int MaxLeaves { get; set; } = 100_000;
+
+    /// <summary>… or when its oldest leaf is this old.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often to look.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Certificate (PEM) of the development TSA served at <c>/development/tsa</c>; empty: none.</summary>
+    public string DevelopmentCertificateFile { get; set; } = "";
+
+    /// <summary>Its key.</summary>
+    public string DevelopmentKeyFile { get; set; } = "";
+}
+
+/// <summary>Ingest workers.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>Submissions looked at at once by this process.</summary>
+    [Range(1, 64)] public int Workers { get; set; } = 2;
+
+    /// <summary>How long a worker may be silent before another takes over.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often to look for work that no notification announced.</summary>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>First pause after a failure of the surroundings; it doubles up to <see cref="RetryAtMost"/>.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest pause.</summary>
+    public TimeSpan RetryAtMost { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Failures after which a person is asked to look (the work goes on being tried).</summary>
+    [Range(1, 1000)] public int TaskAfterFailures { get; set; } = 5;
+}
+
+/// <summary>Fixity.</summary>
+public sealed class FixityOptions
+{
+    /// <summary>Every copy is re-read within this many days (at most 36 months by law).</summary>
+    [Range(1, 1095)] public int WithinDays { get; set; } = 90;
+
+    /// <summary>How often a run looks for due copies.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Copies read at once by this process.</summary>
+    [Range(1, 64)] public int Workers { get; set; } = 2;
+
+    /// <summary>How long a reader may be silent before another takes over a copy.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>Audit log and journal.</summary>
+public sealed class RecordOptions
+{
+    /// <summary>How often open audit entries are sealed.</summary>
+    public TimeSpan SealEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the journal is written to every store.</summary>
+    public TimeSpan JournalEvery { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often ended uploads are swept from staging.</summary>
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromMinutes(1);
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Preservation.Workflow.Options;
+
+/// <summary>Everything an operator sets, under <c>Preservation</c> in the configuration. Checked at start.</summary>
+public sealed class PreservationOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Preservation";
+
+    /// <summary>True refuses the development TSA, the demonstration seal and plain HTTP beyond loopback.</summary>
+    public bool Production { get; set; }
+
+    /// <summary>Connection strings.</summary>
+    [Required] public DatabaseOptions Database { get; set; } = new();
+
+    /// <summary>Where uploads wait.</summary>
+    [Required] public StagingOptions Staging { get; set; } = new();
+
+    /// <summary>Where copies lie; order does not matter.</summary>
+    public IList<StoreOptions> Stores { get; } = [];
+
+    /// <summary>How many copies count as preserved.</summary>
+    public CopiesOptions Copies { get; set; } = new();
+
+    /// <summary>The virus scanner.</summary>
+    public VirusScanOptions VirusScan { get; set; } = new();
+
+    /// <summary>Trusted certificates for signatures in packages.</summary>
+    public TrustOptions Trust { get; set; } = new();
+
+    /// <summary>The service's own seal.</summary>
+    public SealOptions Seal { get; set; } = new();
+
+    /// <summary>Time-stamps.</summary>
+    public TimeStampOptions TimeStamps { get; set; } = new();
+
+    /// <summary>Ingest workers.</summary>
+    public IngestOptions Ingest { get; set; } = new();
+
+    /// <summary>Fixity plan.</summary>
+    public FixityOptions Fixity { get; set; } = new();
+
+    /// <summary>Audit log sealing and journal.</summary>
+    public RecordOptions Record { get; set; } = new();
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Workflow.Sealing;
+
+/// <summary>
+/// Writes receipts: JSON that names submission, digests, agreement version, outcome and the newest heads of audit log and evidence,
+/// so that whoever holds it is a witness of the history up to then. Sealed, and added to the caller's transaction.
+/// </summary>
+public sealed class Receipts(Signer signer)
+{
+    private static readonly JsonSerializerOptions Indented = new(AuditJson.Options) { WriteIndented = true };
+
+    /// <summary>Adds the receipt of this kind; a submission has one of each kind at most.</summary>
+    public async Task<Receipt> AddAsync(CatalogueSession session, Submission submission, ReceiptKind kind, object outcome, CancellationToken cancellationToken)
+    {
+        var agreement = await session.Rows.AgreementVersions.IgnoreQueryFilters().Where(v => v.Id == submission.AgreementVersionId)
+            .Join(session.Rows.Agreements.IgnoreQueryFilters(), v => v.AgreementId, a => a.Id, (v, a) => new { a.Code, v.Version }).SingleAsync(cancellationToken);
+        var head = await session.Rows.AuditBatches.AsNoTracking().OrderByDescending(b => b.Number)
+            .Select(b => new { b.TreeSize, b.Head, b.SealedAt }).FirstOrDefaultAsync(cancellationToken);
+        var evidence = await session.Rows.EvidenceBatches.AsNoTracking().Where(b => b.State == EvidenceState.Stored).OrderByDescending(b => b.TokenTime)
+            .Select(b => new { b.Id, b.Algorithm, b.Root, b.TokenTime }).FirstOrDefaultAsync(cancellationToken);
+        var id = Guid.CreateVersion7(session.Now);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            receipt = id,
+            kind,
+            issuedAt = session.Now,
+            submission = submission.Id,
+            agency = submission.AgencyId,
+            agreement = new { agreement.Code, agreement.Version },
+            fileName = submission.FileName,
+            bytes = submission.Bytes,
+            sha256 = Convert.ToHexStringLower(submission.Sha256),
+            senderSha256 = submission.SenderSha256 is null ? null : Convert.ToHexStringLower(submission.SenderSha256),
+            receivedAt = submission.ReceivedAt,
+            recordStatus = submission.RecordStatus,
+            outcome,
+            auditLog = head is null ? null : new { head.TreeSize, head = Convert.ToHexStringLower(head.Head), head.SealedAt },
+            evidence = evidence is null ? null : new { batch = evidence.Id, evidence.Algorithm, root = Convert.ToHexStringLower(evidence.Root), evidence.TokenTime },
+        }, Indented);
+        var receipt = new Receipt
+        {
+            Id = id, SubmissionId = submission.Id, Kind = kind, Body = body, Sha512 = SHA512.HashData(body), Seal = signer.Seal(body), IssuedAt = session.Now,
+        };
+        session.Rows.Receipts.Add(receipt);
+        return receipt;
+    }
+
+    /// <summary>SHA-256 over code, path, expected and found of every finding in order: what a receipt says of a list it does not repeat.</summary>
+    public static string FindingsDigest(IEnumerable<SubmissionFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var f in findings)
+            hash.AppendData(Encoding.UTF8.GetBytes($"{f.Code}\t{f.Path}\t{f.Expected}\t{f.Found}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,17 @@
+namespace Preservation.Workflow;
+
+/// <summary>Kinds of tasks.</summary>
+public static class TaskKinds
+{
+    /// <summary>A submission passed every check and waits for a decision.</summary>
+    public const string Approval = "approval";
+
+    /// <summary>A submission cannot go on because something around it keeps failing.</summary>
+    public const string IngestTrouble = "ingestTrouble";
+
+    /// <summary>A copy was bad or missing.</summary>
+    public const string FixityIncident = "fixityIncident";
+
+    /// <summary>Time-stamping keeps failing.</summary>
+    public const string EvidenceTrouble = "evidenceTrouble";
+}
