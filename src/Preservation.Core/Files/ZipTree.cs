@@ -16,7 +16,7 @@ public sealed class ZipTree : IFileTree
     private const int UnixTypeShift = 28;
     private readonly string _file;
     private readonly string _prefix;
-    private readonly FrozenDictionary<string, (int Index, FileEntry Entry)> _entries;
+    private readonly FrozenDictionary<string, (int Place, FileEntry Entry)> _entries;
     private readonly ConcurrentBag<ZipArchive> _readers = [];
     private readonly DigestMemory _digests = new();
 
@@ -43,7 +43,7 @@ public sealed class ZipTree : IFileTree
         {
             using var archive = OpenArchive(file);
             var judge = new ArchiveJudge(limits);
-            var entries = new List<(int Index, FileEntry Entry)>(archive.Entries.Count);
+            var entries = new List<(int Place, FileEntry Entry)>(archive.Entries.Count);
             for (var i = 0; i < archive.Entries.Count && judge.MayContinue; i++)
             {
                 var zipEntry = archive.Entries[i];
@@ -52,7 +52,7 @@ public sealed class ZipTree : IFileTree
                 entries.Add((i, entry));
             }
             var root = ArchiveJudge.SingleRoot(entries.Select(e => e.Entry));
-            return (new ZipTree(file, root, Index(entries, root)), judge.Findings);
+            return (new ZipTree(file, root, EntryIndex.Build(entries, root)), judge.Findings);
         }
         catch (InvalidDataException)
         {
@@ -80,7 +80,7 @@ public sealed class ZipTree : IFileTree
         var reader = _readers.TryTake(out var free) ? free : OpenArchive(_file);
         try
         {
-            var content = await reader.Entries[found.Index].OpenAsync(cancellationToken).ConfigureAwait(false);
+            var content = await reader.Entries[found.Place].OpenAsync(cancellationToken).ConfigureAwait(false);
             return new BoundedEntryStream(content, found.Entry.Bytes, () => _readers.Add(reader));
         }
         catch
@@ -99,24 +99,6 @@ public sealed class ZipTree : IFileTree
     public async ValueTask DisposeAsync()
     {
         while (_readers.TryTake(out var reader)) await reader.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static FrozenDictionary<string, (int, FileEntry)> Index(List<(int Index, FileEntry Entry)> entries, string root)
-    {
-        var withFiles = entries.Where(e => e.Entry.Kind == EntryKind.File).SelectMany(e => Parents(e.Entry.Path)).ToHashSet(StringComparer.Ordinal);
-        var index = new Dictionary<string, (int, FileEntry)>(entries.Count, StringComparer.Ordinal);
-        foreach (var (i, entry) in entries)
-        {
-            var path = root.Length == 0 ? entry.Path : entry.Path.Length <= root.Length ? "" : entry.Path[(root.Length + 1)..];
-            if (path.Length == 0 || (entry.Kind == EntryKind.EmptyFolder && withFiles.Contains(entry.Path))) continue;
-            index.TryAdd(path, (i, entry with { Path = path }));
-        }
-        return index.ToFrozenDictionary(StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<string> Parents(string path)
-    {
-        for (var at = path.LastIndexOf('/'); at > 0; at = path.LastIndexOf('/', at - 1)) yield return path[..at];
     }
 
     private static ZipArchive OpenArchive(string file) => new(

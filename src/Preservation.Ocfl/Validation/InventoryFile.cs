@@ -1,0 +1,39 @@
+using Preservation.Core.Digests;
+using Preservation.Ocfl.Inventories;
+
+namespace Preservation.Ocfl.Validation;
+
+/// <summary>One inventory of an object, read and compared with its sidecar.</summary>
+internal sealed record InventoryFile(string Folder, InventoryDocument Document, ContentDigests Digests)
+{
+    public static async Task<InventoryFile?> ReadAsync(
+        ObjectFiles files, string folder, OcflVersion specification, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
+    {
+        var path = folder + Sidecar.InventoryName;
+        var stream = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            var (document, digests) = await InventoryReader.ReadDocumentAsync(stream, path, specification, options.Limits, log, cancellationToken).ConfigureAwait(false);
+            if (document is null) return null;
+            InventoryRules.Check(document, path, specification, log);
+            var file = new InventoryFile(folder, document, digests);
+            await file.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
+            return file;
+        }
+    }
+
+    public async Task CheckSidecarAsync(ObjectFiles files, FindingLog log, CancellationToken cancellationToken)
+    {
+        if (Document.DigestAlgorithm is not ("sha512" or "sha256")) return;
+        var algorithm = DigestAlgorithm.Find(Document.DigestAlgorithm)!;
+        var path = Folder + Sidecar.NameFor(algorithm);
+        if (files.FindFile(path) is null)
+        {
+            log.Add("E058", path);
+            return;
+        }
+        var bytes = await files.ReadSmallAsync(path, Sidecar.MaxBytes, cancellationToken).ConfigureAwait(false);
+        if (!Sidecar.TryParse(algorithm, bytes, out var stated)) log.Add("E061", path);
+        else if (stated != Digests[algorithm]) log.Add("E060", path, stated.Hex, Digests[algorithm].Hex);
+    }
+}

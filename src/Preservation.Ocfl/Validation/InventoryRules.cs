@@ -1,0 +1,125 @@
+using System.Text.RegularExpressions;
+using Preservation.Core.Digests;
+using Preservation.Ocfl.Inventories;
+
+namespace Preservation.Ocfl.Validation;
+
+/// <summary>Rules that an inventory can be held to by itself (OCFL §3.5).</summary>
+internal static partial class InventoryRules
+{
+    public static void Check(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
+    {
+        foreach (var key in (string[])["id", "type", "digestAlgorithm", "head"])
+            if (!document.Keys.Contains(key)) log.Add("E036", path, key);
+        if (!document.Keys.Contains("manifest")) log.Add("E041", path, "manifest");
+        if (!document.Keys.Contains("versions"))
+        {
+            log.Add("E041", path, "versions");
+            log.Add("E043", path);
+        }
+        CheckId(document, path, log);
+        CheckAlgorithm(document, path, log);
+        CheckContentDirectory(document, path, log);
+        CheckVersionNames(document, path, log);
+        foreach (var version in document.Versions ?? []) VersionRules.Check(version, path, log);
+        if (document.Manifest is not null) CheckManifest(document, path, specification, log);
+        if (document.Fixity is not null) CheckFixity(document, path, log);
+    }
+
+    internal static bool IsUri(string text) => Scheme().IsMatch(text);
+
+    private static void CheckId(InventoryDocument document, string path, FindingLog log)
+    {
+        if (document.Id is null) return;
+        if (document.Id.Length == 0) log.Add("E037", path, found: "\"\"");
+        else if (!IsUri(document.Id)) log.Add("W005", path, found: document.Id);
+    }
+
+    private static void CheckAlgorithm(InventoryDocument document, string path, FindingLog log)
+    {
+        if (document.DigestAlgorithm is null or "sha512") return;
+        if (document.DigestAlgorithm == "sha256") log.Add("W004", path, found: "sha256");
+        else log.Add("E025", path, found: document.DigestAlgorithm);
+    }
+
+    private static void CheckContentDirectory(InventoryDocument document, string path, FindingLog log)
+    {
+        if (document.ContentDirectory is not { } folder) return;
+        if (folder.Length == 0 || folder.Contains('/', StringComparison.Ordinal)) log.Add("E017", path, found: folder);
+        if (folder is "." or "..") log.Add("E018", path, found: folder);
+    }
+
+    private static void CheckVersionNames(InventoryDocument document, string path, FindingLog log)
+    {
+        if (document.Versions is not { } versions) return;
+        if (versions.Count == 0) log.Add("E008", path);
+        var numbers = new List<VersionNumber>();
+        foreach (var version in versions)
+        {
+            if (VersionNumber.TryParse(version.Name, out var number)) numbers.Add(number);
+            else log.Add("E046", path, found: version.Name);
+        }
+        VersionSequence.Check(numbers, path, log);
+        if (numbers.Count == 0 || document.Head is not { } head) return;
+        var newest = numbers.MaxBy(n => n.Number)!.Name;
+        if (newest != head) log.Add("E040", path, newest, head);
+    }
+
+    private static void CheckManifest(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
+    {
+        var algorithm = DigestAlgorithm.Find(document.DigestAlgorithm);
+        var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var folders = (document.Versions ?? []).Select(v => $"{v.Name}/{document.ContentFolder}/").ToHashSet(StringComparer.Ordinal);
+        foreach (var (digest, _) in document.Manifest!)
+        {
+            if (!digests.Add(digest)) log.Add("E096", path);
+            if (algorithm is not null && !Digest.TryParse(algorithm, digest, out _)) log.Add(algorithm == DigestAlgorithm.Sha256 ? "E030" : "E031", path, "manifest");
+        }
+        PathRules.CheckContent(document.Manifest, path, log);
+        foreach (var contentPath in document.Manifest.SelectMany(m => m.Paths))
+            if (!IsInContentFolder(contentPath, folders)) log.Add("E042", path, found: contentPath);
+        CheckUse(document, path, specification, log);
+    }
+
+    private static bool IsInContentFolder(string contentPath, HashSet<string> folders)
+    {
+        var second = contentPath.IndexOf('/', contentPath.IndexOf('/', StringComparison.Ordinal) + 1);
+        return second > 0 && second + 1 < contentPath.Length && folders.Contains(contentPath[..(second + 1)]);
+    }
+
+    // The text of 1.0 demands the same as E107, but gave it no code of its own: E050 is the nearest of its list.
+    private static void CheckUse(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
+    {
+        var manifest = document.Manifest!.Select(m => m.Digest).ToHashSet(StringComparer.Ordinal);
+        var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var version in document.Versions ?? [])
+            foreach (var (digest, _) in version.State ?? [])
+            {
+                used.Add(digest);
+                if (!manifest.Contains(digest)) log.Add("E050", path, version.Name);
+            }
+        if (document.Versions is null) return;
+        foreach (var digest in manifest)
+            if (!used.Contains(digest)) log.Add(specification.IsAtLeast(OcflVersion.V11) ? "E107" : "E050", path, "manifest");
+    }
+
+    private static void CheckFixity(InventoryDocument document, string path, FindingLog log)
+    {
+        var known = (document.Manifest ?? []).SelectMany(m => m.Paths).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, block) in document.Fixity!)
+        {
+            if (!RegisteredNames.FixityAlgorithms.Contains(name)) log.Add("E056", path, found: name);
+            var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var (digest, _) in block)
+                if (!digests.Add(digest)) log.Add("E097", path, name);
+            PathRules.CheckContent(block, path, log);
+            foreach (var contentPath in block.SelectMany(b => b.Paths))
+                if (document.Manifest is not null && !known.Contains(contentPath)) log.Add("E057", path, name, contentPath);
+            var algorithm = DigestAlgorithm.All.FirstOrDefault(a => a.Name == name);
+            if (algorithm is not null && block.Any(b => !Digest.TryParse(algorithm, b.Digest, out _))) log.Add("E057", path, name);
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9+.\-]*:.", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Scheme();
+}

@@ -1,0 +1,41 @@
+using Preservation.Core.Files;
+
+namespace Preservation.Ocfl.Validation;
+
+/// <summary>
+/// Validates OCFL 1.0 and 1.1 objects and storage roots. Every fault is reported, with the specification's code; each content
+/// is read once. W012 (what the logs folder is used for) cannot be told from files and is never reported.
+/// </summary>
+public static class OcflValidator
+{
+    /// <summary>Validates the tree as one object.</summary>
+    /// <exception cref="IOException">The tree could not be read. This says nothing about the object.</exception>
+    public static async Task<OcflReport> ValidateObjectAsync(IFileTree tree, OcflOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(options);
+        var log = new FindingLog(options.Limits);
+        var entries = await ListAsync(tree, cancellationToken).ConfigureAwait(false);
+        await new ObjectValidator(new ObjectFiles(tree, "", entries), options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
+        return new OcflReport(log.ToList(), 1);
+    }
+
+    /// <summary>Validates the tree as a storage root with every object in it; findings of an object have paths relative to that object, led by its root.</summary>
+    /// <exception cref="IOException">The tree could not be read. This says nothing about the objects.</exception>
+    public static async Task<OcflReport> ValidateStorageRootAsync(IFileTree tree, OcflOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(options);
+        var log = new FindingLog(options.Limits);
+        var entries = await ListAsync(tree, cancellationToken).ConfigureAwait(false);
+        var objects = await new StorageRootValidator(tree, entries, options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
+        return new OcflReport(log.ToList(), objects);
+    }
+
+    private static async Task<List<FileEntry>> ListAsync(IFileTree tree, CancellationToken cancellationToken)
+    {
+        var entries = new List<FileEntry>();
+        await foreach (var entry in tree.ListAsync(cancellationToken).ConfigureAwait(false)) entries.Add(entry);
+        return entries;
+    }
+}
