@@ -194,7 +194,7 @@ CREATE TABLE package (
 CREATE INDEX package_producer ON package (producer_id, preserved_at DESC);
 CREATE TABLE package_alias (
     id uuid PRIMARY KEY,
-    package_id uuid NOT NULL REFERENCES package,
+    package_id uuid NOT NULL,  -- reserved while the package is being written
     scheme text NOT NULL,
     code text NOT NULL,
     valid_from timestamptz NOT NULL,

@@ -1,0 +1,196 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+using Preservation.Core;
+using Preservation.Core.Files;
+using Preservation.Core.Findings;
+using Preservation.Packages;
+using Preservation.Workflow.Sealing;
+using Preservation.Workflow.Staging;
+using Preservation.Workflow.Terms;
+
+namespace Preservation.Workflow.Ingest;
+
+/// <summary>
+/// Checks a received submission: virus scan, archive, package rules, signatures, formats, agreement and catalogue. Every step looks at everything
+/// it can, so that the sender gets all findings at once; the outcome is committed in one transaction with its events, audit entry and receipt.
+/// </summary>
+public sealed class CheckSubmission(
+    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, Limits limits, TimeProvider clock)
+{
+    /// <summary>Runs all checks and records the outcome.</summary>
+    /// <exception cref="LeaseLostException">Another worker has the submission.</exception>
+    public async Task RunAsync(SubmissionClaim claim, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        var (submission, terms) = await LoadAsync(claim, cancellationToken);
+        var steps = new StepRecorder(queue, claim, clock);
+        var result = new CheckResult(limits);
+        var (tree, archiveFindings) = await FileTrees.OpenAsync(staging.PathOf(submission.StagingKey!), limits, cancellationToken);
+        result.Add(archiveFindings);
+        if (tree is null)
+        {
+            await steps.EndAsync("unpack", 1, passed: false, new { findings = archiveFindings.Count }, cancellationToken);
+        }
+        else
+        {
+            await using (tree) await ExamineAsync(tree, archiveFindings, terms, result, steps, cancellationToken);
+        }
+        JudgeAgreement(submission, terms, result);
+        await RecordAsync(claim, terms, result, cancellationToken);
+    }
+
+    private async Task ExamineAsync(
+        IFileTree tree, IReadOnlyList<Finding> archiveFindings, AgreementTerms terms, CheckResult result, StepRecorder steps, CancellationToken cancellationToken)
+    {
+        var isSafe = !archiveFindings.Any(f => f.Rule.Severity == Severity.Error);
+        await steps.EndAsync("unpack", 1, isSafe, new { findings = archiveFindings.Count }, cancellationToken);
+        // What breaks a limit is not worth its cost: its directory has been judged, its content is not read.
+        if (archiveFindings.Any(f => f.Rule.Code.StartsWith("LIMIT-", StringComparison.Ordinal) && f.Rule.Severity == Severity.Error)) return;
+
+        steps.Begin();
+        var examined = result.Examined = await examination.RunAsync(tree, limits, cancellationToken);
+        result.Add(examined.Damaged);
+        result.Add(examined.Infected);
+        await steps.EndAsync("virusCheck", 2, examined.Infected.IsEmpty, new { scanner = examined.ScannerVersion, files = examined.Files.Length, infected = examined.Infected.Length }, cancellationToken);
+
+        steps.Begin();
+        var known = examined.Files.ToDictionary(f => f.Path, f => new Preservation.Core.Digests.ContentDigests(f.Bytes, [f.Sha256Digest, f.Sha512Digest]), StringComparer.Ordinal);
+        await using var examinedTree = new ExaminedTree(tree, known);
+        var report = result.Report = await PackageCheck.CheckAsync(examinedTree, null, limits, cancellationToken);
+        result.Add(report.Findings);
+        await steps.EndAsync("validate", 3, report.Valid, new { report.Kind, report.Version, report.Files, report.Bytes, findings = report.Findings.Length }, cancellationToken);
+        if (!examined.Infected.IsEmpty) return; // nothing foreign is parsed further
+
+        steps.Begin();
+        var verified = await signatures.RunAsync(examinedTree, examined.Files, terms, clock.GetUtcNow(), cancellationToken);
+        result.Add(verified.Findings);
+        result.Generated.AddRange(verified.Reports);
+        await steps.EndAsync("verifySignatures", 4, !verified.Findings.Any(f => f.Rule.Severity == Severity.Error),
+            new { files = verified.FilesWithSignatures, signatures = verified.Signatures, verified.Verdicts }, cancellationToken);
+
+        steps.Begin();
+        var unknown = examined.Files.Where(f => f.Puid is null).ToList();
+        result.Add(unknown.Select(f => new Finding(IngestRules.FormatUnknown, f.Path)));
+        await steps.EndAsync("identifyFormats", 5, passed: true,
+            new { table = Formats.FormatIdentifier.TableVersion, identified = examined.Files.Length - unknown.Count, unknown = unknown.Count }, cancellationToken);
+    }
+
+    private static void JudgeAgreement(Submission submission, AgreementTerms terms, CheckResult result)
+    {
+        if (terms.MaxPackageBytes is { } max && submission.Bytes > max)
+            result.Add(new Finding(IngestRules.TooLarge, "", Text(max), Text(submission.Bytes)));
+        if (result.Report is null) return;
+        if (result.Report.Kind is not { } kind) result.Add(new Finding(IngestRules.KindUnknown, ""));
+        else if (!terms.PackageKinds.Contains(Name(kind))) result.Add(new Finding(IngestRules.KindRefused, "", string.Join(", ", terms.PackageKinds), Name(kind)));
+    }
+
+    private async Task<(Submission Submission, AgreementTerms Terms)> LoadAsync(SubmissionClaim claim, CancellationToken cancellationToken)
+    {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var submission = await session.Rows.Submissions.AsNoTracking().SingleAsync(s => s.Id == claim.Id, cancellationToken);
+        var terms = await session.Rows.AgreementVersions.Where(v => v.Id == submission.AgreementVersionId).Select(v => v.Terms).SingleAsync(cancellationToken);
+        return (submission, AgreementTerms.Parse(terms));
+    }
+
+    private async Task RecordAsync(SubmissionClaim claim, AgreementTerms terms, CheckResult result, CancellationToken cancellationToken)
+    {
+        var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
+        await using (session)
+        {
+            var status = RecordStatus(submission, result);
+            await JudgeCatalogueAsync(session, status, result, cancellationToken);
+            var findings = result.Findings();
+            submission.RecordStatus = status;
+            submission.PackageKind = result.Report?.Kind is { } kind ? Name(kind) : null;
+            submission.ProducerObjectId = result.Report?.Description?.ObjId;
+            submission.Title = result.Report?.Description?.Title;
+            submission.LeaseUntil = null;
+            submission.Failures = 0;
+            submission.LastProblem = null;
+            var rows = Rows(submission.Id, findings);
+            session.Rows.SubmissionFindings.AddRange(rows);
+            var events = AddEvents(session, submission, result);
+            Decide(session, submission, terms, result, events);
+            session.Audit(null, submission.AgencyId, "submission.checked", "submission", submission.Id.ToString(),
+                new { submission.State, errors = result.Errors, findings = findings.Count, claim.Attempt });
+            if (submission.State is SubmissionState.Rejected or SubmissionState.Tested)
+                await receipts.AddAsync(session, submission, submission.State == SubmissionState.Tested ? ReceiptKind.Tested : ReceiptKind.Rejected,
+                    new { state = submission.State, errors = result.Errors, findings = findings.Count, findingsDigest = Receipts.FindingsDigest(rows) }, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+        }
+    }
+
+    // The METS header speaks for the package; the sender's word in the request counts where it is silent, and always for TEST.
+    private static string RecordStatus(Submission submission, CheckResult result) =>
+        submission.RecordStatus == "NEW" && result.Report?.Description?.RecordStatus is "TEST" or "SUPPLEMENT" or "REPLACEMENT" ? result.Report!.Description!.RecordStatus! : submission.RecordStatus;
+
+    private static async Task JudgeCatalogueAsync(CatalogueSession session, string status, CheckResult result, CancellationToken cancellationToken)
+    {
+        if (status is "SUPPLEMENT" or "REPLACEMENT") result.Add(new Finding(IngestRules.ContinuationUnsupported, "", Found: status));
+        if (result.Report?.Description is not { } description) return;
+        var codes = Aliases.Of(description).Select(a => a.Value).ToArray();
+        var taken = await session.Rows.PackageAliases.Where(a => codes.Contains(a.Code)).Select(a => new { a.Scheme, a.Code }).ToListAsync(cancellationToken);
+        result.Add(Aliases.Of(description).Where(a => taken.Exists(t => t.Scheme == a.Scheme && t.Code == a.Value)).Select(a => new Finding(IngestRules.CodeTaken, "", a.Scheme, a.Value)));
+    }
+
+    private static void Decide(CatalogueSession session, Submission submission, AgreementTerms terms, CheckResult result, IReadOnlyList<PlannedEvent> events)
+    {
+        submission.State = result.IsRefused ? SubmissionState.Rejected
+            : submission.RecordStatus == "TEST" ? SubmissionState.Tested
+            : terms.Approval == ApprovalMode.Automatic ? SubmissionState.Archiving : SubmissionState.AwaitingApproval;
+        if (submission.State is SubmissionState.Rejected or SubmissionState.Tested)
+        {
+            submission.EndedAt = session.Now;
+            return;
+        }
+        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated] }.ToJson();
+        submission.Facts = FileFacts.Pack(result.Examined!.Files);
+        if (submission.State == SubmissionState.AwaitingApproval)
+            session.Rows.Tasks.Add(new PreservationTask
+            {
+                Id = Guid.CreateVersion7(session.Now), Kind = TaskKinds.Approval, State = TaskState.Open, Role = Role.Approver, AgencyId = submission.AgencyId,
+                SubmissionId = submission.Id, Subject = submission.Title ?? submission.FileName, CreatedAt = session.Now,
+            });
+    }
+
+    private static List<PlannedEvent> AddEvents(CatalogueSession session, Submission submission, CheckResult result)
+    {
+        var events = new List<PlannedEvent>();
+        void Add(string type, bool passed, string detail, string agent)
+        {
+            var row = Events.Of(session, type, passed ? "success" : "fail", detail, submission, agent: agent);
+            session.Rows.PremisEvents.Add(row);
+            events.Add(new PlannedEvent(row.Id, row.Type, row.At, row.Outcome, row.Detail, row.Agent));
+        }
+        if (result.Examined is { } examined)
+        {
+            Add("virus check", examined.Infected.IsEmpty, $"{examined.Files.Length} files", examined.ScannerVersion);
+            Add("message digest calculation", true, "SHA-256, SHA-512", Events.Software);
+            Add("format identification", true, Formats.FormatIdentifier.TableVersion, Events.Software);
+        }
+        if (result.Report is { } report)
+        {
+            Add("validation", report.Valid, $"{report.Kind} {report.Version}", Events.Software);
+            if (result.Generated.Count > 0) Add("digital signature validation", !result.IsRefused, $"{result.Generated.Count} files with signatures", Events.Software);
+        }
+        return events;
+    }
+
+    private static List<SubmissionFinding> Rows(Guid submissionId, IReadOnlyList<Finding> findings) =>
+    [.. findings.Select((f, i) => new SubmissionFinding
+    {
+        SubmissionId = submissionId, Ordinal = i + 1, Code = f.Rule.Code, Severity = JsonNamingPolicy.CamelCase.ConvertName(f.Rule.Severity.ToString()), Clause = f.Rule.Clause,
+        Path = Clean(f.Path), Expected = Clean(f.Expected), Found = Clean(f.Found), MessageEn = Clean(f.Message.En), MessageVi = Clean(f.Message.Vi), HintEn = Clean(f.Hint.En), HintVi = Clean(f.Hint.Vi),
+    })];
+
+    // PostgreSQL keeps neither NUL nor lone surrogates; a hostile name must not stop its own finding.
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]
+    private static string? Clean(string? text) =>
+        text is null ? null : System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+
+    internal static string Name(PackageKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

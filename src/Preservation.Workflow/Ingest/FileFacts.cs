@@ -1,0 +1,40 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Preservation.Catalogue;
+using Preservation.Core.Digests;
+
+namespace Preservation.Workflow.Ingest;
+
+/// <summary>What one pass over a file of a submission told: everything later steps need, so that they need not read it again.</summary>
+public sealed record FileFacts(string Path, long Bytes, string Sha256, string Sha512, string? Puid, string? Format, string? FormatVersion, string? MediaType)
+{
+    /// <summary>The SHA-256.</summary>
+    public Digest Sha256Digest => Digest.TryParse(DigestAlgorithm.Sha256, Sha256, out var digest) ? digest : throw new InvalidOperationException("stored facts are damaged");
+
+    /// <summary>The SHA-512.</summary>
+    public Digest Sha512Digest => Digest.TryParse(DigestAlgorithm.Sha512, Sha512, out var digest) ? digest : throw new InvalidOperationException("stored facts are damaged");
+
+    /// <summary>Packs facts for the catalogue: one JSON object a line, compressed.</summary>
+    public static byte[] Pack(IEnumerable<FileFacts> facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+            foreach (var fact in facts)
+            {
+                JsonSerializer.Serialize(brotli, fact, AuditJson.Options);
+                brotli.WriteByte((byte)'\n');
+            }
+        return packed.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
+    public static IReadOnlyList<FileFacts> Unpack(byte[] packed)
+    {
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var reader = new StreamReader(brotli);
+        var facts = new List<FileFacts>();
+        while (reader.ReadLine() is { } line) facts.Add(JsonSerializer.Deserialize<FileFacts>(line, AuditJson.Options)!);
+        return facts;
+    }
+}

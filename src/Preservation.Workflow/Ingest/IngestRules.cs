@@ -1,0 +1,48 @@
+using Preservation.Core.Findings;
+
+namespace Preservation.Workflow.Ingest;
+
+/// <summary>Rules that only the ingest can judge: virus scan, agreement, catalogue, verdicts on signatures.</summary>
+public static class IngestRules
+{
+    private static readonly RuleBook Book = RuleBook.Load(typeof(IngestRules).Assembly, "ingest.json");
+
+    /// <summary>The virus scanner found … in a file.</summary>
+    public static Rule Virus { get; } = Book["INGEST-VIRUS"];
+
+    /// <summary>Nothing says what kind of package this is.</summary>
+    public static Rule KindUnknown { get; } = Book["INGEST-KIND-UNKNOWN"];
+
+    /// <summary>The agreement takes …; this package is ….</summary>
+    public static Rule KindRefused { get; } = Book["INGEST-KIND-REFUSED"];
+
+    /// <summary>The agreement takes packages of at most … bytes; this one has ….</summary>
+    public static Rule TooLarge { get; } = Book["INGEST-TOO-LARGE"];
+
+    /// <summary>The code … (…) already belongs to a preserved package.</summary>
+    public static Rule CodeTaken { get; } = Book["INGEST-CODE-TAKEN"];
+
+    /// <summary>The submission is a …, but no preserved package has one of its codes.</summary>
+    public static Rule NothingToContinue { get; } = Book["INGEST-NOTHING-TO-CONTINUE"];
+
+    /// <summary>The format of a file could not be identified.</summary>
+    public static Rule FormatUnknown { get; } = Book["INGEST-FORMAT-UNKNOWN"];
+
+    /// <summary>A signature of a file does not hold: ….</summary>
+    public static Rule SignatureBroken { get; } = Book["INGEST-SIGNATURE-BROKEN"];
+
+    /// <summary>A signature of a file does not hold: …. The agreement lets the package in all the same.</summary>
+    public static Rule SignatureBrokenKept { get; } = Book["INGEST-SIGNATURE-BROKEN-KEPT"];
+
+    /// <summary>A signature of a file is intact, but its signer could not be proven: ….</summary>
+    public static Rule SignatureUntrusted { get; } = Book["INGEST-SIGNATURE-UNTRUSTED"];
+
+    /// <summary>A signature of a file is intact, but its signer could not be proven (…), and the agreement asks for it.</summary>
+    public static Rule SignerRefused { get; } = Book["INGEST-SIGNER-REFUSED"];
+
+    /// <summary>This service cannot take this record status yet.</summary>
+    public static Rule ContinuationUnsupported { get; } = Book["INGEST-CONTINUATION-UNSUPPORTED"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<Rule> All => Book.Rules;
+}
