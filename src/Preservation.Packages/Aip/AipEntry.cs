@@ -1,0 +1,12 @@
+using Preservation.Core.Digests;
+
+namespace Preservation.Packages.Aip;
+
+/// <summary>One logical path of an AIP and where its bytes come from: the submission, or made here.</summary>
+/// <param name="Path">Path in the AIP.</param>
+/// <param name="SourcePath">Path in the submission; null when <paramref name="Content"/> has the bytes.</param>
+/// <param name="Content">The bytes made here; empty when they come from the submission.</param>
+/// <param name="Bytes">Length.</param>
+/// <param name="Sha256">SHA-256.</param>
+/// <param name="Sha512">SHA-512.</param>
+public sealed record AipEntry(string Path, string? SourcePath, ReadOnlyMemory<byte> Content, long Bytes, Digest Sha256, Digest Sha512);

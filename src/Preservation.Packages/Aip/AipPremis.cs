@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Preservation.Core.Digests;
+using Preservation.Packages.Premis;
+
+namespace Preservation.Packages.Aip;
+
+/// <summary>The PREMIS documents of an AIP: one for the package, one for each representation.</summary>
+internal static class AipPremis
+{
+    /// <summary>The intellectual entity with its other codes, the representations, all events and agents.</summary>
+    public static PremisDocument Package(AipRequest request, IEnumerable<string> representations)
+    {
+        var entity = AipPlanner.PackageObject(request.Id);
+        var aliases = request.Description.Aliases.Where(a => a.Value != request.Id).Select(a => new PremisIdentifier(a.Scheme, a.Value)).Distinct();
+        return new PremisDocument
+        {
+            Objects =
+            [
+                new PremisObject
+                {
+                    Category = PremisObjectCategory.IntellectualEntity, Identifiers = [entity, .. aliases], OriginalName = request.Description.ObjId,
+                },
+                .. representations.Select(rep => Representation(request.Id, rep)),
+            ],
+            Events = request.Events,
+            Agents = request.Agents,
+        };
+    }
+
+    /// <summary>The representation and its files.</summary>
+    public static PremisDocument OfRepresentation(AipRequest request, string rep, IEnumerable<(string Path, SubmittedFile File)> files)
+    {
+        var documents = request.Description.Documents.SelectMany(d => d.FilePaths.Select(p => (p, d.Id))).ToLookup(d => d.p, d => d.Id, StringComparer.Ordinal);
+        return new PremisDocument
+        {
+            Objects =
+            [
+                Representation(request.Id, rep),
+                .. files.Select(f => new PremisObject
+                {
+                    Category = PremisObjectCategory.File,
+                    Identifiers = [AipPlanner.FileObject(request.Id, f.Path), .. documents[f.Path].Take(1).Select(id => new PremisIdentifier("docId", id))],
+                    Fixity =
+                    [
+                        new PremisFixity(DigestAlgorithm.Sha256.MetsName, f.File.Sha256.Hex), new PremisFixity(DigestAlgorithm.Sha512.MetsName, f.File.Sha512.Hex),
+                    ],
+                    SizeBytes = f.File.Bytes,
+                    Formats = f.File.Puid is null && f.File.FormatName is null ? []
+                        : [new PremisFormat(f.File.FormatName, f.File.FormatVersion, f.File.Puid is null ? null : "PRONOM", f.File.Puid)],
+                    OriginalName = f.File.Path,
+                    Signatures = f.File.Signatures,
+                    Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(request.Id, rep)])],
+                }),
+            ],
+        };
+    }
+
+    private static PremisObject Representation(string id, string rep) => new()
+    {
+        Category = PremisObjectCategory.Representation,
+        Identifiers = [AipPlanner.RepresentationObject(id, rep)],
+        Relationships = [new PremisRelationship("structural", "represents", [AipPlanner.PackageObject(id)])],
+    };
+}

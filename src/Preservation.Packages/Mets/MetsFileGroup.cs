@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Preservation.Packages.Mets;
+
+/// <summary><c>fileGrp</c></summary>
+public sealed record MetsFileGroup
+{
+    /// <summary><c>@ID</c></summary>
+    public string? Id { get; init; }
+
+    /// <summary><c>@USE</c></summary>
+    public string? Use { get; init; }
+
+    /// <summary><c>@ADMID</c>, one entry an identifier.</summary>
+    public ImmutableArray<string> AdmIds { get; init; } = [];
+
+    /// <summary><c>@csip:CONTENTINFORMATIONTYPE</c></summary>
+    public string? ContentInformationType { get; init; }
+
+    /// <summary><c>@csip:OTHERCONTENTINFORMATIONTYPE</c></summary>
+    public string? OtherContentInformationType { get; init; }
+
+    /// <summary>The files of this group itself.</summary>
+    public ImmutableArray<MetsFile> Files { get; init; } = [];
+
+    /// <summary>Groups inside this one.</summary>
+    public ImmutableArray<MetsFileGroup> Groups { get; init; } = [];
+}

@@ -1,0 +1,21 @@
+using Preservation.Core.Findings;
+
+namespace Preservation.Packages;
+
+/// <summary>Rules that hold for packages of every kind.</summary>
+public static class PackageRules
+{
+    private static readonly RuleBook Book = RuleBook.Load(typeof(PackageRules).Assembly, "package.json");
+
+    /// <summary>Nothing says what kind of package this is.</summary>
+    public static Rule UnknownKind { get; } = Book["PKG-UNKNOWN-KIND"];
+
+    /// <summary>An XML file is malformed, too deep or declares a DTD.</summary>
+    public static Rule Xml { get; } = Book["PKG-XML"];
+
+    /// <summary>A file cannot be read although the listing names it.</summary>
+    public static Rule Unreadable { get; } = Book["PKG-UNREADABLE"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<Rule> All => Book.Rules;
+}

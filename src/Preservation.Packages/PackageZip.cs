@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.IO.Compression;
+using Preservation.Core.Digests;
+using Preservation.Packages.Mets;
+
+namespace Preservation.Packages;
+
+/// <summary>Writes a package's files into a zip under one root folder, digesting each on the way.</summary>
+internal sealed class PackageZip(ZipArchive zip, string root, DateTimeOffset now)
+{
+    public async Task<ReferencedFile> AddAsync(string path, Stream content, CancellationToken cancellationToken)
+    {
+        var entry = zip.CreateEntry($"{root}/{path}");
+        entry.LastWriteTime = now;
+        var target = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (target.ConfigureAwait(false))
+        {
+            var digests = await StreamDigest.CopyAsync(content, target, [DigestAlgorithm.Sha256], cancellationToken).ConfigureAwait(false);
+            return new ReferencedFile(path, digests.Bytes, digests[DigestAlgorithm.Sha256], MediaTypes.Of(path));
+        }
+    }
+
+    public async Task<ReferencedFile> AddAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        return await AddAsync(path, stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An instant as the circular writes it: Vietnamese time, with tenths of a second.</summary>
+    public static string VietnameseTime(DateTimeOffset instant) =>
+        instant.ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-ddTHH:mm:ss.fzzz", CultureInfo.InvariantCulture);
+}

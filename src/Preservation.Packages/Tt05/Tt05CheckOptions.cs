@@ -1,0 +1,14 @@
+namespace Preservation.Packages.Tt05;
+
+/// <summary>What the receiver knows and the package does not say.</summary>
+public sealed record Tt05CheckOptions
+{
+    /// <summary>An agency archive, connected to the Internet.</summary>
+    public static Tt05CheckOptions Default { get; } = new();
+
+    /// <summary>True at a historical archive: only permanent records are taken (VN-C08).</summary>
+    public bool IsHistoricalArchive { get; init; }
+
+    /// <summary>True only in an isolated deployment: secret records are allowed (VN-SEC-01).</summary>
+    public bool AllowsSecret { get; init; }
+}
