@@ -1,1 +1,30 @@
-namespace Preservation.Server; internal static class Program { private static int Main() => 64; }
+using Preservation.Server.Hosting;
+
+namespace Preservation.Server;
+
+/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        var command = args is [{ } first, ..] && !first.StartsWith('-') ? first : "serve";
+        var rest = command == "serve" && args is not ["serve", ..] ? args : args[1..];
+        return command switch
+        {
+            "serve" => await Serving.RunAsync(rest),
+            "migrate" => await Administration.MigrateAsync(rest),
+            "bootstrap" => await Administration.BootstrapAsync(rest),
+            _ => Usage(),
+        };
+    }
+
+    private static int Usage()
+    {
+        Console.Error.WriteLine("""
+            usage: preservation-server [serve] [--role api,worker,scheduler] [--urls URL] [--Preservation:Section:Key VALUE]...
+                   preservation-server migrate      bring the database to this version (owner role)
+                   preservation-server bootstrap [--name NAME]   make the first administrator; prints the key once
+            """);
+        return 64;
+    }
+}

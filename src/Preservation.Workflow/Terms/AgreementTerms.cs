@@ -44,8 +44,6 @@ public sealed record AgreementTerms
     /// <summary>A signature that is intact but whose signer is not proven trustworthy.</summary>
     public VerdictAction UntrustedSignature { get; init; } = VerdictAction.Warn;
 
-    /// <summary>Whether the container as received (zip) is kept beside the unpacked package.</summary>
-    public bool KeepContainer { get; init; }
 
     /// <summary>Days rejected bytes are kept; afterwards they are erased and only the findings stay.</summary>
     public int KeepRejectedDays { get; init; } = 30;

@@ -1,0 +1,37 @@
+using Preservation.Server.Api.Agencies;
+using Preservation.Server.Api.Agreements;
+using Preservation.Server.Api.Documents;
+using Preservation.Server.Api.Fixity;
+using Preservation.Server.Api.Log;
+using Preservation.Server.Api.Packages;
+using Preservation.Server.Api.People;
+using Preservation.Server.Api.Submissions;
+using Preservation.Server.Api.Tasks;
+
+namespace Preservation.Server.Api;
+
+/// <summary>Every endpoint of <c>/api/v1</c>.</summary>
+internal static class ApiRoutes
+{
+    public static void Map(WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        AgencyEndpoints.Map(api);
+        PrincipalEndpoints.Map(api);
+        AgreementEndpoints.Map(api);
+        CreateSubmission.Map(api);
+        ReadSubmissions.Map(api);
+        DecideSubmission.Map(api);
+        ReadPackages.Map(api);
+        GetPackageFile.Map(api);
+        GetProvenance.Map(api);
+        GetEvidence.Map(api);
+        FindDocuments.Map(api);
+        FixityEndpoints.Map(api);
+        LogEndpoints.Map(api);
+        TaskEndpoints.Map(api);
+        var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints)
+            .Where(e => e is RouteEndpoint { RoutePattern.RawText: { } path } && path.StartsWith("/api/", StringComparison.Ordinal) && e.Metadata.GetMetadata<AllowedRoles>() is null);
+        foreach (var endpoint in open) throw new InvalidOperationException($"{endpoint.DisplayName} names no roles");
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+using Preservation.Workflow.Options;
+
+namespace Preservation.Server.Hosting;
+
+/// <summary>What a configuration must have before the server starts, and what production refuses.</summary>
+internal sealed class ProductionRules(IConfiguration configuration) : IValidateOptions<PreservationOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PreservationOptions options)
+    {
+        var problems = new List<string>();
+        void Need(bool holds, string problem)
+        {
+            if (!holds) problems.Add(problem);
+        }
+        Need(options.Database.Application.Length > 0, "Preservation:Database:Application is not set");
+        Need(options.Stores.Count >= options.Copies.Verified, $"Preservation:Stores has {options.Stores.Count} stores, the copies policy needs {options.Copies.Verified}");
+        Need(options.Stores.Select(s => s.Name).Distinct().Count() == options.Stores.Count, "two stores have one name");
+        Need(options.Copies.Waiver.Length > 0 || options.Stores.Select(s => (s.FailureDomain.Provider, s.FailureDomain.Region)).Distinct().Count() >= options.Copies.Verified,
+            "the stores do not lie in enough distinct failure domains; name provider and region of each, or record a waiver in Preservation:Copies:Waiver");
+        Need(options.Seal.CertificateFile.Length > 0 && options.Seal.KeyFile.Length > 0, "Preservation:Seal is not set");
+        Need(options.VirusScan.Socket.Length > 0 || options.VirusScan.Host.Length > 0, "Preservation:VirusScan names no clamd");
+        Need(options.TimeStamps.Url.Length > 0, "Preservation:TimeStamps:Url is not set");
+        if (options.Production)
+        {
+            Need(options.TimeStamps.DevelopmentCertificateFile.Length == 0, "production refuses the development TSA");
+            Need(options.Copies.Waiver.Length == 0, "production refuses a waiver of distinct failure domains");
+            Need(!Urls().Any(u => u.Scheme == "http" && !u.IsLoopback), "production refuses plain HTTP beyond loopback");
+        }
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private IEnumerable<Uri> Urls() => (configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries)
+        .Select(u => Uri.TryCreate(u.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) ? uri : null)
+        .OfType<Uri>();
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Npgsql;
+using Preservation.Catalogue;
+using Preservation.Server.Api;
+using Preservation.Workflow;
+using Preservation.Workflow.Copies;
+using Preservation.Workflow.Options;
+
+namespace Preservation.Server.Hosting;
+
+/// <summary>Builds and runs the server with the roles asked for.</summary>
+internal static class Serving
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var app = Build(args);
+        await PrepareAsync(app);
+        await app.RunAsync();
+        return 0;
+    }
+
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var roles = ServerRoles.Parse(builder.Configuration["role"]);
+        builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.AddServerHeader = false;
+            o.Limits.MaxRequestBodySize = 4 * 1024 * 1024; // uploads lift it for themselves
+        });
+        var services = builder.Services;
+        services.AddOptions<PreservationOptions>().BindConfiguration(PreservationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<PreservationOptions>, ProductionRules>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(p => NpgsqlDataSource.Create(p.GetRequiredService<Microsoft.Extensions.Options.IOptions<PreservationOptions>>().Value.Database.Application));
+        services.AddPreservation();
+        if (roles.Worker) services.AddPreservationWorkers();
+        if (roles.Scheduler) services.AddPreservationSchedules(builder.Configuration.GetSection(PreservationOptions.Section).Get<PreservationOptions>() ?? new());
+        if (roles.Api) AddApi(services);
+        var app = builder.Build();
+        MapHealth(app);
+        if (roles.Api) UseApi(app);
+        return app;
+    }
+
+    /// <summary>Refuses a database of another version, and makes sure that the stores can be written to before work begins.</summary>
+    private static async Task PrepareAsync(WebApplication app)
+    {
+        var sessions = app.Services.GetRequiredService<CatalogueSessions>();
+        await using (var connection = await sessions.DataSource.OpenConnectionAsync())
+        {
+            var version = await Migrator.CurrentVersionAsync(connection, CancellationToken.None);
+            if (version < Migrator.NewestVersion) throw new InvalidOperationException($"the database is at version {version}, this program needs {Migrator.NewestVersion}: run preservation-server migrate");
+        }
+        await app.Services.GetRequiredService<StoreSet>().RegisterAsync(sessions, CancellationToken.None);
+    }
+
+    private static void AddApi(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
+        services.AddHttpContextAccessor();
+        services.AddScoped<CallerAccess>();
+        services.AddProblemDetails();
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddOpenApi();
+    }
+
+    private static void UseApi(WebApplication app)
+    {
+        app.UseExceptionHandler(ApiErrors.Configure);
+        app.UseStatusCodePages(ApiErrors.WriteStatusAsync);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<RoleCheck>();
+        app.MapOpenApi().AllowAnonymous();
+        ApiRoutes.Map(app);
+    }
+
+    private static void MapHealth(WebApplication app)
+    {
+        app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous();
+        app.MapGet("/health/ready", Health.ReadyAsync).AllowAnonymous();
+        app.MapGet("/metrics", (Metrics metrics, CancellationToken cancellationToken) => metrics.WriteAsync(cancellationToken)).AllowAnonymous();
+    }
+}

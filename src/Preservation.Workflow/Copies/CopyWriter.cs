@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+using Preservation.Core.Digests;
+using Preservation.Ocfl.Versions;
+using Preservation.Storage.Objects;
+using Preservation.Storage.Ocfl;
+
+namespace Preservation.Workflow.Copies;
+
+/// <summary>Writes an OCFL version to every store, reads each copy back and hashes it, and records what was proven. No copy counts before that.</summary>
+public sealed class CopyWriter(StoreSet stores, TimeProvider clock)
+{
+    /// <summary>Writes and proves; one entry a store. A store that fails does not stop the others.</summary>
+    /// <exception cref="ContentChangedException">The source no longer has the planned bytes: nothing was committed.</exception>
+    public async Task<ImmutableArray<ProvenCopy>> WriteAsync(VersionPlan plan, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var roots = stores.Roots.Values.ToList();
+        foreach (var root in roots) await TryInitializeAsync(root, cancellationToken);
+        var results = await OcflReplication.WriteToAllAsync(roots, plan, open, cancellationToken);
+        return [.. await Task.WhenAll(results.Select(r => r switch
+        {
+            StoreWriteResult.Written written => ProveAsync(written.Store, plan, open, cancellationToken),
+            StoreWriteResult.Failed failed => Task.FromResult(Problem(failed.Store, $"{failed.Cause.GetType().Name}: {failed.Cause.Message}")),
+            _ => throw new InvalidOperationException("an unknown result"),
+        }))];
+    }
+
+    /// <summary>Adds the rows of the copies to the session.</summary>
+    public async Task RecordAsync(CatalogueSession session, Guid objectId, VersionPlan plan, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(plan);
+        var keys = proven.FirstOrDefault(c => c.Problem is null)?.Keys ?? throw new ArgumentException("no copy is proven", nameof(proven));
+        foreach (var copy in proven)
+        {
+            // A store that was away gets its rows too, as missing: the next fixity pass fills it from a proven copy.
+            var good = copy.Problem is null;
+            session.Rows.PackageCopies.Add(new PackageCopy
+            {
+                PackageId = objectId, ObjectId = plan.Id, Store = copy.Store, Version = plan.Version.Number, State = good ? CopyState.Good : CopyState.Missing,
+                VerifiedAt = copy.VerifiedAt, LastReadAt = good ? copy.VerifiedAt : DateTimeOffset.UnixEpoch, LastResult = good ? FixityOutcome.Ok : FixityOutcome.Missing,
+            });
+            await using var insert = session.Command("""
+                INSERT INTO copy (package_id, store, version, encoding, state, written_at, last_read_at, last_result, key, role, logical_path, bytes, sha512)
+                SELECT $1, $2, $3, 'identity', $4, $5, $6, $7, t.* FROM unnest($8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[]) AS t
+                """, objectId, copy.Store, plan.Version.Number, (good ? CopyState.Good : CopyState.Missing).ToString(), copy.VerifiedAt, good ? copy.VerifiedAt : DateTimeOffset.UnixEpoch,
+                (good ? FixityOutcome.Ok : FixityOutcome.Missing).ToString(), keys.Select(k => k.Key).ToArray(), keys.Select(k => RoleOf(k.Key).ToString()).ToArray(),
+                keys.Select(k => (string?)null).ToArray(), keys.Select(k => k.Bytes).ToArray(), keys.Select(k => k.Sha512.Bytes.ToArray()).ToArray());
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private static async Task TryInitializeAsync(OcflStore root, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await root.InitializeRootAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            // The store is away: writing to it fails in a moment and is reported there.
+        }
+    }
+
+    private async Task<ProvenCopy> ProveAsync(OcflStore root, VersionPlan plan, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        var bad = new List<ExpectedKey>();
+        var proven = new List<ProvenKey>();
+        await foreach (var observation in root.ReadBackAsync(plan.Inventory, cancellationToken))
+        {
+            if (observation is KeyObservation.Read { IsAsExpected: true } read) proven.Add(Proven(read));
+            else if (observation is KeyObservation.Unreadable unreadable) return Problem(root, $"could not be read back: {unreadable.Cause.Message}");
+            else bad.Add(observation.Expected);
+        }
+        if (bad.Count > 0) return Problem(root, $"{bad.Count} keys were not as written, first {bad[0].Key}; rewritten for the next attempt: {await RewriteAsync(root, plan, bad, open, cancellationToken)}");
+        return new ProvenCopy(root.Objects.Name, Now, [.. proven.OrderBy(k => k.Key, StringComparer.Ordinal)], null);
+    }
+
+    // A store that kept something else than it was given: the keys are put again; the next attempt reads everything anew.
+    private static async Task<int> RewriteAsync(OcflStore root, VersionPlan plan, List<ExpectedKey> bad, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        var rewritten = 0;
+        var prefix = root.ObjectPrefix(plan.Id);
+        var contents = plan.Contents.ToDictionary(c => prefix + c.ContentPath, StringComparer.Ordinal);
+        foreach (var key in bad)
+        {
+            Stream source;
+            if (contents.TryGetValue(key.Key, out var content)) source = await open(content.LogicalPath, cancellationToken);
+            else if (key.Key.EndsWith("/inventory.json", StringComparison.Ordinal)) source = new MemoryStream(plan.InventoryBytes.ToArray());
+            else if (key.Key.EndsWith("/inventory.json.sha512", StringComparison.Ordinal)) source = new MemoryStream(plan.SidecarBytes.ToArray());
+            else continue;
+            await using (source) await root.Objects.PutAsync(key.Key, source, content?.Bytes ?? source.Length, PutCondition.Any, cancellationToken);
+            rewritten++;
+        }
+        return rewritten;
+    }
+
+    private static ProvenKey Proven(KeyObservation.Read read) => new(read.Expected.Key, read.Digests.Bytes, read.Digests[DigestAlgorithm.Sha512]);
+
+    private ProvenCopy Problem(OcflStore root, string problem) => new(root.Objects.Name, Now, [], problem);
+
+    private DateTimeOffset Now
+    {
+        get
+        {
+            var now = clock.GetUtcNow();
+            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
+    }
+
+    private static CopyRole RoleOf(string key) =>
+        key.EndsWith("/inventory.json", StringComparison.Ordinal) ? CopyRole.Inventory
+        : key.EndsWith("/inventory.json.sha512", StringComparison.Ordinal) ? CopyRole.Sidecar
+        : key.Contains("/0=ocfl_object_", StringComparison.Ordinal) ? CopyRole.Declaration : CopyRole.Content;
+}
