@@ -108,7 +108,7 @@ public sealed class ZipTree : IFileTree
     private static EntryKind KindOf(ZipArchiveEntry entry)
     {
         if (entry.FullName.EndsWith('/')) return EntryKind.EmptyFolder;
-        return ((uint)entry.ExternalAttributes >> UnixTypeShift) switch
+        return (unchecked((uint)entry.ExternalAttributes) >> UnixTypeShift) switch
         {
             0xA => EntryKind.SymbolicLink,
             0x1 or 0x2 or 0x6 or 0xC => EntryKind.Special,

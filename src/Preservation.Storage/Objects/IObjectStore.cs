@@ -1,0 +1,39 @@
+namespace Preservation.Storage.Objects;
+
+/// <summary>
+/// A place that keeps bytes under keys. Implementations must be safe for many concurrent callers and promise what is said at
+/// each method; all of them pass the same contract tests. A failure of the surroundings is an <see cref="IOException"/>:
+/// <see cref="StoreUnavailableException"/> when trying again may help. Refused credentials are an
+/// <see cref="UnauthorizedAccessException"/>, an impossible key an <see cref="ArgumentException"/>.
+/// </summary>
+public interface IObjectStore : IAsyncDisposable
+{
+    /// <summary>Name for people, as configured; unique among the stores of a deployment.</summary>
+    string Name { get; }
+
+    /// <summary>What this store was seen to do.</summary>
+    StoreCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// Writes an object of exactly this length, whole or not at all: until the call succeeds no reader sees any of it, and
+    /// after a failure, a cancellation or an exception out of the content stream none of it stays visible. After success the
+    /// bytes survive a crash of the machine. A put under a condition is decided against every other conditional put of the
+    /// same key; <see cref="PutCondition.Any"/> heeds nobody. The stream is read forward once and left open.
+    /// </summary>
+    /// <exception cref="PreconditionFailedException">The condition did not hold; nothing was changed.</exception>
+    /// <exception cref="InvalidDataException">The stream is shorter or longer than declared; nothing was changed.</exception>
+    Task<StoredObject> PutAsync(string key, Stream content, long length, PutCondition condition, CancellationToken cancellationToken);
+
+    /// <summary>Describes an object; null when there is none. Sees every put that succeeded before.</summary>
+    Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object or a range of it. The bytes come as stored: the store does not judge them.</summary>
+    /// <exception cref="ObjectNotFoundException">There is none.</exception>
+    Task<ObjectContent> OpenReadAsync(string key, ByteRange? range, CancellationToken cancellationToken);
+
+    /// <summary>Every object whose key begins with the prefix, in no promised order, fetched page by page. An empty prefix lists all.</summary>
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the object of exactly this key; does nothing when there is none. There is no deletion by prefix.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellationToken);
+}

@@ -1,0 +1,7 @@
+namespace Preservation.Storage.Objects;
+
+/// <summary>What a store says of an object without giving its bytes.</summary>
+/// <param name="Key">Its exact name.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="ETag">Changes whenever the object is written. It says nothing about the content and is no fixity value.</param>
+public sealed record StoredObject(string Key, long Bytes, string ETag);

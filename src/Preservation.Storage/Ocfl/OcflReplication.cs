@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Preservation.Ocfl.Versions;
+
+namespace Preservation.Storage.Ocfl;
+
+/// <summary>Writes one version to several stores, reading every source once.</summary>
+public static class OcflReplication
+{
+    private const int Parallelism = 8;
+
+    /// <summary>
+    /// Writes the version to each store. One store's failure does not stop the others; the slowest store sets the pace, since
+    /// memory is bounded. The result has one entry for each store, in their order.
+    /// </summary>
+    /// <param name="stores">Where to.</param>
+    /// <param name="plan">What.</param>
+    /// <param name="open">Opens the bytes of a planned file by its logical path; several may be open at once.</param>
+    /// <param name="cancellationToken">Stops before the commit where it can; a store may already have committed.</param>
+    /// <exception cref="ContentChangedException">A source does not have the planned bytes. No store commits.</exception>
+    public static async Task<ImmutableArray<StoreWriteResult>> WriteToAllAsync(
+        IReadOnlyList<OcflStore> stores, VersionPlan plan, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stores);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(open);
+        var lanes = stores.Select(s => new WriteLane(s.Attempt(plan))).ToArray();
+        await Task.WhenAll(lanes.Select(l => l.BeginAsync(cancellationToken))).ConfigureAwait(false);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(plan.Contents, parallel, async (content, token) =>
+        {
+            var writing = lanes.Where(l => l.IsOpen).ToArray();
+            if (writing.Length > 0) await ContentTee.CopyAsync(content, open, writing, token).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await Task.WhenAll(lanes.Where(l => l.IsOpen).Select(l => l.RunAsync((a, t) => a.CommitAsync(t), cancellationToken))).ConfigureAwait(false);
+        return [.. lanes.Select((lane, i) => lane.Failure is { } cause
+            ? (StoreWriteResult)new StoreWriteResult.Failed(stores[i], cause)
+            : new StoreWriteResult.Written(stores[i]))];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Preservation.Core.Digests;
+using Preservation.Core.Files;
+using Preservation.Storage.Objects;
+
+namespace Preservation.Storage.Ocfl;
+
+/// <summary>The objects under a prefix of a store as a tree of files, so that whatever judges folders can judge a bucket.</summary>
+/// <param name="store">The store; it stays open.</param>
+/// <param name="prefix">Empty, or ending with <c>/</c>.</param>
+public sealed class StoreTree(IObjectStore store, string prefix) : IFileTree
+{
+    private readonly DigestMemory _digests = new();
+
+    /// <inheritdoc/>
+    public string RootName => prefix.TrimEnd('/').Split('/')[^1];
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var found in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+            yield return new FileEntry(found.Key[prefix.Length..], found.Bytes, EntryKind.File);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await store.OpenReadAsync(prefix + path, range: null, cancellationToken).ConfigureAwait(false)).Stream;
+        }
+        catch (ObjectNotFoundException e)
+        {
+            throw new FileNotFoundException("no such object in the store", path, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ContentDigests> DigestAsync(
+        string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
+        _digests.GetAsync(this, path, algorithms, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

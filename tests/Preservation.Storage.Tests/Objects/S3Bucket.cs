@@ -1,0 +1,41 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Preservation.Storage.Objects;
+using Preservation.Testing;
+
+namespace Preservation.Storage.Tests.Objects;
+
+/// <summary>The bucket for tests on the server that S3_ENDPOINT and its companions name (deploy/lib/s3.sh env).</summary>
+internal static class S3Bucket
+{
+    private const string Bucket = "preservation-tests";
+
+    public static S3StoreOptions Options()
+    {
+        string Value(string name)
+        {
+            var value = Environment.GetEnvironmentVariable(name);
+            if (string.IsNullOrEmpty(value)) SharedFiles.Missing(name);
+            return value!;
+        }
+
+        return new S3StoreOptions
+        {
+            Name = "s3", Endpoint = new Uri(Value("S3_ENDPOINT")), Region = Value("S3_REGION"), Bucket = Bucket,
+            AccessKey = Value("S3_ACCESS_KEY"), SecretKey = Value("S3_SECRET_KEY"), PartSizeBytes = 5 * 1024 * 1024,
+        };
+    }
+
+    public static async Task<S3Store> OpenAsync()
+    {
+        var options = Options();
+        using var client = new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
+        {
+            ServiceURL = options.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = options.Region,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        });
+        await client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket });
+        return new S3Store(options);
+    }
+}
