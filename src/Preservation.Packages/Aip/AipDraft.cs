@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Preservation.Core.Digests;
 using Preservation.Core.Files;
 using Preservation.Packages.Mets;

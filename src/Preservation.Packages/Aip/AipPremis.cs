@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Preservation.Core.Digests;
 using Preservation.Packages.Premis;
 

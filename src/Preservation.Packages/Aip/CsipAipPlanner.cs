@@ -80,7 +80,7 @@ internal sealed class CsipAipPlanner
         return use;
     }
 
-    private void AddGenerated(GeneratedFile file, List<MetadataFile> metadata, Dictionary<string, List<ReferencedFile>> groups)
+    private static void AddGenerated(GeneratedFile file, List<MetadataFile> metadata, Dictionary<string, List<ReferencedFile>> groups)
     {
         var bytes = file.Content.Span;
         var reference = new ReferencedFile(file.Path, bytes.Length, Core.Digests.DigestAlgorithm.Sha256.Compute(bytes), MediaTypes.Of(file.Path));

@@ -1,0 +1,67 @@
+using System.Xml;
+using System.Xml.Schema;
+
+namespace Preservation.Packages.Tests;
+
+/// <summary>The schemas and corpora that lie beside the repository; missing ones fail in CI and are reported elsewhere.</summary>
+internal static class Shared
+{
+    public static string Schemas => Folder("PRESERVATION_SCHEMAS", "schemas");
+
+    public static string Corpus => Folder("PRESERVATION_CORPUS", "corpus");
+
+    /// <summary>Everything the schemas have against the document.</summary>
+    public static List<string> Validate(byte[] xml, params string[] schemas)
+    {
+        var set = new XmlSchemaSet { XmlResolver = new LocalResolver(Schemas) };
+        foreach (var schema in schemas)
+        {
+            using var reader = XmlReader.Create(Path.Combine(Schemas, schema), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+            set.Add(null, reader);
+        }
+        return Validate(xml, set);
+    }
+
+    public static List<string> Validate(byte[] xml, XmlSchemaSet set)
+    {
+        var problems = new List<string>();
+        var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, Schemas = set };
+        settings.ValidationFlags |= XmlSchemaValidationFlags.ReportValidationWarnings;
+        settings.ValidationEventHandler += (_, e) => problems.Add($"{e.Exception.LineNumber}: {e.Message}");
+        using var validating = XmlReader.Create(new MemoryStream(xml), settings);
+        while (validating.Read())
+        {
+        }
+        return problems;
+    }
+
+    public static readonly string[] MetsSchemas = ["mets/mets-1.12-csip-sip.xsd"];
+
+    public static readonly string[] PremisSchemas = ["mets/xlink.xsd", "premis/premis-3.0.xsd"];
+
+    private static string Folder(string variable, string name)
+    {
+        var path = Environment.GetEnvironmentVariable(variable);
+        if (path is null)
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Preservation.sln"))) root = root.Parent;
+            path = Path.Combine(root?.FullName ?? "", "..", "shared", name);
+        }
+        if (Directory.Exists(path)) return path;
+        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"{name} not found at {path}");
+        Assert.Ignore($"{name} not found at {path}");
+        return path;
+    }
+
+    // Never the network: every import is one of the files that lie here.
+    private sealed class LocalResolver(string folder) : XmlResolver
+    {
+        public override object? GetEntity(Uri absoluteUri, string? role, Type? ofObjectToReturn)
+        {
+            var name = Path.GetFileName(absoluteUri.LocalPath);
+            var file = Directory.EnumerateFiles(folder, name, SearchOption.AllDirectories).FirstOrDefault();
+            return file is null ? throw new FileNotFoundException(name) : File.OpenRead(file);
+        }
+    }
+}
