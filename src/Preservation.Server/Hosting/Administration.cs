@@ -15,6 +15,7 @@ internal static class Administration
         var database = Options(args).Database;
         if (database.Owner.Length == 0) return Fail("Preservation:Database:Owner is not set.");
         var applied = await Migrator.MigrateAsync(database.Owner, CancellationToken.None);
+        await Preservation.Workflow.Schedule.QuartzSchema.MigrateAsync(database.Owner, CancellationToken.None);
         Console.WriteLine(applied.Count == 0 ? $"The database is at version {Migrator.NewestVersion}." : $"Applied {string.Join(", ", applied)}.");
         return 0;
     }

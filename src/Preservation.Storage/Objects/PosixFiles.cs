@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Preservation.Storage.Objects;
 
 /// <summary>The file system calls that .NET does not offer: a link that never replaces, and the flush of a folder.</summary>
-internal static partial class PosixFiles
+public static partial class PosixFiles
 {
     private const int FileExists = 17;
     private const int NoEntry = 2;
@@ -11,7 +11,7 @@ internal static partial class PosixFiles
 
     /// <summary>Gives the file a second name; false when that name is taken.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder of the new name is gone.</exception>
-    public static bool TryLink(string existing, string added)
+    internal static bool TryLink(string existing, string added)
     {
         if (OperatingSystem.IsWindows()) return TryMove(existing, added);
         if (Link(existing, added) == 0) return true;

@@ -24,8 +24,6 @@ public sealed class StagingOptions
     /// <summary>Largest upload in bytes.</summary>
     [Range(1, long.MaxValue)] public long MaxUploadBytes { get; set; } = 200L << 30;
 
-    /// <summary>How long rejected bytes are kept after the receipt, unless the agreement says otherwise.</summary>
-    public TimeSpan KeepRejected { get; set; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>What kind of store an entry of <c>Preservation:Stores</c> is.</summary>

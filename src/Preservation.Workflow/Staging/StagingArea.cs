@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Preservation.Core.Digests;
+using Preservation.Storage.Objects;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Staging;
@@ -39,7 +40,7 @@ public sealed class StagingArea
                 file.Flush(flushToDisk: true);
             }
             File.Move(incoming, PathOf(key));
-            Durable.SyncFolder(Path.Join(_root, "received"));
+            PosixFiles.FlushFolder(Path.Join(_root, "received"));
             return digests;
         }
         finally

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Preservation.Catalogue.Model;
+using Preservation.Core.Digests;
+using Preservation.Storage.Objects;
+
+namespace Preservation.Workflow.Fixity;
+
+/// <summary>Re-reads stored keys and says what they are now. Believes no ETag, tag or earlier result: only bytes read to their end count.</summary>
+public static class CopyReader
+{
+    /// <summary>Reads every key of a copy, in parallel up to the cores; results come in the order of the keys.</summary>
+    public static async Task<ImmutableArray<KeyReading>> ReadAsync(IObjectStore store, IReadOnlyList<StoredCopy> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(keys);
+        var readings = new ConcurrentDictionary<long, KeyReading>();
+        await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (key, token) => readings[key.Id] = await ReadAsync(store, key, token));
+        return [.. keys.Select(k => readings[k.Id])];
+    }
+
+    /// <summary>Reads one key.</summary>
+    public static async Task<KeyReading> ReadAsync(IObjectStore store, StoredCopy key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(key);
+        try
+        {
+            await using var content = await store.OpenReadAsync(key.Key, null, cancellationToken);
+            var digests = await StreamDigest.ComputeAsync(content.Stream, [DigestAlgorithm.Sha512], cancellationToken);
+            var observed = digests[DigestAlgorithm.Sha512].Bytes;
+            var outcome = digests.Bytes == key.Bytes && observed.AsSpan().SequenceEqual(key.Sha512) ? FixityOutcome.Ok : FixityOutcome.Mismatch;
+            return new KeyReading(key, outcome, [.. observed], digests.Bytes, null);
+        }
+        catch (ObjectNotFoundException)
+        {
+            return new KeyReading(key, FixityOutcome.Missing, null, null, null);
+        }
+        catch (IOException e)
+        {
+            return new KeyReading(key, FixityOutcome.Unreadable, null, null, $"{e.GetType().Name}: {e.Message}");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return new KeyReading(key, FixityOutcome.Unreadable, null, null, e.Message);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+using Preservation.Workflow.Copies;
+using Preservation.Workflow.Ingest;
+using Preservation.Workflow.Options;
+
+namespace Preservation.Workflow.Fixity;
+
+/// <summary>
+/// Runs of the fixity plan: copies are claimed oldest first, re-read whole, and repaired where they are bad. Any number of processes can work on
+/// a run; a copy is read by one of them at a time.
+/// </summary>
+public sealed partial class FixityRunner(
+    CatalogueSessions sessions, StoreSet stores, Repair repair, IOptions<PreservationOptions> options, ILogger<FixityRunner> logger)
+{
+    /// <summary>Enters a run; copies last read before the cutoff are due.</summary>
+    public static FixityRun Add(CatalogueSession session, RunKind kind, Guid? requestedBy, Guid? packageId, DateTimeOffset cutoff)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var run = new FixityRun
+        {
+            Id = Guid.CreateVersion7(session.Now), Kind = kind, RequestedBy = requestedBy, PackageId = packageId, State = RunState.Running, CreatedAt = session.Now, Cutoff = cutoff,
+        };
+        session.Rows.FixityRuns.Add(run);
+        session.Audit(requestedBy, null, "fixity.run", "fixityRun", run.Id.ToString(), new { kind, packageId, cutoff });
+        return run;
+    }
+
+    /// <summary>Enters a scheduled run if copies are due and none is running.</summary>
+    public async Task ScheduleAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var cutoff = session.Now - TimeSpan.FromDays(options.Value.Fixity.WithinDays);
+        await using (var hold = session.Command("SELECT pg_advisory_xact_lock(4243)")) await hold.ExecuteNonQueryAsync(cancellationToken);
+        if (await session.Rows.FixityRuns.AnyAsync(r => r.State == RunState.Running && r.Kind == RunKind.Scheduled, cancellationToken)) return;
+        // Never-proven copies (a store was away when they were written) are always due.
+        if (!await session.Rows.PackageCopies.AnyAsync(c => c.LastReadAt < cutoff || c.State != CopyState.Good, cancellationToken)) return;
+        Add(session, RunKind.Scheduled, null, null, cutoff);
+        await session.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Works on every open run until nothing is left to claim.</summary>
+    public async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        List<FixityRun> runs;
+        await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
+            runs = await session.Rows.FixityRuns.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.CreatedAt).ToListAsync(cancellationToken);
+        foreach (var run in runs)
+        {
+            await Task.WhenAll(Enumerable.Range(0, options.Value.Fixity.Workers).Select(async _ =>
+            {
+                while (await ClaimAsync(run, cancellationToken) is { } copy) await CheckAsync(run, copy, cancellationToken);
+            }));
+            await EndAsync(run, cancellationToken);
+        }
+    }
+
+    // Due: not read since the cutoff, or not good and not yet looked at by this run. Each copy is read once a run.
+    private async Task<PackageCopy?> ClaimAsync(FixityRun run, CancellationToken cancellationToken)
+    {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        await using var claim = session.Command("""
+            UPDATE package_copy SET lease_until = $4 WHERE (package_id, store) = (
+                SELECT package_id, store FROM package_copy
+                WHERE (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
+                ORDER BY last_read_at, package_id, store FOR UPDATE SKIP LOCKED LIMIT 1)
+            RETURNING package_id, store
+            """, run.Cutoff, run.PackageId, session.Now, session.Now + options.Value.Fixity.Lease, run.CreatedAt);
+        (Guid Id, string Store)? found = null;
+        await using (var reader = await claim.ExecuteReaderAsync(cancellationToken))
+            if (await reader.ReadAsync(cancellationToken)) found = (reader.GetGuid(0), reader.GetString(1));
+        if (found is not { } key) return null;
+        var copy = await session.Rows.PackageCopies.AsNoTracking().SingleAsync(c => c.PackageId == key.Id && c.Store == key.Store, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return copy;
+    }
+
+    private async Task CheckAsync(FixityRun run, PackageCopy copy, CancellationToken cancellationToken)
+    {
+        List<StoredCopy> keys;
+        await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
+            keys = await session.Rows.Copies.AsNoTracking().Where(c => c.PackageId == copy.PackageId && c.Store == copy.Store).OrderBy(c => c.Key).ToListAsync(cancellationToken);
+        ImmutableArray<KeyReading> readings = stores.Stores.TryGetValue(copy.Store, out var store)
+            ? await CopyReader.ReadAsync(store, keys, cancellationToken)
+            : [.. keys.Select(k => new KeyReading(k, FixityOutcome.Unreadable, null, null, "the store is not configured"))];
+        var repairs = new List<(KeyReading Bad, RepairResult Result)>();
+        foreach (var bad in readings.Where(r => r.Outcome != FixityOutcome.Ok))
+            repairs.Add((bad, bad.Outcome == FixityOutcome.Unreadable ? new RepairResult(null, null, bad.Detail) : await repair.RunAsync(bad, run.Id, cancellationToken)));
+        await RecordAsync(run, copy, readings, repairs, cancellationToken);
+    }
+
+    private async Task RecordAsync(
+        FixityRun run, PackageCopy copy, ImmutableArray<KeyReading> readings, List<(KeyReading Bad, RepairResult Result)> repairs, CancellationToken cancellationToken)
+    {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var now = session.Now;
+        var worst = readings.Select(r => r.Outcome).DefaultIfEmpty(FixityOutcome.Ok).MaxBy(o => o switch { FixityOutcome.Mismatch => 3, FixityOutcome.Missing => 2, FixityOutcome.Unreadable => 1, _ => 0 });
+        var open = repairs.Where(r => r.Result.RepairedFrom is null).ToList();
+        var state = open.Count == 0 ? CopyState.Good
+            : open.Exists(r => r.Bad.Outcome == FixityOutcome.Mismatch) ? CopyState.Bad : open.Exists(r => r.Bad.Outcome == FixityOutcome.Missing) ? CopyState.Missing : CopyState.Unreadable;
+        // A copy that could not be read keeps the date of its last proof: coverage must not grow by failing.
+        var unread = open.Exists(r => r.Bad.Outcome == FixityOutcome.Unreadable);
+        await using (var update = session.Command("""
+            UPDATE package_copy SET state = $3, last_result = $4, last_read_at = CASE WHEN $5 THEN last_read_at ELSE $6 END,
+                verified_at = CASE WHEN $3 = 'Good' THEN $6 ELSE verified_at END, lease_until = CASE WHEN $5 THEN $7 ELSE NULL END
+            WHERE package_id = $1 AND store = $2
+            """, copy.PackageId, copy.Store, state.ToString(), worst.ToString(), unread, now, now + options.Value.Fixity.Lease))
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        var repaired = repairs.Where(r => r.Result.RepairedFrom is not null).Select(r => r.Bad.Key.Id).ToHashSet();
+        await using (var update = session.Command("""
+            UPDATE copy SET state = t.state, last_result = t.outcome, last_read_at = CASE WHEN t.outcome = 'Unreadable' THEN last_read_at ELSE $3 END
+            FROM unnest($1::bigint[], $2::text[], $4::text[]) AS t (id, outcome, state) WHERE copy.id = t.id
+            """, readings.Select(r => r.Key.Id).ToArray(), readings.Select(r => r.Outcome.ToString()).ToArray(), now,
+            readings.Select(r => (r.Outcome == FixityOutcome.Ok || repaired.Contains(r.Key.Id) ? CopyState.Good
+                : r.Outcome == FixityOutcome.Missing ? CopyState.Missing : r.Outcome == FixityOutcome.Unreadable ? CopyState.Unreadable : CopyState.Bad).ToString()).ToArray()))
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        await using (var count = session.Command("""
+            UPDATE fixity_run SET copies_read = copies_read + $2, files_read = files_read + $3, bytes_read = bytes_read + $4, problems = problems + $5, repaired = repaired + $6 WHERE id = $1
+            """, run.Id, unread ? 0L : 1L, (long)readings.Count(r => r.ObservedBytes is not null), readings.Sum(r => r.ObservedBytes ?? 0), (long)repairs.Count, (long)repaired.Count))
+            await count.ExecuteNonQueryAsync(cancellationToken);
+        if (repairs.Count > 0) await ReportAsync(session, run, copy, repairs, state, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        if (repairs.Count > 0) LogProblems(copy.PackageId, copy.Store, repairs.Count, repaired.Count);
+    }
+
+    private static async Task ReportAsync(
+        CatalogueSession session, FixityRun run, PackageCopy copy, List<(KeyReading Bad, RepairResult Result)> repairs, CopyState state, CancellationToken cancellationToken)
+    {
+        var now = session.Now;
+        session.Rows.FixityProblems.AddRange(repairs.Select(r => new FixityProblem
+        {
+            Id = Guid.CreateVersion7(now), RunId = run.Id, PackageId = copy.PackageId, Store = copy.Store, Key = r.Bad.Key.Key, Outcome = r.Bad.Outcome, ExpectedSha512 = r.Bad.Key.Sha512,
+            ObservedSha512 = r.Bad.ObservedSha512, ObservedBytes = r.Bad.ObservedBytes, Detail = r.Result.Problem ?? r.Bad.Detail, FoundAt = now, QuarantineKey = r.Result.QuarantineKey,
+            RepairedFrom = r.Result.RepairedFrom, RepairedAt = r.Result.RepairedFrom is null ? null : now,
+            Action = r.Result.RepairedFrom is not null ? "repaired" : r.Bad.Outcome == FixityOutcome.Unreadable ? "to be read again" : "kept, no good source",
+        }));
+        var package = await session.Rows.Packages.AsNoTracking().SingleOrDefaultAsync(p => p.Id == copy.PackageId, cancellationToken);
+        var summary = $"{copy.Store}: {repairs.Count} keys, {repairs.Count(r => r.Result.RepairedFrom is not null)} repaired, copy is {state}";
+        session.Rows.PremisEvents.Add(new PremisEvent
+        {
+            Id = Guid.CreateVersion7(now), Type = "fixity check", At = now, Outcome = "fail", Detail = summary, AgencyId = package?.ProducerId, PackageId = copy.PackageId, Agent = Events.Software,
+        });
+        if (repairs.Exists(r => r.Result.RepairedFrom is not null))
+            session.Rows.PremisEvents.Add(new PremisEvent
+            {
+                Id = Guid.CreateVersion7(now), Type = "recovery", At = now, Outcome = state == CopyState.Good ? "success" : "fail", Detail = summary, AgencyId = package?.ProducerId,
+                PackageId = copy.PackageId, Agent = Events.Software,
+            });
+        if (!await session.Rows.Tasks.AnyAsync(t => t.PackageId == copy.PackageId && t.Kind == TaskKinds.FixityIncident && t.State == TaskState.Open, cancellationToken))
+            session.Rows.Tasks.Add(new PreservationTask
+            {
+                Id = Guid.CreateVersion7(now), Kind = TaskKinds.FixityIncident, State = TaskState.Open, Role = Role.PreservationOfficer, AgencyId = package?.ProducerId, PackageId = copy.PackageId,
+                Subject = summary, CreatedAt = now,
+            });
+        session.Audit(null, package?.ProducerId, "fixity.problem", "package", copy.PackageId.ToString(), new { run = run.Id, copy.Store, state, keys = repairs.Count });
+    }
+
+    private async Task EndAsync(FixityRun run, CancellationToken cancellationToken)
+    {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        await using var end = session.Command("""
+            UPDATE fixity_run SET state = 'Ended', ended_at = $2 WHERE id = $1 AND state = 'Running' AND NOT EXISTS (
+                SELECT FROM package_copy WHERE last_read_at < $3 AND ($4::uuid IS NULL OR package_id = $4) AND lease_until > $2 AND state <> 'Unreadable')
+            """, run.Id, session.Now, run.Cutoff, run.PackageId);
+        await end.ExecuteNonQueryAsync(cancellationToken);
+        await session.CommitAsync(cancellationToken);
+    }
+
+    [LoggerMessage(4001, LogLevel.Error, "Object {Id} on {Store}: {Problems} keys were not as recorded, {Repaired} repaired")]
+    private partial void LogProblems(Guid id, string store, int problems, int repaired);
+}

@@ -1,0 +1,11 @@
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Workflow.Fixity;
+
+/// <summary>What one stored key is now.</summary>
+/// <param name="Key">The key and what it must be.</param>
+/// <param name="Outcome">Ok, mismatch, missing or unreadable: four different things.</param>
+/// <param name="ObservedSha512">What was read; null when nothing was read to its end.</param>
+/// <param name="ObservedBytes">How much was read; null likewise.</param>
+/// <param name="Detail">Why it could not be read.</param>
+public sealed record KeyReading(StoredCopy Key, FixityOutcome Outcome, byte[]? ObservedSha512, long? ObservedBytes, string? Detail);

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+using Preservation.Catalogue;
+using Preservation.Core;
+using Preservation.Workflow.Access;
+using Preservation.Workflow.Copies;
+using Preservation.Workflow.Fixity;
+using Preservation.Workflow.Ingest;
+using Preservation.Workflow.Journal;
+using Preservation.Workflow.Options;
+using Preservation.Workflow.Schedule;
+using Preservation.Workflow.Sealing;
+using Preservation.Workflow.Staging;
+using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.VirusScan;
+using Quartz;
+
+namespace Preservation.Workflow;
+
+/// <summary>Registers the service's parts; roles of a process decide which of them run.</summary>
+public static class PreservationServices
+{
+    /// <summary>What every role needs. The caller registers options, <see cref="TimeProvider"/> and the application role's data source.</summary>
+    public static IServiceCollection AddPreservation(this IServiceCollection services) => services
+        .AddSingleton(Limits.Default)
+        .AddSingleton<CatalogueSessions>()
+        .AddSingleton<Callers>()
+        .AddSingleton<StagingArea>()
+        .AddSingleton<StoreSet>()
+        .AddSingleton<CopyWriter>()
+        .AddSingleton<Signer>()
+        .AddSingleton<Receipts>()
+        .AddSingleton<Reception>()
+        .AddSingleton<Decisions>()
+        .AddSingleton<VirusScanner>()
+        .AddSingleton<Examination>()
+        .AddSingleton<SignatureExamination>()
+        .AddSingleton<SubmissionQueue>()
+        .AddSingleton<CheckSubmission>()
+        .AddSingleton<ArchiveSubmission>()
+        .AddSingleton<PackageContent>()
+        .AddSingleton<Repair>()
+        .AddSingleton<FixityRunner>()
+        .AddSingleton<FixityReport>()
+        .AddSingleton<AuditSealer>()
+        .AddSingleton<EvidenceBatcher>()
+        .AddSingleton<EvidenceExport>()
+        .AddSingleton<JournalWriter>()
+        .AddSingleton<StagingSweeper>();
+
+    /// <summary>The role <c>worker</c>: ingest and fixity.</summary>
+    public static IServiceCollection AddPreservationWorkers(this IServiceCollection services) =>
+        services.AddHostedService<IngestWorker>().AddHostedService<FixityWorker>();
+
+    /// <summary>The role <c>scheduler</c>: timers in Quartz's clustered store, so that of several processes one fires.</summary>
+    public static IServiceCollection AddPreservationSchedules(this IServiceCollection services, PreservationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddQuartz(quartz =>
+        {
+            quartz.SchedulerName = "preservation";
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(options.Database.Application);
+                store.UseClustering();
+            });
+            Every<SealAuditLog>(quartz, options.Record.SealEvery);
+            Every<StampBatch>(quartz, options.TimeStamps.Every);
+            Every<WriteJournal>(quartz, options.Record.JournalEvery);
+            Every<PlanFixity>(quartz, options.Fixity.Every);
+            Every<SweepStaging>(quartz, options.Record.SweepEvery);
+        });
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+        return services;
+    }
+
+    private static void Every<TJob>(IServiceCollectionQuartzConfigurator quartz, TimeSpan interval) where TJob : class, IJob
+    {
+        var key = new JobKey(typeof(TJob).Name);
+        quartz.AddJob<TJob>(j => j.WithIdentity(key));
+        quartz.AddTrigger(t => t.ForJob(key).WithIdentity(key.Name).StartNow()
+            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever().WithMisfireHandlingInstructionNextWithRemainingCount()));
+    }
+}

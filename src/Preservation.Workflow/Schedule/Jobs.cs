@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Preservation.Catalogue;
+using Preservation.Workflow.Fixity;
+using Preservation.Workflow.Journal;
+using Preservation.Workflow.Staging;
+using Preservation.Workflow.TimeStamping;
+using Quartz;
+
+namespace Preservation.Workflow.Schedule;
+
+/// <summary>
+/// What the timers start. The work is idempotent and claimed in the catalogue, so that a job run twice does no harm; a failure is logged and the
+/// next tick tries again.
+/// </summary>
+internal abstract partial class ScheduledJob(ILogger logger) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: the next process goes on.
+        }
+#pragma warning disable CA1031 // the job runner's edge: the failure is logged, the timer goes on
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, e, GetType().Name);
+        }
+    }
+
+    protected abstract Task RunAsync(CancellationToken cancellationToken);
+
+    [LoggerMessage(5001, LogLevel.Error, "{Job} failed; its next tick tries again")]
+    private static partial void LogFailed(ILogger logger, Exception e, string job);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class SealAuditLog(AuditSealer sealer, ILogger<SealAuditLog> logger) : ScheduledJob(logger)
+{
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (await sealer.SealAsync(cancellationToken) is not null) { }
+    }
+}
+
+[DisallowConcurrentExecution]
+internal sealed class StampBatch(EvidenceBatcher batcher, ILogger<StampBatch> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => batcher.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class WriteJournal(JournalWriter journal, ILogger<WriteJournal> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => journal.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class PlanFixity(FixityRunner fixity, ILogger<PlanFixity> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => fixity.ScheduleAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
+}
