@@ -19,6 +19,9 @@ public sealed class S3Store : IObjectStore
     private readonly AmazonS3Client _client;
     private readonly S3StoreOptions _options;
 
+    // Ceph compares If-Match with the bare value, others take both forms: bare until a probe shows otherwise.
+    private bool _quotesETags;
+
     /// <summary>Opens nothing yet; call <see cref="ProbeAsync"/> before relying on conditions.</summary>
     public S3Store(S3StoreOptions options)
     {
@@ -54,7 +57,7 @@ public sealed class S3Store : IObjectStore
         {
             var first = await PutBytesAsync(key, "1"u8.ToArray(), PutCondition.OnlyIfAbsent, cancellationToken).ConfigureAwait(false);
             isHonoured = await IsRefusedAsync(key, PutCondition.OnlyIfAbsent, cancellationToken).ConfigureAwait(false)
-                && !await IsRefusedAsync(key, PutCondition.OnlyIfUnchanged(first.ETag), cancellationToken).ConfigureAwait(false)
+                && await AcceptsAsync(key, first.ETag, cancellationToken).ConfigureAwait(false)
                 && await IsRefusedAsync(key, PutCondition.OnlyIfUnchanged(first.ETag), cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -167,7 +170,7 @@ public sealed class S3Store : IObjectStore
             var request = new PutObjectRequest { BucketName = _options.Bucket, Key = key, InputStream = body, AutoCloseStream = false };
             request.Headers.ContentLength = length;
             if (condition is PutCondition.Absent) request.IfNoneMatch = "*";
-            if (condition is PutCondition.Unchanged unchanged) request.IfMatch = unchanged.ETag;
+            if (condition is PutCondition.Unchanged unchanged) request.IfMatch = _quotesETags ? unchanged.ETag : unchanged.ETag.Trim('"');
             try
             {
                 var answer = await _client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
@@ -244,6 +247,16 @@ public sealed class S3Store : IObjectStore
     {
         using var body = new MemoryStream(bytes, writable: false);
         return await PutAsync(key, body, bytes.Length, condition, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AcceptsAsync(string key, string etag, CancellationToken cancellationToken)
+    {
+        foreach (var quotes in (bool[])[false, true])
+        {
+            _quotesETags = quotes;
+            if (!await IsRefusedAsync(key, PutCondition.OnlyIfUnchanged(etag), cancellationToken).ConfigureAwait(false)) return true;
+        }
+        return false;
     }
 
     private async Task<bool> IsRefusedAsync(string key, PutCondition condition, CancellationToken cancellationToken)

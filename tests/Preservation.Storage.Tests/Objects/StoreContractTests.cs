@@ -1,4 +1,3 @@
-using Amazon.S3;
 using Preservation.Storage.Objects;
 using Preservation.Testing.Storage;
 

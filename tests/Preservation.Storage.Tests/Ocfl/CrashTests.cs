@@ -114,7 +114,7 @@ public sealed class CrashTests
         }
     }
 
-    private static async Task<byte[]> BytesAsync(IObjectStore objects, string key)
+    private static async Task<byte[]> BytesAsync(MemoryStore objects, string key)
     {
         await using var content = await objects.OpenReadAsync(key, null, default);
         using var bytes = new MemoryStream();

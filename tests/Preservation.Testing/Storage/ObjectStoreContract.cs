@@ -7,10 +7,10 @@ namespace Preservation.Testing.Storage;
 /// <summary>What every store must do. A store joins by opening itself; each test works under a prefix of its own.</summary>
 public abstract class ObjectStoreContract
 {
-    private IObjectStore _store = null!;
+    private IObjectStore? _opened;
     private string _prefix = "";
 
-    protected IObjectStore Store => _store;
+    protected IObjectStore Store => _opened!;
 
     /// <summary>Opens the store, or ends the test when its surroundings are missing.</summary>
     protected abstract Task<IObjectStore> OpenStoreAsync();
@@ -21,12 +21,16 @@ public abstract class ObjectStoreContract
     [SetUp]
     public async Task Open()
     {
-        _store = await OpenStoreAsync();
+        _opened = null;
+        _opened = await OpenStoreAsync();
         _prefix = $"t{Guid.NewGuid():n}/";
     }
 
     [TearDown]
-    public async Task Close() => await _store.DisposeAsync();
+    public async Task Close()
+    {
+        if (_opened is not null) await _opened.DisposeAsync();
+    }
 
     [Test]
     public async Task What_was_put_is_read_back_whole_and_in_ranges()
@@ -38,7 +42,7 @@ public abstract class ObjectStoreContract
         Assert.That(await ReadAsync("a", new ByteRange(100, 50)), Is.EqualTo(bytes[100..150]));
         Assert.That(await ReadAsync("a", new ByteRange(9_990, 50)), Is.EqualTo(bytes[9_990..]));
         Assert.That(await ReadAsync("a", new ByteRange(10_000, 5)), Is.Empty);
-        var head = await _store.HeadAsync(_prefix + "a", default);
+        var head = await Store.HeadAsync(_prefix + "a", default);
         Assert.That(head, Is.EqualTo(put));
     }
 
@@ -46,7 +50,7 @@ public abstract class ObjectStoreContract
     public async Task An_empty_object_is_an_object()
     {
         await PutAsync("empty", []);
-        Assert.That((await _store.HeadAsync(_prefix + "empty", default))!.Bytes, Is.Zero);
+        Assert.That((await Store.HeadAsync(_prefix + "empty", default))!.Bytes, Is.Zero);
         Assert.That(await ReadAsync("empty"), Is.Empty);
     }
 
@@ -61,8 +65,8 @@ public abstract class ObjectStoreContract
     [Test]
     public async Task A_missing_object_has_no_head_and_cannot_be_read()
     {
-        Assert.That(await _store.HeadAsync(_prefix + "none", default), Is.Null);
-        Assert.That(async () => await _store.OpenReadAsync(_prefix + "none", null, default), Throws.InstanceOf<ObjectNotFoundException>());
+        Assert.That(await Store.HeadAsync(_prefix + "none", default), Is.Null);
+        Assert.That(async () => await Store.OpenReadAsync(_prefix + "none", null, default), Throws.InstanceOf<ObjectNotFoundException>());
     }
 
     [Test]
@@ -70,8 +74,8 @@ public abstract class ObjectStoreContract
     {
         await PutAsync("d/a", Text("1"));
         await PutAsync("d/ab", Text("2"));
-        await _store.DeleteAsync(_prefix + "d/a", default);
-        await _store.DeleteAsync(_prefix + "d/a", default);
+        await Store.DeleteAsync(_prefix + "d/a", default);
+        await Store.DeleteAsync(_prefix + "d/a", default);
         Assert.That(await KeysAsync("d/"), Is.EqualTo(new[] { "d/ab" }));
     }
 
@@ -119,9 +123,9 @@ public abstract class ObjectStoreContract
         if (existing == 1) await PutAsync("half", Text("old"));
         using var cancel = new CancellationTokenSource();
         var cancelled = new FaultyStream(length, length / 2, cancel.Cancel);
-        Assert.That(async () => await _store.PutAsync(_prefix + "half", cancelled, length, PutCondition.Any, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await Store.PutAsync(_prefix + "half", cancelled, length, PutCondition.Any, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
         var broken = new FaultyStream(length, length / 2, () => throw new NotSupportedException("the source broke"));
-        Assert.That(async () => await _store.PutAsync(_prefix + "half", broken, length, PutCondition.Any, default), Throws.Exception);
+        Assert.That(async () => await Store.PutAsync(_prefix + "half", broken, length, PutCondition.Any, default), Throws.Exception);
         Assert.That(await KeysAsync(""), Is.EqualTo(existing == 1 ? new[] { "half" } : []));
         if (existing == 1) Assert.That(await ReadAsync("half"), Is.EqualTo(Text("old")));
     }
@@ -131,7 +135,7 @@ public abstract class ObjectStoreContract
     {
         var length = isLarge ? LargeBytes : 1_000;
         using var content = new MemoryStream(Random(length + difference));
-        Assert.That(async () => await _store.PutAsync(_prefix + "x", content, length, PutCondition.Any, default), Throws.InstanceOf<InvalidDataException>());
+        Assert.That(async () => await Store.PutAsync(_prefix + "x", content, length, PutCondition.Any, default), Throws.InstanceOf<InvalidDataException>());
         Assert.That(await KeysAsync(""), Is.Empty);
     }
 
@@ -165,7 +169,7 @@ public abstract class ObjectStoreContract
         await PutAsync(key, Text(key), PutCondition.OnlyIfAbsent);
         Assert.That(await KeysAsync(""), Is.EqualTo(new[] { key }));
         Assert.That(await ReadAsync(key), Is.EqualTo(Text(key)));
-        await _store.DeleteAsync(_prefix + key, default);
+        await Store.DeleteAsync(_prefix + key, default);
         Assert.That(await KeysAsync(""), Is.Empty);
     }
 
@@ -176,17 +180,17 @@ public abstract class ObjectStoreContract
     [TestCase("a\\b")]
     [TestCase("a\nb")]
     public void Impossible_keys_are_refused(string key) =>
-        Assert.That(async () => await _store.PutAsync(key, Stream.Null, 0, PutCondition.Any, default), Throws.InstanceOf<ArgumentException>());
+        Assert.That(async () => await Store.PutAsync(key, Stream.Null, 0, PutCondition.Any, default), Throws.InstanceOf<ArgumentException>());
 
     protected async Task<StoredObject> PutAsync(string key, byte[] bytes, PutCondition? condition = null)
     {
         using var content = new MemoryStream(bytes);
-        return await _store.PutAsync(_prefix + key, content, bytes.Length, condition ?? PutCondition.Any, default);
+        return await Store.PutAsync(_prefix + key, content, bytes.Length, condition ?? PutCondition.Any, default);
     }
 
     protected async Task<byte[]> ReadAsync(string key, ByteRange? range = null)
     {
-        await using var content = await _store.OpenReadAsync(_prefix + key, range, default);
+        await using var content = await Store.OpenReadAsync(_prefix + key, range, default);
         using var bytes = new MemoryStream();
         await content.Stream.CopyToAsync(bytes);
         return bytes.ToArray();
@@ -195,7 +199,7 @@ public abstract class ObjectStoreContract
     private async Task<string[]> KeysAsync(string prefix)
     {
         var keys = new List<string>();
-        await foreach (var found in _store.ListAsync(_prefix + prefix, default)) keys.Add(found.Key[_prefix.Length..]);
+        await foreach (var found in Store.ListAsync(_prefix + prefix, default)) keys.Add(found.Key[_prefix.Length..]);
         return [.. keys.Order(StringComparer.Ordinal)];
     }
 
