@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace Preservation.Testing;
 
 /// <summary>
@@ -14,18 +12,11 @@ public static class SharedFiles
     /// <summary>A file or folder of the schemas.</summary>
     public static string Schemas(string path = "") => Find("PRESERVATION_SCHEMAS", "schemas", path);
 
-    /// <summary>Ends the test: ignored at a desk, failed in CI.</summary>
-    public static void Missing(string what)
-    {
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(what + " is missing");
-        Assert.Ignore(what + " is missing");
-    }
-
     private static string Find(string variable, string folder, string path)
     {
         var root = Environment.GetEnvironmentVariable(variable) ?? BesideRepository(folder);
         var full = root is null ? null : Path.Join(root, path);
-        if (full is null || !Path.Exists(full)) Missing($"{variable} ({path})");
+        if (full is null || !Path.Exists(full)) Prerequisite.Missing($"{variable} ({path}) is missing");
         return full!;
     }
 

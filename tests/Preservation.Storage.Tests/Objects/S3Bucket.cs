@@ -16,7 +16,7 @@ internal static class S3Bucket
         string Value(string name)
         {
             var value = Environment.GetEnvironmentVariable(name);
-            if (string.IsNullOrEmpty(value)) SharedFiles.Missing(name);
+            if (string.IsNullOrEmpty(value)) Prerequisite.Missing(name + " is not set");
             return value!;
         }
 
