@@ -23,6 +23,9 @@ public sealed class OcflValidatorTests
         _tree.Write(VersionPlan.Create(null, "urn:uuid:1", files, DateTimeOffset.UnixEpoch, "ingestion", new VersionUser("n", "urn:a")), _ => Content);
     }
 
+    [TearDown]
+    public async Task Close() => await _tree.DisposeAsync();
+
     [Test]
     public async Task The_object_is_sound() => Assert.That(await CodesAsync(), Is.Empty);
 
