@@ -24,10 +24,10 @@ public sealed class MetsTests
         ])],
         FileSection = new MetsFileSection("fs",
         [
+            new MetsFileGroup { Id = "g0", Use = "Outer", Groups = [new MetsFileGroup { Id = "g2", Use = "Inner", Files = [new MetsFile { Id = "f0", Location = new MetsPointer("URL", "simple", "x") }] }] },
             new MetsFileGroup
             {
                 Id = "g1", Use = "Data", AdmIds = ["a1", "a2"], ContentInformationType = "OTHER", OtherContentInformationType = "y",
-                Groups = [new MetsFileGroup { Id = "g2", Use = "Inner" }],
                 Files =
                 [
                     new MetsFile
@@ -64,7 +64,7 @@ public sealed class MetsTests
         {
             Assert.That(MetsWriter.ToBytes(read), Is.EqualTo(bytes));
             Assert.That(read.Label, Is.EqualTo(Sample.Label));
-            Assert.That(read.Files.Single(), Is.EqualTo(Sample.Files.Single() with { AdmIds = read.Files.Single().AdmIds, DmdIds = read.Files.Single().DmdIds }));
+            Assert.That(read.Files.Last(), Is.EqualTo(Sample.Files.Last() with { AdmIds = read.Files.Last().AdmIds, DmdIds = read.Files.Last().DmdIds }));
             Assert.That(read.Header!.Agents[0].OtherRole, Is.EqualTo("r"));
             Assert.That(read.Sections.Select(s => s.Element), Is.EqualTo(new[] { "dmdSec", "techMD", "rightsMD", "sourceMD", "digiprovMD" }));
             Assert.That(read.StructMaps[0].Root!.Divs[0].FileIds, Is.EqualTo(new[] { "g1" }));

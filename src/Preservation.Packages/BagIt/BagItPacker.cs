@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using Preservation.Core;
+using Preservation.Core.Digests;
+using Preservation.Core.Files;
+using Preservation.Core.Findings;
+
+namespace Preservation.Packages.BagIt;
+
+/// <summary>Makes a bag of BagIt 1.0 with sha512 manifests in a zip.</summary>
+public static class BagItPacker
+{
+    /// <summary>
+    /// Puts every file of the tree into <c>data/</c>; each is read once. Unsafe names are findings and nothing is written; empty folders
+    /// cannot be kept and are warnings.
+    /// </summary>
+    /// <param name="payload">The content.</param>
+    /// <param name="name">Name of the bag's folder; the zip is named after it.</param>
+    /// <param name="info">Lines of <c>bag-info.txt</c>, beside Bagging-Date, Bag-Software-Agent and Payload-Oxum, which are added.</param>
+    /// <param name="zip">Where the zip is written.</param>
+    /// <param name="options">The instant and the software.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">The name is unsafe, or a label or value holds a line end or colon where it must not.</exception>
+    public static async Task<PackResult> PackAsync(
+        IFileTree payload, string name, IReadOnlyList<KeyValuePair<string, string>> info, Stream zip, PackOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        ArgumentNullException.ThrowIfNull(options);
+        if (PackagePath.Unsafe(name) is not null || name.Contains('/', StringComparison.Ordinal)) throw new ArgumentException("unsafe name", nameof(name));
+        if (info.Any(i => i.Key.Contains(':', StringComparison.Ordinal) || (i.Key + i.Value).AsSpan().ContainsAny('\r', '\n')))
+            throw new ArgumentException("a label or value is not one line", nameof(info));
+        var judge = new ArchiveJudge(Limits.Default);
+        var entries = new List<FileEntry>();
+        await foreach (var entry in payload.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            judge.Look(entry);
+            entries.Add(entry);
+        }
+        var findings = judge.Findings.Concat(entries.Where(e => e.Kind == EntryKind.EmptyFolder).Select(e => new Finding(BagItRules.Get("BAGIT-EMPTY-FOLDER"), e.Path))).ToImmutableArray();
+        if (findings.Any(f => f.Rule.Severity == Severity.Error)) return new PackResult(null, null, findings);
+        var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
+        await using (archive.ConfigureAwait(false))
+            await WriteAsync(payload, entries, info, new BagZip(archive, name, options.Now), options, cancellationToken).ConfigureAwait(false);
+        return new PackResult(name, name + ".zip", findings);
+    }
+
+    private static async Task WriteAsync(
+        IFileTree payload, List<FileEntry> entries, IReadOnlyList<KeyValuePair<string, string>> info, BagZip zip, PackOptions options, CancellationToken cancellationToken)
+    {
+        zip.AddFolder("data");
+        var (bytes, count) = (0L, 0L);
+        var manifest = new StringBuilder();
+        foreach (var entry in entries.Where(e => e.Kind == EntryKind.File).OrderBy(e => e.Path, StringComparer.Ordinal))
+        {
+            var content = await payload.OpenAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                var digests = await zip.AddAsync("data/" + entry.Path, content, cancellationToken).ConfigureAwait(false);
+                manifest.Append(digests[DigestAlgorithm.Sha512].Hex).Append("  ").Append(BagPath.Encode("data/" + entry.Path)).Append('\n');
+                (bytes, count) = (bytes + digests.Bytes, count + 1);
+            }
+        }
+        var lines = info.Select(i => $"{i.Key}: {i.Value}\n")
+            .Append($"Bagging-Date: {options.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}\n")
+            .Append($"Bag-Software-Agent: {options.Software.Name} {options.Software.Version}\n")
+            .Append(string.Create(CultureInfo.InvariantCulture, $"Payload-Oxum: {bytes}.{count}\n"));
+        var tags = new List<(string Path, string Text)>
+        {
+            ("bag-info.txt", string.Concat(lines)),
+            ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"),
+            ("manifest-sha512.txt", manifest.ToString()),
+        };
+        var tagManifest = new StringBuilder();
+        foreach (var (path, text) in tags)
+        {
+            using var content = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
+            var digests = await zip.AddAsync(path, content, cancellationToken).ConfigureAwait(false);
+            tagManifest.Append(digests[DigestAlgorithm.Sha512].Hex).Append("  ").Append(path).Append('\n');
+        }
+        using var last = new MemoryStream(Encoding.UTF8.GetBytes(tagManifest.ToString()), writable: false);
+        await zip.AddAsync("tagmanifest-sha512.txt", last, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class BagZip(ZipArchive zip, string root, DateTimeOffset now)
+    {
+        public void AddFolder(string path) => zip.CreateEntry($"{root}/{path}/").LastWriteTime = now;
+
+        public async Task<ContentDigests> AddAsync(string path, Stream content, CancellationToken cancellationToken)
+        {
+            var entry = zip.CreateEntry($"{root}/{path}");
+            entry.LastWriteTime = now;
+            var target = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (target.ConfigureAwait(false))
+                return await StreamDigest.CopyAsync(content, target, [DigestAlgorithm.Sha512], cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Preservation.Core.Digests;
+using Preservation.Packages.Mets;
+using Preservation.Packages.Tt05;
+
+namespace Preservation.Packages.Eark;
+
+/// <summary>CSIP58–CSIP79, CSIP113, CSIP114: the file section.</summary>
+internal static class EarkFileCheck
+{
+    public static void Check(EarkCheck c)
+    {
+        var groups = c.Mets.FileSection?.AllGroups.ToList() ?? [];
+        if (!c.Need(c.Mets.FileSection is not null, "CSIP58", "fileSec")) return;
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        c.Need(IsOwn(c.Mets.FileSection!.Id, ids), "CSIP59", "fileSec/@ID");
+        foreach (var (folder, use, rule) in (ReadOnlySpan<(string, string, string)>)[("documentation", "Documentation", "CSIP60"), ("schemas", "Schemas", "CSIP113")])
+            c.Need(!c.Under(folder).Any() || groups.Any(g => Uses(g, use)), rule, "USE=" + use);
+        if (c.IsRoot) c.Need(!c.Under("representations").Any() || groups.Any(g => Uses(g, "Representations")), "CSIP114", "USE=Representations/…");
+        var administrative = c.Mets.Administrative.SelectMany(a => a.Sections.Select(s => s.Id).Prepend(a.Id)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var descriptive = c.Mets.Descriptive.Select(d => d.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            c.Need(!string.IsNullOrWhiteSpace(group.Use), "CSIP64", "fileGrp/@USE");
+            c.Need(IsOwn(group.Id, ids), "CSIP65", "fileGrp/@ID", group.Id);
+            c.Need(group.Files.Length > 0 || group.Groups.Length > 0, "CSIP66", "fileGrp/file", group.Use);
+            c.Need(group.AdmIds.All(administrative.Contains), "CSIP61");
+            if (c.IsRoot && Uses(group, "Representations") && c.Mets.ContentInformationType == "MIXED")
+                c.Need(EarkVocabulary.IsContentType(group.ContentInformationType), "CSIP62", "@csip:CONTENTINFORMATIONTYPE");
+            c.Need(group.ContentInformationType != "OTHER" || !string.IsNullOrWhiteSpace(group.OtherContentInformationType), "CSIP63");
+            foreach (var file in group.Files) File(c, file, ids, administrative, descriptive);
+        }
+    }
+
+    public static bool Uses(MetsFileGroup group, string use) => group.Use?.StartsWith(use, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static void File(EarkCheck c, MetsFile file, HashSet<string> ids, HashSet<string> administrative, HashSet<string> descriptive)
+    {
+        c.Need(IsOwn(file.Id, ids), "CSIP67", "file/@ID", file.Id);
+        c.Need(EarkMetadataCheck.IsMediaType(file.MimeType), "CSIP68", "@MIMETYPE");
+        c.Need(EarkMetadataCheck.IsLength(file.Size), "CSIP69", "@SIZE");
+        c.Need(Tt05MetsCheck.IsInstant(file.Created), "CSIP70", "@CREATED");
+        c.Need(EarkVocabulary.IsChecksumType(file.ChecksumType), "CSIP72", "@CHECKSUMTYPE");
+        var algorithm = DigestAlgorithm.Find(file.ChecksumType);
+        c.Need(algorithm is null ? !string.IsNullOrEmpty(file.Checksum) : Digest.TryParse(algorithm, file.Checksum, out _), "CSIP71", "@CHECKSUM");
+        c.Need(file.AdmIds.All(administrative.Contains), "CSIP74");
+        c.Need(file.DmdIds.All(descriptive.Contains), "CSIP75");
+        if (!c.Need(file.Location is not null && file.LocationCount == 1, "CSIP76", "FLocat ×1") && file.Location is null) return;
+        c.Need(file.Location!.LocType == "URL", "CSIP77", "URL");
+        c.Need(file.Location.LinkType == "simple", "CSIP78", "simple");
+        var path = c.Resolve(file.Location.Href);
+        var exists = path is not null && c.Files.Has(path);
+        c.Need(exists, "CSIP79", file.Location.Href is null ? "@xlink:href" : "file", path: path);
+        if (exists) c.Promise(path!, new EarkPromise(file.Size, file.Checksum, algorithm, "CSIP69", "CSIP71", c.MetsPath));
+    }
+
+    private static bool IsOwn(string? id, HashSet<string> ids) => !string.IsNullOrEmpty(id) && ids.Add(id);
+}

@@ -1,0 +1,33 @@
+using Preservation.Core.Findings;
+
+namespace Preservation.Packages.Eark;
+
+/// <summary>The requirements of CSIP, SIP, AIP and DIP 2.2.0 that a package can fail, under the specifications' own ids.</summary>
+public static class EarkRules
+{
+    private static readonly RuleBook Book = RuleBook.Load(typeof(EarkRules).Assembly, "eark.json");
+
+    // MUST until 2.1.0, SHOULD since 2.2.0; and the other way round.
+    private static readonly HashSet<string> Relaxed = new(StringComparer.Ordinal) { "CSIP96", "CSIP100", "CSIP104" };
+    private static readonly HashSet<string> Tightened = new(StringComparer.Ordinal) { "SIP12", "SIP18", "SIP29" };
+
+    /// <summary>The versions told apart.</summary>
+    public const string Newest = "2.2.0";
+
+    /// <summary>All of them, at the levels of the newest version.</summary>
+    public static IReadOnlyCollection<Rule> All => Book.Rules;
+
+    /// <summary>The rule with this id at the level of a version of the specification.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Rule Get(string id, string version = Newest) => version == Newest ? Book[id]
+        : Relaxed.Contains(id) ? Book[id] with { Severity = Severity.Error }
+        : Tightened.Contains(id) ? Book[id] with { Severity = Severity.Info } : Book[id];
+
+    /// <summary>The version that <c>mets/@PROFILE</c> names; the newest when it names none.</summary>
+    public static string VersionOf(string? profile)
+    {
+        foreach (var version in (ReadOnlySpan<string>)["2.0.4", "2.1.0"])
+            if (profile?.Contains("v" + version.Replace('.', '-'), StringComparison.OrdinalIgnoreCase) == true) return version;
+        return Newest;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Xml;
+using Preservation.Core;
+using Preservation.Core.Digests;
+using Preservation.Core.Files;
+using Preservation.Packages.Description;
+using Preservation.Packages.Mets;
+using Preservation.Packages.Premis;
+using Preservation.Packages.Tt05;
+
+namespace Preservation.Packages.Eark;
+
+/// <summary>
+/// Checks a package against CSIP and, by its profile and type, SIP, AIP or DIP in the version that <c>@PROFILE</c> names. Root and
+/// representation METS are checked alike, save that representations need not repeat agents and the metadata division.
+/// </summary>
+public static class EarkValidator
+{
+    /// <summary>Reads and digests every file that METS documents mention once.</summary>
+    /// <exception cref="IOException">The surroundings failed. This says nothing about the package.</exception>
+    public static async Task<PackageReport> CheckAsync(IFileTree tree, Limits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(limits);
+        return await CheckAsync(await PackageFiles.ListAsync(tree, limits, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static IEnumerable<string> RepresentationMets(PackageFiles files) =>
+        files.Under("representations/").Where(p => p.Split('/') is [_, _, MetsNames.FileName]);
+
+    internal static async Task<PackageReport> CheckAsync(PackageFiles files, CancellationToken cancellationToken)
+    {
+        var root = files.Has(MetsNames.FileName) ? await ReadAsync(files, MetsNames.FileName, cancellationToken).ConfigureAwait(false) : null;
+        var version = EarkRules.VersionOf(root?.Profile);
+        EarkStructureCheck.Check(files, root);
+        var promised = new Dictionary<string, List<EarkPromise>>(StringComparer.Ordinal);
+        var reps = new List<(string Folder, MetsDocument Mets)>();
+        foreach (var path in RepresentationMets(files))
+            if (await ReadAsync(files, path, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add((path[..^(MetsNames.FileName.Length + 1)], rep));
+        if (root is not null) Check(new EarkCheck(files, root, "", version, promised));
+        foreach (var (folder, mets) in reps) Check(new EarkCheck(files, mets, folder, version, promised));
+        if (root is not null)
+            foreach (var path in files.Paths.Where(p => p != MetsNames.FileName && !promised.ContainsKey(p))) files.Findings.Add(EarkRules.Get("CSIP58", version), path, "file");
+        if (root?.Header?.OaisPackageType == "AIP") await PremisAsync(files, [("", root), .. reps], cancellationToken).ConfigureAwait(false);
+        await DigestsAsync(files, promised, version, cancellationToken).ConfigureAwait(false);
+        var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
+        return new PackageReport(PackageKind.Eark, version, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, description);
+    }
+
+    private static void Check(EarkCheck check)
+    {
+        EarkHeaderCheck.Check(check);
+        EarkMetadataCheck.Check(check);
+        EarkFileCheck.Check(check);
+        EarkStructMapCheck.Check(check);
+    }
+
+    private static Task<MetsDocument?> ReadAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>
+        files.ParseAsync(path, s => MetsReader.ReadAsync(s, files.Limits, cancellationToken), cancellationToken);
+
+    private static Task DigestsAsync(PackageFiles files, Dictionary<string, List<EarkPromise>> promised, string version, CancellationToken cancellationToken)
+    {
+        var wanted = promised.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => KeyValuePair.Create(p.Key, (IReadOnlyCollection<DigestAlgorithm>)[.. p.Value.Select(v => v.Algorithm).OfType<DigestAlgorithm>().Distinct()]));
+        return files.DigestAllAsync(wanted, (path, found) =>
+        {
+            var bytes = found.Bytes.ToString(CultureInfo.InvariantCulture);
+            foreach (var promise in promised[path])
+            {
+                if (EarkMetadataCheck.IsLength(promise.Size) && promise.Size!.TrimStart('0') != bytes.TrimStart('0'))
+                    files.Findings.Add(EarkRules.Get(promise.SizeRule, version), path, $"{promise.Size} ({promise.Mets})", bytes);
+                if (promise.Algorithm is { } algorithm && Digest.TryParse(algorithm, promise.Checksum, out var digest) && found[algorithm] != digest)
+                    files.Findings.Add(EarkRules.Get(promise.ChecksumRule, version), path, $"{digest} ({promise.Mets})", found[algorithm].Hex);
+            }
+        }, cancellationToken);
+    }
+
+    private static async Task PremisAsync(PackageFiles files, IEnumerable<(string Folder, MetsDocument Mets)> documents, CancellationToken cancellationToken)
+    {
+        var events = new List<(string Path, PremisEvent Event)>();
+        var agents = new HashSet<PremisIdentifier>();
+        foreach (var (folder, mets) in documents)
+            foreach (var section in mets.Sections.Where(s => s.Reference?.MdType == "PREMIS"))
+                if (MetsHref.Resolve(section.Reference!.Href, folder, files.Has) is { } path && files.Has(path)
+                    && await files.ParseAsync(path, s => PremisReader.ReadAsync(s, files.Limits, cancellationToken), cancellationToken).ConfigureAwait(false) is { } premis)
+                {
+                    events.AddRange(premis.Events.Select(e => (path, e)));
+                    agents.UnionWith(premis.Agents.Select(a => a.Identifier));
+                }
+        foreach (var (path, e) in events)
+        {
+            if (e.Agents.Length == 0) files.Findings.Add(EarkRules.Get("AIP16"), path, "linkingAgentIdentifier", e.Identifier.Value);
+            foreach (var link in e.Agents.Where(l => !agents.Contains(l.Identifier))) files.Findings.Add(EarkRules.Get("AIP18"), path, "agent", link.Identifier.Value);
+        }
+    }
+
+    private static async Task<PackageDescription> DescribeAsync(
+        PackageFiles files, MetsDocument root, List<(string Folder, MetsDocument Mets)> reps, CancellationToken cancellationToken)
+    {
+        var header = root.Header ?? new MetsHeader();
+        var organisation = header.Agents.FirstOrDefault(a => a.Role == "ARCHIVIST") ?? header.Agents.FirstOrDefault(a => a.Role == "CREATOR" && !a.IsSoftware);
+        var metadata = Tt05Describer.Metadata(root, "", files.Has).Concat(reps.SelectMany(r => Tt05Describer.Metadata(r.Mets, r.Folder, files.Has))).ToList();
+        return new PackageDescription
+        {
+            Kind = PackageKind.Eark,
+            ObjId = root.ObjId,
+            ContentCategory = root.Type,
+            Title = await TitleAsync(files, metadata, cancellationToken).ConfigureAwait(false) ?? (string.IsNullOrWhiteSpace(root.Label) ? root.ObjId : root.Label),
+            AgencyName = organisation?.Name,
+            AgencyCode = organisation?.Note("IDENTIFICATIONCODE"),
+            RecordStatus = header.RecordStatus,
+            RegistrationCode = header.AltRecordIds.FirstOrDefault(i => i.Type == "SUBMISSIONAGREEMENT")?.Value,
+            Aliases =
+            [
+                .. new[] { new PackageAlias("OBJID", root.ObjId ?? "") }.Concat(header.AltRecordIds.Where(i => i.Type?.Contains("REFERENCECODE", StringComparison.Ordinal) == true)
+                    .Select(i => new PackageAlias(i.Type!, i.Value))).Where(a => a.Value.Length > 0).Distinct(),
+            ],
+            Metadata = [.. metadata],
+        };
+    }
+
+    // The first title of the first descriptive file: dc:title, or EAD's unittitle or titleproper.
+    private static async Task<string?> TitleAsync(PackageFiles files, IEnumerable<DescribedMetadata> metadata, CancellationToken cancellationToken)
+    {
+        var first = metadata.FirstOrDefault(m => m.Element == MetsSection.Descriptive && m.MdType is "DC" or "EAD" && m.Element == MetsSection.Descriptive && files.Has(m.Path));
+        if (first is null) return null;
+        return await files.ParseAsync(first.Path, async stream =>
+        {
+            using var xml = SafeXml.Read(stream, files.Limits);
+            while (await xml.ReadAsync().ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (xml.NodeType != XmlNodeType.Element || xml.LocalName is not ("title" or "unittitle" or "titleproper") || xml.IsEmptyElement) continue;
+                await xml.ReadAsync().ConfigureAwait(false);
+                if (xml.NodeType == XmlNodeType.Text && !string.IsNullOrWhiteSpace(xml.Value)) return xml.Value.Trim();
+            }
+            return null!;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+}

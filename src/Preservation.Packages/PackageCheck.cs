@@ -1,0 +1,38 @@
+using Preservation.Core;
+using Preservation.Core.Files;
+using Preservation.Packages.BagIt;
+using Preservation.Packages.Eark;
+using Preservation.Packages.Tt05;
+
+namespace Preservation.Packages;
+
+/// <summary>One entry for the check of a package of any kind.</summary>
+public static class PackageCheck
+{
+    /// <summary>
+    /// Checks the package as what it is, or as what the caller says. Every content file is read once; SHA-256 and SHA-512 are always
+    /// among the digests asked of the tree.
+    /// </summary>
+    /// <exception cref="IOException">The surroundings failed. This says nothing about the package.</exception>
+    public static Task<PackageReport> CheckAsync(IFileTree tree, PackageKind? kind, Limits limits, CancellationToken cancellationToken) =>
+        CheckAsync(tree, kind, Tt05CheckOptions.Default, limits, cancellationToken);
+
+    /// <summary>The same, with what the receiver knows for Circular 05 packages.</summary>
+    /// <exception cref="IOException">The surroundings failed. This says nothing about the package.</exception>
+    public static async Task<PackageReport> CheckAsync(
+        IFileTree tree, PackageKind? kind, Tt05CheckOptions tt05, Limits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(limits);
+        var files = await PackageFiles.ListAsync(tree, limits, cancellationToken).ConfigureAwait(false);
+        switch (kind ?? await PackageKinds.DetectAsync(files, cancellationToken).ConfigureAwait(false))
+        {
+            case PackageKind.Tt05: return await Tt05Validator.CheckAsync(files, tt05, cancellationToken).ConfigureAwait(false);
+            case PackageKind.Eark: return await EarkValidator.CheckAsync(files, cancellationToken).ConfigureAwait(false);
+            case PackageKind.BagIt: return await BagItValidator.CheckAsync(files, cancellationToken).ConfigureAwait(false);
+            default:
+                files.Findings.Add(PackageRules.UnknownKind, "");
+                return new PackageReport(null, null, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, null);
+        }
+    }
+}
