@@ -1,1 +1,42 @@
-namespace Preservation.Cli; internal static class Program { private static int Main() => 64; }
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Preservation.Cli.Verbs;
+
+namespace Preservation.Cli;
+
+/// <summary><c>preserve</c>: works on packages without a server, a database or a network, unless a verb says so.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Checks, makes, verifies and submits preservation packages.")
+        {
+            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Verify.Command(), Submit.Command(), Rules.Command(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            return ExitCodes.Usage;
+        }
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.NotJudged;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"preserve: {e.Message}");
+            return ExitCodes.NotJudged;
+        }
+    }
+}

@@ -55,9 +55,8 @@ public static class PreservationServices
     public static IServiceCollection AddPreservationSchedules(this IServiceCollection services, PreservationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        services.AddQuartz(quartz =>
+        services.AddQuartz("preservation", quartz =>
         {
-            quartz.SchedulerName = "preservation";
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(options.Database.Application);
@@ -73,7 +72,7 @@ public static class PreservationServices
         return services;
     }
 
-    private static void Every<TJob>(IServiceCollectionQuartzConfigurator quartz, TimeSpan interval) where TJob : class, IJob
+    private static void Every<TJob>(IQuartzBuilder quartz, TimeSpan interval) where TJob : class, IJob
     {
         var key = new JobKey(typeof(TJob).Name);
         quartz.AddJob<TJob>(j => j.WithIdentity(key));

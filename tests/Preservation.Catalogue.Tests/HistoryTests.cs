@@ -16,7 +16,7 @@ internal sealed class HistoryTests : CatalogueFixture
         foreach (var sql in new[] { $"UPDATE {table} SET xmin = xmin", $"DELETE FROM {table}", $"TRUNCATE {table} CASCADE" })
         {
             await using var session = await Database.Sessions.BeginAsync(CatalogueScope.All, default);
-            var column = await FirstColumnAsync(session, table);
+            var column = await LastColumnAsync(session, table);
             await using var command = session.Command(sql.Replace("xmin = xmin", $"{column} = {column}", StringComparison.Ordinal));
             var error = await Assert.ThrowsAsync<PostgresException>(async () => await command.ExecuteNonQueryAsync(), sql);
             Assert.That(error!.SqlState, Is.EqualTo(PostgresErrorCodes.InsufficientPrivilege), sql);
@@ -94,9 +94,9 @@ internal sealed class HistoryTests : CatalogueFixture
         Assert.That(rows.Count(r => r.Contains(id.ToString(), StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
-    private static async Task<string> FirstColumnAsync(CatalogueSession session, string table)
+    private static async Task<string> LastColumnAsync(CatalogueSession session, string table)
     {
-        await using var command = session.Command("SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position LIMIT 1", table);
+        await using var command = session.Command("SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position DESC LIMIT 1", table);
         return (string)(await command.ExecuteScalarAsync())!;
     }
 }

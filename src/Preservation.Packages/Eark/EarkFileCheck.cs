@@ -20,18 +20,24 @@ internal static class EarkFileCheck
         var descriptive = c.Mets.Descriptive.Select(d => d.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var group in groups)
         {
-            c.Need(!string.IsNullOrWhiteSpace(group.Use), "CSIP64", "fileGrp/@USE");
+            c.Need(!string.IsNullOrWhiteSpace(group.Use) && (!c.IsRoot || IsFolder(c, group.Use)), "CSIP64", "fileGrp/@USE");
             c.Need(IsOwn(group.Id, ids), "CSIP65", "fileGrp/@ID", group.Id);
             c.Need(group.Files.Length > 0 || group.Groups.Length > 0, "CSIP66", "fileGrp/file", group.Use);
             c.Need(group.AdmIds.All(administrative.Contains), "CSIP61");
-            if (c.IsRoot && Uses(group, "Representations") && c.Mets.ContentInformationType == "MIXED")
+            if (c.IsRoot && Uses(group, "Representations") && c.Mets.ContentInformationType is null or "MIXED")
                 c.Need(EarkVocabulary.IsContentType(group.ContentInformationType), "CSIP62", "@csip:CONTENTINFORMATIONTYPE");
             c.Need(group.ContentInformationType != "OTHER" || !string.IsNullOrWhiteSpace(group.OtherContentInformationType), "CSIP63");
+            c.Need(group.ContentInformationType == "OTHER" || group.OtherContentInformationType is null, "CSIP63");
             foreach (var file in group.Files) File(c, file, ids, administrative, descriptive);
         }
     }
 
     public static bool Uses(MetsFileGroup group, string use) => group.Use?.StartsWith(use, StringComparison.OrdinalIgnoreCase) == true;
+
+    // The value is the path of the folder, whose first letter the vocabulary writes large.
+    private static bool IsFolder(EarkCheck c, string use) =>
+        c.Files.Paths.Any(p => p.StartsWith(use + "/", StringComparison.OrdinalIgnoreCase)) || c.Files.EmptyFolders.Any(f => f.StartsWith(use, StringComparison.OrdinalIgnoreCase))
+        || use is "Documentation" or "Schemas" or "Representations" or "Data";
 
     private static void File(EarkCheck c, MetsFile file, HashSet<string> ids, HashSet<string> administrative, HashSet<string> descriptive)
     {

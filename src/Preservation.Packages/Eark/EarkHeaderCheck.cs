@@ -14,6 +14,7 @@ internal static class EarkHeaderCheck
         c.Need(EarkVocabulary.IsCategory(mets.Type) && !(isOther && mets.OtherType is { Length: 0 }), "CSIP2");
         c.Need(!isOther || !string.IsNullOrWhiteSpace(mets.OtherType), "CSIP3", "mets/@csip:OTHERTYPE");
         c.Need(EarkVocabulary.IsContentType(mets.ContentInformationType), "CSIP4");
+        c.Need(mets.ContentInformationType != "OTHER" || mets.OtherContentInformationType is not null, "CSIP4", "mets/@csip:OTHERCONTENTINFORMATIONTYPE");
         c.Need(mets.ContentInformationType != "OTHER" || !string.IsNullOrWhiteSpace(mets.OtherContentInformationType), "CSIP5");
         c.Need(!string.IsNullOrWhiteSpace(mets.Profile), "CSIP6", "mets/@PROFILE");
         if (!c.Need(mets.Header is not null, "CSIP117", "metsHdr")) return;
@@ -33,7 +34,9 @@ internal static class EarkHeaderCheck
     {
         if (!c.Need(header.Agents.Length > 0, "CSIP10", "agent")) return;
         var creators = header.Agents.Where(a => a.Role == "CREATOR").ToList();
-        c.Need(creators.Count > 0, "CSIP11", "@ROLE=CREATOR");
+        // One and the same agent must meet all three.
+        var elsewhere = header.Agents.Any(a => a.Role != "CREATOR" && a.OtherType == "SOFTWARE") && !creators.Any(a => a.IsSoftware);
+        c.Need(creators.Count > 0 && !elsewhere, "CSIP11", "@ROLE=CREATOR");
         c.Need(creators.Any(a => a.Type == "OTHER"), "CSIP12", "@TYPE=OTHER");
         var software = creators.Where(a => a.IsSoftware).ToList();
         if (!c.Need(software.Count > 0, "CSIP13", "@OTHERTYPE=SOFTWARE")) return;
@@ -48,7 +51,7 @@ internal static class EarkHeaderCheck
         c.Need(header.RecordStatus is null || EarkVocabulary.IsRecordStatus(header.RecordStatus), "SIP3");
         c.Need(header.OaisPackageType == "SIP", "SIP4", "SIP");
         foreach (var agent in header.Agents.Where(a => a.Role == "ARCHIVIST")) Party(c, agent, "SIP11", "SIP12", "SIP14");
-        var submitting = header.Agents.Where(a => a.Role == "CREATOR" && a.Type is "ORGANIZATION" or "INDIVIDUAL" && a.Role == "CREATOR").ToList();
+        var submitting = header.Agents.Where(a => a.Role == "CREATOR" && a.Type is "ORGANIZATION" or "INDIVIDUAL").ToList();
         c.Need(submitting.Count > 0, "SIP15", "agent ROLE=CREATOR");
         c.Need(header.Agents.Where(a => a.Role == "CREATOR" && !a.IsSoftware).All(a => a.Type is "ORGANIZATION" or "INDIVIDUAL"), "SIP17", "ORGANIZATION, INDIVIDUAL");
         c.Need(submitting.Count == 0 || submitting.Any(a => !string.IsNullOrWhiteSpace(a.Name)), "SIP18", "name");

@@ -12,6 +12,12 @@ internal static class EarkMetadataCheck
     private static readonly string[] Provenance = Ids(33, 34, 35, 36);
     private static readonly string[] Rights = Ids(46, 47, 48, 49);
 
+    // RFC 6838 and the registry of IANA; parameters such as charset may follow.
+    private static readonly HashSet<string> TopLevelTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "application", "audio", "chemical", "font", "haptics", "image", "message", "model", "multipart", "text", "video",
+    };
+
     public static void Check(EarkCheck c)
     {
         var mets = c.Mets;
@@ -41,7 +47,8 @@ internal static class EarkMetadataCheck
         var path = c.Resolve(r.Href);
         c.Need(path is not null && c.Files.Has(path), rules[5], r.Href is null ? "@xlink:href" : "file", path: path);
         c.Need(EarkVocabulary.IsMetadataType(r.MdType), rules[6], "@MDTYPE");
-        c.Need(IsMediaType(r.MimeType), rules[7], "@MIMETYPE");
+        var isXml = r.Href?.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) == true;
+        c.Need(IsMediaType(r.MimeType) && (!isXml || r.MimeType!.EndsWith("xml", StringComparison.OrdinalIgnoreCase)), rules[7], "@MIMETYPE");
         c.Need(IsLength(r.Size), rules[8], "@SIZE");
         c.Need(Tt05MetsCheck.IsInstant(r.Created), rules[9], "@CREATED");
         c.Need(EarkVocabulary.IsChecksumType(r.ChecksumType), rules[11], "@CHECKSUMTYPE");
@@ -51,7 +58,7 @@ internal static class EarkMetadataCheck
     }
 
     internal static bool IsMediaType(string? text) =>
-        text?.Split('/') is [{ Length: > 0 } type, { Length: > 0 } sub] && !type.Contains(' ', StringComparison.Ordinal) && !sub.StartsWith(' ');
+        text?.Split('/') is [var type, { Length: > 0 } sub] && TopLevelTypes.Contains(type) && !sub.Split(';')[0].Contains(' ', StringComparison.Ordinal);
 
     internal static bool IsLength(string? text) => text is { Length: > 0 and < 19 } && text.All(char.IsAsciiDigit);
 

@@ -53,18 +53,22 @@ internal static class EarkStructMapCheck
     private static void Division(EarkCheck c, MetsDiv root, Known known, List<MetsFileGroup> groups, HashSet<string> ids)
     {
         var isRepresentations = known.Label == "Representations";
-        var own = groups.Where(g => isRepresentations ? string.Equals(g.Use, "Representations", StringComparison.OrdinalIgnoreCase) : EarkFileCheck.Uses(g, known.Label)).ToList();
+        var own = groups.Where(g => EarkFileCheck.Uses(g, known.Label)).ToList();
         var divs = root.Divs.Where(d => d.Label == known.Label).ToList();
+        var allowed = own.SelectMany(g => g.Files.Select(f => f.Id).Append(g.Id)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        // Groups of representations that have their own METS are reached by its pointer instead.
+        var pointed = root.Divs.SelectMany(d => d.Pointers).Select(p => p.Title).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (isRepresentations) own = [.. own.Where(g => c.IsRoot && (g.Id is null || !pointed.Contains(g.Id)) && !root.Divs.Any(d => d.Pointers.Length > 0 && d.Label == g.Use))];
         var groupIds = own.Select(g => g.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var mislabelled = root.Divs.Where(d => d.Label != known.Label && d.FileIds.Any(f => f is not null && groupIds.Contains(f))).ToList();
+        var mislabelled = root.Divs.Where(d => (isRepresentations ? d.Label?.StartsWith(known.Label, StringComparison.Ordinal) != true : d.Label != known.Label) && d.FileIds.Any(f => f is not null && groupIds.Contains(f))).ToList();
         c.Need(mislabelled.Count == 0, known.Name, known.Label, mislabelled.FirstOrDefault()?.Label);
         if (own.Count > 0) c.Need(divs.Count == 1, known.Div, known.Label, "×" + divs.Count);
-        else c.Need(divs.Count <= 1, known.Div, known.Label, "×" + divs.Count);
+        else c.Need(divs.Count <= 1 || isRepresentations, known.Div, known.Label, "×" + divs.Count);
+        if (own.Count > 0 && divs.Count == 0) c.Need(isRepresentations && root.Divs.Any(d => d.FileIds.Any(f => f is not null && groupIds.Contains(f))), known.References, "fptr");
         foreach (var div in divs)
         {
             c.Need(IsOwn(div.Id, ids), known.Id, "div/@ID");
             c.Need(groupIds.All(div.FileIds.Contains), known.References, "fptr");
-            var allowed = own.SelectMany(g => g.Files.Select(f => f.Id).Append(g.Id)).OfType<string>().ToHashSet(StringComparer.Ordinal);
             c.Need(div.FileIds.All(f => f is not null && allowed.Contains(f)), known.Pointer, "@FILEID");
         }
     }

@@ -122,7 +122,7 @@ public static class EarkValidator
     // The first title of the first descriptive file: dc:title, or EAD's unittitle or titleproper.
     private static async Task<string?> TitleAsync(PackageFiles files, IEnumerable<DescribedMetadata> metadata, CancellationToken cancellationToken)
     {
-        var first = metadata.FirstOrDefault(m => m.Element == MetsSection.Descriptive && m.MdType is "DC" or "EAD" && m.Element == MetsSection.Descriptive && files.Has(m.Path));
+        var first = metadata.FirstOrDefault(m => m.Element == MetsSection.Descriptive && m.MdType is "DC" or "EAD" && files.Has(m.Path));
         if (first is null) return null;
         return await files.ParseAsync(first.Path, async stream =>
         {

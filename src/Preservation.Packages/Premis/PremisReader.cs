@@ -18,15 +18,17 @@ public static class PremisReader
     {
         using var xml = SafeXml.Read(stream, limits);
         await xml.MoveToContentAsync().ConfigureAwait(false);
-        if (xml.LocalName != "premis") throw new XmlException("not a PREMIS document");
+        // A single object, event or agent may be a document of its own: its schema declares them as global elements.
+        var top = xml.LocalName is "object" or "event" or "agent" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
+        if (top == 1 && xml.LocalName != "premis") throw new XmlException("not a PREMIS document");
         var objects = ImmutableArray.CreateBuilder<PremisObject>();
         var events = ImmutableArray.CreateBuilder<PremisEvent>();
         var agents = ImmutableArray.CreateBuilder<PremisAgent>();
-        await xml.ReadAsync().ConfigureAwait(false);
+        if (top == 1) await xml.ReadAsync().ConfigureAwait(false);
         while (!xml.EOF)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (xml.NodeType != XmlNodeType.Element || xml.Depth != 1)
+            if (xml.NodeType != XmlNodeType.Element || xml.Depth != top)
             {
                 await xml.ReadAsync().ConfigureAwait(false);
                 continue;

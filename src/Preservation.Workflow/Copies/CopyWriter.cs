@@ -68,7 +68,7 @@ public sealed class CopyWriter(StoreSet stores, TimeProvider clock)
     {
         var bad = new List<ExpectedKey>();
         var proven = new List<ProvenKey>();
-        await foreach (var observation in root.ReadBackAsync(plan.Inventory, cancellationToken))
+        await foreach (var observation in root.ReadBackAsync(root.KeysOf(plan.Inventory), cancellationToken))
         {
             if (observation is KeyObservation.Read { IsAsExpected: true } read) proven.Add(Proven(read));
             else if (observation is KeyObservation.Unreadable unreadable) return Problem(root, $"could not be read back: {unreadable.Cause.Message}");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
+using Preservation.Core;
 using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
 using Preservation.Workflow.Options;
@@ -27,7 +28,7 @@ public sealed class StoreSet : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = [.. options.Value.Stores];
         _stores = _options.ToDictionary(o => o.Name, Open);
-        _roots = _stores.ToDictionary(s => s.Key, s => new OcflStore(s.Value, RootPrefix));
+        _roots = _stores.ToDictionary(s => s.Key, s => new OcflStore(s.Value, RootPrefix, Limits.Default));
     }
 
     /// <summary>The configured stores.</summary>

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Preservation.Core;
+using Preservation.Core.Files;
+using Preservation.Core.Findings;
+using Preservation.Ocfl.Validation;
+using Preservation.Packages;
+
+namespace Preservation.Cli.Verbs;
+
+/// <summary><c>check PATH [--as KIND] [--json]</c>: validates a package and tells every finding.</summary>
+internal static class Check
+{
+    public static Command Command()
+    {
+        var path = new Argument<string>("PATH") { Description = "folder, .zip, .tar, .tar.gz or s3://bucket/prefix" };
+        var kind = new Option<string?>("--as") { Description = "bagit, eark, tt05, ocfl-object or ocfl-root; found out when not given" };
+        kind.AcceptOnlyFromAmong("bagit", "eark", "tt05", "ocfl-object", "ocfl-root");
+        var json = new Option<bool>("--json") { Description = "one JSON document on standard output" };
+        var command = new Command("check", "validates a package") { path, kind, json };
+        command.SetAction((parsed, token) => RunAsync(parsed.GetRequiredValue(path), parsed.GetValue(kind), parsed.GetValue(json), token));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, string? asKind, bool json, CancellationToken cancellationToken)
+    {
+        var (tree, archiveFindings) = await PackageSource.OpenAsync(path, cancellationToken);
+        if (tree is null) return Write(path, asKind, null, archiveFindings, 0, 0, json, isJudged: asKind is not null);
+        await using (tree)
+        {
+            var kind = asKind ?? await DetectOcflAsync(tree, cancellationToken);
+            if (kind?.StartsWith("ocfl-", StringComparison.Ordinal) == true) return await CheckOcflAsync(path, kind, tree, archiveFindings, json, cancellationToken);
+            var report = await PackageCheck.CheckAsync(tree, PackageKinds.Parse(kind), Limits.Default, cancellationToken);
+            var findings = archiveFindings.Concat(report.Findings).Distinct().ToList();
+            return Write(path, report.Kind is { } k ? PackageKinds.Name(k) : null, report.Version, findings, report.Files, report.Bytes, json, isJudged: report.Kind is not null);
+        }
+    }
+
+    private static async Task<int> CheckOcflAsync(
+        string path, string kind, IFileTree tree, IReadOnlyList<Finding> archiveFindings, bool json, CancellationToken cancellationToken)
+    {
+        var report = kind == "ocfl-root"
+            ? await OcflValidator.ValidateStorageRootAsync(tree, OcflOptions.Default, cancellationToken)
+            : await OcflValidator.ValidateObjectAsync(tree, OcflOptions.Default, cancellationToken);
+        long files = 0, bytes = 0;
+        await foreach (var entry in tree.ListAsync(cancellationToken))
+        {
+            if (entry.Kind != EntryKind.File) continue;
+            files++;
+            bytes += entry.Bytes;
+        }
+        return Write(path, kind, null, [.. archiveFindings, .. report.Findings], files, bytes, json, isJudged: true);
+    }
+
+    private static async Task<string?> DetectOcflAsync(IFileTree tree, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in tree.ListAsync(cancellationToken))
+        {
+            if (entry.Path.StartsWith("0=ocfl_object_", StringComparison.Ordinal)) return "ocfl-object";
+            if (entry.Path.StartsWith("0=ocfl_", StringComparison.Ordinal)) return "ocfl-root";
+        }
+        return null;
+    }
+
+    private static int Write(string path, string? kind, string? version, IReadOnlyList<Finding> findings, long files, long bytes, bool json, bool isJudged)
+    {
+        var isValid = isJudged && !findings.Any(f => f.Rule.Severity == Severity.Error);
+        if (json) Output.WriteJson(new { path, kind, version, valid = isValid, findings = Output.Of(findings), files, bytes });
+        else
+        {
+            Output.WriteLines(findings);
+            Console.Out.WriteLine($"{path}: {(isJudged ? kind : "unknown kind")}, {(isValid ? "valid" : "NOT valid")}, {files} files, {bytes} bytes, "
+                + $"{findings.Count(f => f.Rule.Severity == Severity.Error)} errors, {findings.Count(f => f.Rule.Severity == Severity.Warning)} warnings");
+        }
+        return !isJudged ? ExitCodes.NotJudged : isValid ? ExitCodes.Well : ExitCodes.AtFault;
+    }
+}
