@@ -3,7 +3,7 @@
 #   material.sh DIR PKI_DIR
 #   DIR/dossier/       seven documents and one detached signature      DIR/dossier.json   what `preserve pack tt05` needs to know
 #   DIR/dossier-2.json the same documents as another dossier, from which refused packages are made
-#   DIR/eark/, DIR/eark.json     content for an E-ARK SIP              DIR/bag/           content for a bag
+#   DIR/eark/, DIR/eark.json     content for an E-ARK SIP              DIR/bag/, DIR/bag.json content for a bag
 # Everybody and everything named in them is invented.
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -20,11 +20,11 @@ export SOURCE_DATE_EPOCH=1718150400 TZ=Asia/Ho_Chi_Minh HOME=$W
 quiet() { local log; log=$(mktemp); "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; die "failed: $1"; }; rm -f "$log"; }
 
 # ---- what each tool does -------------------------------------------------------------------------------------------------------
-pdfa() { # TEXT PDF: text → PDF/A-2b on A4, DejaVu Serif embedded, checked
+pdfa() { # TEXT PDF TITLE: text → PDF/A-2b on A4, DejaVu Serif embedded, checked
   quiet pango-view --no-display --markup --font='DejaVu Serif 11' --width=470 --margin=60 --dpi=72 --output="$W/plain.pdf" "$1"
   cat > "$W/pdfa.ps" <<P
 %!
-[ /Title <$(printf '\xfe\xff' | od -An -tx1 | tr -d ' \n')$(head -1 "$1" | sed 's/<[^>]*>//g' | iconv -t UTF-16BE | od -An -v -tx1 | tr -d ' \n')> /DOCINFO pdfmark
+[ /Title <$(printf '\xfe\xff' | od -An -tx1 | tr -d ' \n')$(printf %s "$3" | iconv -t UTF-16BE | od -An -v -tx1 | tr -d ' \n')> /DOCINFO pdfmark
 [/_objdef {icc_PDFA} /type /stream /OBJ pdfmark
 [{icc_PDFA} << /N 3 >> /PUT pdfmark
 [{icc_PDFA} ($ICC) (r) file /PUT pdfmark
@@ -40,7 +40,7 @@ P
 
 scan() { # TEXT JPEG: a page as a scanner sees it: 200 dpi, a little crooked, with noise
   quiet pango-view --no-display --markup --font='DejaVu Serif 11' --width=470 --margin=60 --dpi=200 --output="$W/page.png" "$1"
-  quiet "$CONVERT" "$W/page.png" -background '#f7f4ec' -flatten -rotate 0.6 -seed 7 -attenuate 0.25 +noise Gaussian -colorspace Gray \
+  quiet "$CONVERT" "$W/page.png" -background "#f7f4ec" -flatten -gravity north -extent 1654x2339 -rotate 0.6 -seed 7 -attenuate 0.25 +noise Gaussian -colorspace Gray \
     -units PixelsPerInch -density 200 -define jpeg:dct-method=float +set date:create +set date:modify -strip -density 200 -quality 82 "$2"
 }
 
@@ -69,9 +69,9 @@ sign_xml() { # TEMPLATE OUT NAME: enveloped XML signature
 # ---- the documents -------------------------------------------------------------------------------------------------------------
 letterhead() { # NUMBER DATE: the head every document of an agency has (Decree 30/2020)
   cat <<T
-<b>ỦY BAN NHÂN DÂN TỈNH TRÌNH DIỄN</b>          <b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b>
-<b>SỞ NỘI VỤ</b>                                                    <b>Độc lập - Tự do - Hạnh phúc</b>
-Số: $1                                      <i>Trình Diễn, ngày $2</i>
+<small><b>ỦY BAN NHÂN DÂN TỈNH TRÌNH DIỄN</b>     <b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b></small>
+<small>                    <b>SỞ NỘI VỤ</b>                                            <b>Độc lập - Tự do - Hạnh phúc</b></small>
+<small>              Số: $1                              <i>Trình Diễn, ngày $2</i></small>
 
 T
 }
@@ -95,7 +95,7 @@ Theo đề nghị của Trưởng phòng Quản lý văn thư - lưu trữ.</i>
 <i>(Tài liệu trình diễn - không có giá trị pháp lý)</i>
 T
 } > "$W/1.txt"
-pdfa "$W/1.txt" "$DIR/dossier/quyet-dinh-112.pdf"
+pdfa "$W/1.txt" "$DIR/dossier/quyet-dinh-112.pdf" "Quyết định 112/QĐ-SNV"
 
 cat > "$W/2.md" <<'T'
 ---
@@ -150,7 +150,7 @@ scan "$W/3.txt" "$DIR/dossier/cong-van-245.jpg"
 <i>(Tài liệu trình diễn - không có giá trị pháp lý)</i>
 T
 } > "$W/4.txt"
-pdfa "$W/4.txt" "$W/4.pdf"
+pdfa "$W/4.txt" "$W/4.pdf" "Thông báo 31/TB-SNV"
 sign_pdf "$W/4.pdf" "$DIR/dossier/thong-bao-31.pdf" organisation 'Ban hành văn bản'
 
 { letterhead '77/BC-SNV' '10 tháng 6 năm 2024'; cat <<'T'
@@ -167,7 +167,7 @@ Khó khăn: tài liệu giai đoạn 1976 - 1985 giấy giòn, mực phai, cần
 <i>(Tài liệu trình diễn - không có giá trị pháp lý)</i>
 T
 } > "$W/5.txt"
-pdfa "$W/5.txt" "$DIR/dossier/bao-cao-77.pdf"
+pdfa "$W/5.txt" "$DIR/dossier/bao-cao-77.pdf" "Báo cáo 77/BC-SNV"
 sign_detached "$DIR/dossier/bao-cao-77.pdf" person
 
 cat > "$W/6.xml" <<'T'
@@ -255,11 +255,14 @@ dossier H26.99.2024.02 'Hồ sơ về việc số hóa tài liệu lưu trữ c�
 cp "$DIR/dossier/quyet-dinh-112.pdf" "$DIR/dossier/bao-cao-77.pdf" "$DIR/eark/documents/"
 cat > "$DIR/eark.json" <<'J'
 {
-  "title": "Báo cáo số hóa tài liệu lưu trữ năm 2024",
-  "description": "Quyết định ban hành kế hoạch và báo cáo sáu tháng đầu năm 2024",
-  "agreement": "01.NL.H26.99.2024",
-  "agency": { "code": "H26.99", "name": "Sở Nội vụ tỉnh Trình Diễn" }
+  "title": "Quyết định và báo cáo về số hóa tài liệu lưu trữ năm 2024",
+  "agencyName": "Sở Nội vụ tỉnh Trình Diễn",
+  "agencyCode": "H26.99",
+  "registrationCode": "01.NL.H26.99.2024"
 }
+J
+cat > "$DIR/bag.json" <<'J'
+{ "Source-Organization": "Sở Nội vụ tỉnh Trình Diễn", "External-Description": "Ảnh quét và phụ lục về số hóa tài liệu lưu trữ năm 2024" }
 J
 mkdir -p "$DIR/bag/Ảnh" "$DIR/bag/Văn bản"
 cp "$DIR/dossier/cong-van-245.jpg" "$DIR/bag/Ảnh/"
