@@ -4,7 +4,7 @@
 #   wrong-checksum.zip      METS promises other digests for two documents
 #   missing-file.zip        two documents that METS promises are not there
 #   undeclared-file.zip     two files that METS does not know
-#   climbing-path.zip       an entry named ../evil.txt
+#   climbing-path.zip       an entry that climbs out of the package with ../../
 #   tampered-signature.zip  a signed PDF changed afterwards, METS made right again: only the signature tells
 #   virus.zip               the EICAR test file as a properly declared document
 #   bomb.zip                a file that unpacks to a thousand times its size
@@ -42,7 +42,7 @@ change() { # COMMAND...: runs it and makes the root METS promise the changed rep
   promise "$ROOT_DIR/METS.xml" "$old" "$(digest "$REP_METS")" "$(size "$REP_METS")"
 }
 documents() { find "$DATA" -type f ! -name '*.p7s' | LC_ALL=C sort; }
-nth() { documents | sed -n "$1p"; }
+nth() { documents | awk -v n="$1" 'NR == n'; }
 
 lie() { # FILE: another digest for an unchanged file
   local old; old=$(digest "$1"); promise "$REP_METS" "$old" "$(printf %s "$old" | tr 0-9a-f f0-9a-e)" "$(size "$1")"
@@ -52,7 +52,7 @@ fresh; change lie_twice; seal wrong-checksum VN-C12
 fresh; rm "$(nth 1)" "$(nth 2)"; seal missing-file VN-C11
 fresh; echo 'không khai báo' > "$DATA/khong-khai-bao.txt"; echo 'thừa' > "$DATA/thua.txt"; seal undeclared-file VN-C11
 fresh; seal climbing-path ZIP-UNSAFE-NAME; echo 'evil' > "$DIR/evil.txt"
-(cd "$DIR/work" && zip -q -X "$DIR/climbing-path.zip" ../evil.txt); rm "$DIR/evil.txt"
+(cd "$DIR/work" && zip -q -X "$DIR/climbing-path.zip" "$(basename "$ROOT_DIR")/../../evil.txt"); rm "$DIR/evil.txt"
 
 replace() { # FILE COMMAND...: changes a document and makes the representation METS right again
   local file=$1 old; shift
@@ -60,14 +60,14 @@ replace() { # FILE COMMAND...: changes a document and makes the representation M
   promise "$REP_METS" "$old" "$(digest "$file")" "$(size "$file")"
 }
 fresh
-SIGNED=$(documents | while IFS= read -r file; do if grep -aq '/ByteRange' "$file"; then printf '%s' "$file"; break; fi; done)
+mapfile -t FOUND < <(grep -rla '/ByteRange' "$DATA" | LC_ALL=C sort); SIGNED=${FOUND[0]:-}
 [[ -n $SIGNED ]] || die "the good package has no signed PDF"
 tamper() { # one letter of the document's own description: within the signed range, harmless to a reader of the page
   perl -0pi -e 's/(pdfaid:conformance=.)B/${1}U/ or exit 1; END { exit $? }' "$SIGNED"
 }
-change replace "$SIGNED" tamper; seal tampered-signature SIGNATURE
-fresh; VICTIM=$(documents | grep '\.csv$' | head -1); VICTIM=${VICTIM:-$(nth 1)}
+change replace "$SIGNED" tamper; seal tampered-signature INGEST-SIGNATURE-BROKEN
+fresh; VICTIM=$(compgen -G "$DATA/*.csv" || nth 1)
 infect() { printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STAND' 'ARD-ANTIVIRUS-TEST-FILE!$H+H*' > "$VICTIM"; }
-change replace "$VICTIM" infect; seal virus VIRUS
+change replace "$VICTIM" infect; seal virus INGEST-VIRUS
 fresh; head -c 300M /dev/zero > "$DATA/bomb.bin"; seal bomb LIMIT-RATIO
 rm -rf "$DIR/work"

@@ -12,7 +12,7 @@ DIR=${1:?usage: material.sh DIR PKI_DIR}; PKI=${2:?usage: material.sh DIR PKI_DI
 [[ ! -e $DIR/ready ]] || exit 0
 CONVERT=$(command -v convert-im6.q16 || command -v convert-im6 || echo /usr/bin/convert)
 ICC=$(compgen -G '/usr/share/color/icc/ghostscript/srgb.icc' || true)
-for tool in pango-view gs pandoc "$CONVERT" pdfsig certutil pk12util xmlsec1 openssl pdffonts; do command -v "$tool" >/dev/null || die "missing: $tool"; done
+for tool in pango-view gs pandoc "$CONVERT" pdfsig certutil pk12util xmlsec1 openssl pdffonts pdfinfo; do command -v "$tool" >/dev/null || die "missing: $tool"; done
 [[ -n $ICC ]] || die "missing: the sRGB colour profile of ghostscript (Debian package libgs-common)"
 rm -rf "$DIR"; mkdir -p "$DIR"/{dossier,eark/documents,bag,work}
 DIR=$(cd "$DIR" && pwd); PKI=$(cd "$PKI" && pwd); W=$DIR/work
@@ -22,6 +22,7 @@ quiet() { local log; log=$(mktemp); "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f
 # ---- what each tool does -------------------------------------------------------------------------------------------------------
 pdfa() { # TEXT PDF TITLE: text → PDF/A-2b on A4, DejaVu Serif embedded, checked
   quiet pango-view --no-display --markup --font='DejaVu Serif 11' --width=470 --margin=60 --dpi=72 --output="$W/plain.pdf" "$1"
+  local height; height=$(pdfinfo "$W/plain.pdf" | sed -n 's/^Page size: *[0-9.]* x \([0-9]*\).*/\1/p')
   cat > "$W/pdfa.ps" <<P
 %!
 [ /Title <$(printf '\xfe\xff' | od -An -tx1 | tr -d ' \n')$(printf %s "$3" | iconv -t UTF-16BE | od -An -v -tx1 | tr -d ' \n')> /DOCINFO pdfmark
@@ -33,7 +34,8 @@ pdfa() { # TEXT PDF TITLE: text → PDF/A-2b on A4, DejaVu Serif embedded, check
 [{Catalog} << /OutputIntents [ {OutputIntent_PDFA} ] >> /PUT pdfmark
 P
   quiet gs -q -dBATCH -dNOPAUSE -dPDFA=2 -dPDFACompatibilityPolicy=1 -sColorConversionStrategy=RGB -sDEVICE=pdfwrite \
-    -sPAPERSIZE=a4 -dFIXEDMEDIA -dPDFFitPage --permit-file-read="$ICC" -sOutputFile="$2" "$W/pdfa.ps" "$W/plain.pdf"
+    -sPAPERSIZE=a4 -dFIXEDMEDIA -dAutoRotatePages=/None --permit-file-read="$ICC" -sOutputFile="$2" \
+    -c "<</PageOffset [0 $((842 - height))]>> setpagedevice" -f "$W/pdfa.ps" "$W/plain.pdf"
   grep -aq 'pdfaid:part=.2\|<pdfaid:part>2' "$2" || die "ghostscript did not make a PDF/A-2 of $1"
   pdffonts "$2" | awk 'NR > 2 { n++; if ($(NF-4) != "yes") bad = 1 } END { exit !(n && !bad) }' || die "a font is not embedded in $2"
 }
