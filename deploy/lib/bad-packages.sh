@@ -32,7 +32,7 @@ size() { stat -c %s "$1"; }
 
 # promise METS OLD_DIGEST NEW_DIGEST NEW_SIZE: METS elements with the old digest now promise the new
 promise() {
-  OLD=$2 NEW=$3 SIZE=$4 perl -0pi -e '
+  OLD=$2 NEW=$3 SIZE=$4 perl -0777 -pi -e '
     s{<[^<>]*\b\Q$ENV{OLD}\E[^<>]*>}{my $e = $&; $n++; $e =~ s/\Q$ENV{OLD}\E/$ENV{NEW}/i; $e =~ s/\bSIZE="\d*"/SIZE="$ENV{SIZE}"/; $e}gie;
     END { exit($n ? 0 : 1) }' "$1" || die "no element of $1 has the digest $2"
 }
@@ -63,7 +63,7 @@ fresh
 mapfile -t FOUND < <(grep -rla '/ByteRange' "$DATA" | LC_ALL=C sort); SIGNED=${FOUND[0]:-}
 [[ -n $SIGNED ]] || die "the good package has no signed PDF"
 tamper() { # one letter of the document's own description: within the signed range, harmless to a reader of the page
-  perl -0pi -e 's/(pdfaid:conformance=.)B/${1}U/ or exit 1; END { exit $? }' "$SIGNED"
+  perl -0777 -pi -e '$n += s/(pdfaid:conformance=.)B/${1}U/; END { exit($n ? 0 : 1) }' "$SIGNED" || die "nothing to change in $SIGNED"
 }
 change replace "$SIGNED" tamper; seal tampered-signature INGEST-SIGNATURE-BROKEN
 fresh; VICTIM=$(compgen -G "$DATA/*.csv" || nth 1)
