@@ -26,7 +26,7 @@ internal static class EarkHeaderCheck
         if (c.IsRoot) Agents(c, header);
         if (!c.IsRoot) return;
         if (IsOf(mets.Profile, "earksip", "E-ARK-SIP") || header.OaisPackageType == "SIP") Sip(c, header);
-        if (IsOf(mets.Profile, "earkaip", "E-ARK-AIP") || header.OaisPackageType == "AIP") Aip(c, header);
+        if (IsOf(mets.Profile, "eark", "E-ARK-AIP") || header.OaisPackageType == "AIP") Aip(c, header);
         if (IsOf(mets.Profile, "earkdip", "E-ARK-DIP") || header.OaisPackageType == "DIP") Dip(c, header);
     }
 

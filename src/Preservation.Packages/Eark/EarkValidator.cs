@@ -82,7 +82,7 @@ public static class EarkValidator
         foreach (var (folder, mets) in documents)
             foreach (var section in mets.Sections.Where(s => s.Reference?.MdType == "PREMIS"))
                 if (MetsHref.Resolve(section.Reference!.Href, folder, files.Has) is { } path && files.Has(path)
-                    && await files.ParseAsync(path, s => PremisReader.ReadAsync(s, files.Limits, cancellationToken), cancellationToken).ConfigureAwait(false) is { } premis)
+                    && await PremisOfAsync(files, path, cancellationToken).ConfigureAwait(false) is { } premis)
                 {
                     events.AddRange(premis.Events.Select(e => (path, e)));
                     agents.UnionWith(premis.Agents.Select(a => a.Identifier));
@@ -93,6 +93,15 @@ public static class EarkValidator
             foreach (var link in e.Agents.Where(l => !agents.Contains(l.Identifier))) files.Findings.Add(EarkRules.Get("AIP18"), path, "agent", link.Identifier.Value);
         }
     }
+
+    // What METS calls PREMIS and is something else breaks no rule about events, but is no PREMIS of version 3 either.
+    private static Task<PremisDocument?> PremisOfAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>
+        files.ParseAsync(path, async stream =>
+        {
+            var premis = await PremisReader.ReadOrNullAsync(stream, files.Limits, cancellationToken).ConfigureAwait(false);
+            if (premis is null) files.Findings.Add(EarkRules.Get("AIPM7"), path, "PREMIS 3");
+            return premis ?? new PremisDocument();
+        }, cancellationToken);
 
     private static async Task<PackageDescription> DescribeAsync(
         PackageFiles files, MetsDocument root, List<(string Folder, MetsDocument Mets)> reps, CancellationToken cancellationToken)

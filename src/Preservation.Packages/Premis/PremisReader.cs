@@ -14,13 +14,17 @@ public static class PremisReader
 {
     /// <summary>Reads a whole PREMIS document, object by object; the stream stays open.</summary>
     /// <exception cref="XmlException">Malformed, hostile (DTD), or not a PREMIS document.</exception>
-    public static async Task<PremisDocument> ReadAsync(Stream stream, Limits limits, CancellationToken cancellationToken)
+    public static async Task<PremisDocument> ReadAsync(Stream stream, Limits limits, CancellationToken cancellationToken) =>
+        await ReadOrNullAsync(stream, limits, cancellationToken).ConfigureAwait(false) ?? throw new XmlException("not a PREMIS document");
+
+    /// <summary>The same, but null for well-formed documents of another kind.</summary>
+    internal static async Task<PremisDocument?> ReadOrNullAsync(Stream stream, Limits limits, CancellationToken cancellationToken)
     {
         using var xml = SafeXml.Read(stream, limits);
         await xml.MoveToContentAsync().ConfigureAwait(false);
         // A single object, event or agent may be a document of its own: its schema declares them as global elements.
         var top = xml.LocalName is "object" or "event" or "agent" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
-        if (top == 1 && xml.LocalName != "premis") throw new XmlException("not a PREMIS document");
+        if (top == 1 && xml.LocalName != "premis") return null;
         var objects = ImmutableArray.CreateBuilder<PremisObject>();
         var events = ImmutableArray.CreateBuilder<PremisEvent>();
         var agents = ImmutableArray.CreateBuilder<PremisAgent>();

@@ -49,6 +49,26 @@ public sealed class EarkTests
     }
 
     [Test]
+    public async Task The_generated_workload_passes()
+    {
+        var tool = Path.Combine(Shared.Corpus, "..", "tools", "gen_workload.py");
+        var output = Directory.CreateTempSubdirectory("workload-");
+        try
+        {
+            using var process = System.Diagnostics.Process.Start("python3", [tool, Path.Combine(output.FullName, "w"), "--set", "tiny"]);
+            await process.WaitForExitAsync();
+            Assert.That(process.ExitCode, Is.Zero);
+            await using var tree = new Core.Files.FolderTree(Path.Combine(output.FullName, "w", "sip", "bench-tiny"));
+            var report = await EarkValidator.CheckAsync(tree, Limits.Default, default);
+            Assert.That((Errors(report), report.Files), Is.EqualTo((Array.Empty<string>(), 43)));
+        }
+        finally
+        {
+            output.Delete(recursive: true);
+        }
+    }
+
+    [Test]
     public async Task The_AIP_of_an_E_ARK_SIP_passes_and_lists_everything()
     {
         var sip = await SipAsync();
