@@ -222,7 +222,7 @@ document() { # ID TYPE NUMBER NOTATION DATE SUBJECT CONFIDENCE FILE [ATTACHMENT]
 dossier() { # FILE_CODE TITLE ORDINAL
   cat <<J
 {
-  "registrationCode": "01.NL.H26.99.2024",
+  "registrationCode": "0$3.NL.H26.99.2024",
   "recordStatus": "NEW",
   "agency": { "code": "H26.99", "name": "Sở Nội vụ tỉnh Trình Diễn" },
   "fonds": { "code": "H26.99.P01" },
@@ -260,7 +260,7 @@ cat > "$DIR/eark.json" <<'J'
   "title": "Quyết định và báo cáo về số hóa tài liệu lưu trữ năm 2024",
   "agencyName": "Sở Nội vụ tỉnh Trình Diễn",
   "agencyCode": "H26.99",
-  "registrationCode": "01.NL.H26.99.2024"
+  "registrationCode": "02.NL.H26.99.2024"
 }
 J
 cat > "$DIR/bag.json" <<'J'

@@ -5,13 +5,13 @@
 #   ca/      root and signing authority, their CRLs
 #   sign/    an organisation's and a person's signing certificate (.crt, .key, and .p12 without protection worth the name)
 #   seal/    the service's seal      tsa/   the time-stamp authority
-#   anchors/ what signatures may lead to     tsa-anchors/  what time-stamps may lead to
+#   anchors/ what signatures may lead to     tsa-anchors/  what time-stamps may lead to     crls/   the CRLs once more
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 DIR=${1:?usage: pki.sh DIR}
 command -v openssl >/dev/null || die "openssl is not installed (Debian package openssl)"
 [[ ! -e $DIR/ready ]] || exit 0
-rm -rf "$DIR"; mkdir -p "$DIR"/{ca,sign,seal,tsa,anchors,tsa-anchors}
+rm -rf "$DIR"; mkdir -p "$DIR"/{ca,sign,seal,tsa,anchors,tsa-anchors,crls}
 DIR=$(cd "$DIR" && pwd)
 umask 077
 quiet() { local log; log=$(mktemp); "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; die "failed: $1 ${2:-}"; }; rm -f "$log"; }
@@ -92,11 +92,11 @@ issue root stamper "$DIR/tsa/tsa" rsa "$O/CN=DEMONSTRATION TSA - Cấp dấu th�
 for authority in root signing; do quiet openssl ca -gencrl -config "$DIR/ca/$authority/openssl.cnf" -out "$DIR/ca/$authority.crl"; done
 for base in sign/organisation sign/person seal/seal; do cat "$DIR/$base.crt" "$DIR/ca/signing.crt" > "$DIR/$base.chain.pem"; done
 cp "$DIR/tsa/tsa.crt" "$DIR/tsa/tsa.chain.pem"
-cp "$DIR/ca/root.crt" "$DIR/anchors/"; cp "$DIR/ca/root.crt" "$DIR/tsa-anchors/"
+cp "$DIR"/ca/{root,signing}.crl "$DIR/crls/"; cp "$DIR/ca/root.crt" "$DIR/anchors/"; cp "$DIR/ca/root.crt" "$DIR/tsa-anchors/"
 for name in organisation person; do
   quiet openssl pkcs12 -export -inkey "$DIR/sign/$name.key" -in "$DIR/sign/$name.chain.pem" -name "$name" -passout pass:demonstration -out "$DIR/sign/$name.p12"
 done
-chmod 755 "$DIR"/{anchors,tsa-anchors}; chmod 644 "$DIR"/{anchors,tsa-anchors}/* "$DIR"/ca/*.cr[tl] "$DIR"/*/*.chain.pem
+chmod 755 "$DIR"/{anchors,tsa-anchors,crls}; chmod 644 "$DIR"/{anchors,tsa-anchors,crls}/* "$DIR"/ca/*.cr[tl] "$DIR"/*/*.chain.pem
 quiet openssl verify -CAfile "$DIR/ca/root.crt" -untrusted "$DIR/ca/signing.crt" "$DIR"/sign/{organisation,person}.crt "$DIR/seal/seal.crt"
 quiet openssl verify -purpose timestampsign -CAfile "$DIR/ca/root.crt" "$DIR/tsa/tsa.crt"
 touch "$DIR/ready"
