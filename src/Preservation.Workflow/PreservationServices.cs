@@ -77,6 +77,6 @@ public static class PreservationServices
         var key = new JobKey(typeof(TJob).Name);
         quartz.AddJob<TJob>(j => j.WithIdentity(key));
         quartz.AddTrigger(t => t.ForJob(key).WithIdentity(key.Name).StartNow()
-            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever().WithMisfireHandlingInstructionNextWithRemainingCount()));
+            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever().MeasureIntervalFromCompletion()));
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Preservation.Core;
-using Preservation.Core.Files;
 using Preservation.Formats;
 
 namespace Preservation.Cli.Verbs;
@@ -20,9 +18,9 @@ internal static class Identify
     private static async Task<int> RunAsync(string[] paths, bool json, CancellationToken cancellationToken)
     {
         var files = new List<(string Path, FormatMatch? Match, long Bytes)>();
-        foreach (var path in paths.SelectMany(p => Directory.Exists(p) ? Directory.EnumerateFiles(p, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [p]))
+        foreach (var path in paths.SelectMany<string, string>(p => Directory.Exists(p) ? Directory.EnumerateFiles(p, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [p]))
         {
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            await using var stream = File.OpenRead(path);
             var head = new byte[(int)Math.Min(stream.Length, FormatIdentifier.HeadBytes)];
             await stream.ReadExactlyAsync(head, cancellationToken);
             files.Add((path, FormatIdentifier.Identify(path, head), stream.Length));

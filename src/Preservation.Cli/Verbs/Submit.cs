@@ -11,20 +11,29 @@ internal static class Submit
 {
     private static readonly string[] Ends = ["rejected", "returned", "preserved", "tested"];
 
-    private sealed record Request(string Path, Uri Server, string Key, string Agreement, string? RecordStatus, bool Wait, bool Json);
+    private sealed record Request(string Path, Uri Server, string Key, string? Agreement, string? RecordStatus, bool Wait, bool Json);
 
     public static Command Command()
     {
         var path = new Argument<string>("PATH");
-        var server = new Option<Uri>("--server") { Required = true };
+        var server = new Option<Uri>("--server")
+        {
+            Required = true,
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+                result.AddError("--server takes an http or https address");
+                return null;
+            },
+        };
         var key = new Option<string?>("--key") { Description = "API key; better in the environment: PRESERVE_KEY" };
-        var agreement = new Option<string>("--agreement") { Required = true, Description = "code of the submission agreement" };
+        var agreement = new Option<string?>("--agreement") { Description = "code of the submission agreement; not needed where there is only one" };
         var status = new Option<string?>("--record-status") { Description = "NEW (default) or TEST" };
         var wait = new Option<bool>("--wait") { Description = "follow the submission until it waits for a person or ends" };
         var json = new Option<bool>("--json");
         var command = new Command("submit", "sends a package to a server") { path, server, key, agreement, status, wait, json };
         command.SetAction((parsed, token) => RunAsync(new Request(parsed.GetRequiredValue(path), parsed.GetRequiredValue(server),
-            parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("PRESERVE_KEY") ?? "", parsed.GetRequiredValue(agreement), parsed.GetValue(status), parsed.GetValue(wait), parsed.GetValue(json)), token));
+            parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("PRESERVE_KEY") ?? "", parsed.GetValue(agreement), parsed.GetValue(status), parsed.GetValue(wait), parsed.GetValue(json)), token));
         return command;
     }
 
@@ -57,8 +66,9 @@ internal static class Submit
         {
             using var form = new MultipartFormDataContent
             {
-                { new StringContent(request.Agreement), "agreement" }, { new StringContent(sha256), "sha256" }, { new StringContent(request.RecordStatus ?? "NEW"), "recordStatus" },
+                { new StringContent(sha256), "sha256" }, { new StringContent(request.RecordStatus ?? "NEW"), "recordStatus" },
             };
+            if (request.Agreement is not null) form.Add(new StringContent(request.Agreement), "agreement");
             form.Add(new StreamContent(new FileStream(request.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, useAsync: true)), "package", Path.GetFileName(request.Path));
             using var message = new HttpRequestMessage(HttpMethod.Post, "api/v1/submissions") { Content = form };
             message.Headers.Add("Idempotency-Key", key);

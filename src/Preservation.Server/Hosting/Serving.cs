@@ -36,6 +36,7 @@ internal static class Serving
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<PreservationOptions>, ProductionRules>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(p => NpgsqlDataSource.Create(p.GetRequiredService<Microsoft.Extensions.Options.IOptions<PreservationOptions>>().Value.Database.Application));
+        services.AddSingleton<Metrics>();
         services.AddPreservation();
         if (roles.Worker) services.AddPreservationWorkers();
         if (roles.Scheduler) services.AddPreservationSchedules(builder.Configuration.GetSection(PreservationOptions.Section).Get<PreservationOptions>() ?? new());

@@ -28,7 +28,7 @@ public sealed class CopyWriter(StoreSet stores, TimeProvider clock)
     }
 
     /// <summary>Adds the rows of the copies to the session.</summary>
-    public async Task RecordAsync(CatalogueSession session, Guid objectId, VersionPlan plan, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
+    public static async Task RecordAsync(CatalogueSession session, Guid objectId, VersionPlan plan, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(plan);

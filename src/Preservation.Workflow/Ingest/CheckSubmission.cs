@@ -83,7 +83,7 @@ public sealed class CheckSubmission(
             result.Add(new Finding(IngestRules.TooLarge, "", Text(max), Text(submission.Bytes)));
         if (result.Report is null) return;
         if (result.Report.Kind is not { } kind) result.Add(new Finding(IngestRules.KindUnknown, ""));
-        else if (!terms.PackageKinds.Contains(Name(kind))) result.Add(new Finding(IngestRules.KindRefused, "", string.Join(", ", terms.PackageKinds), Name(kind)));
+        else if (!terms.PackageKinds.Contains(PackageKinds.Name(kind))) result.Add(new Finding(IngestRules.KindRefused, "", string.Join(", ", terms.PackageKinds), PackageKinds.Name(kind)));
     }
 
     private async Task<(Submission Submission, AgreementTerms Terms)> LoadAsync(SubmissionClaim claim, CancellationToken cancellationToken)
@@ -103,7 +103,7 @@ public sealed class CheckSubmission(
             await JudgeCatalogueAsync(session, status, result, cancellationToken);
             var findings = result.Findings();
             submission.RecordStatus = status;
-            submission.PackageKind = result.Report?.Kind is { } kind ? Name(kind) : null;
+            submission.PackageKind = result.Report?.Kind is { } kind ? PackageKinds.Name(kind) : null;
             submission.ProducerObjectId = result.Report?.Description?.ObjId;
             submission.Title = result.Report?.Description?.Title;
             submission.LeaseUntil = null;
@@ -190,7 +190,5 @@ public sealed class CheckSubmission(
     private static string? Clean(string? text) =>
         text is null ? null : System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 
-    internal static string Name(PackageKind kind) => kind.ToString().ToLowerInvariant();
-
-    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

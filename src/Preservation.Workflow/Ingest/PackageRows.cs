@@ -19,7 +19,7 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
         session.Rows.Packages.Add(new Package
         {
             Id = _id, SubmissionId = submission.Id, ProducerId = submission.AgencyId, CustodianId = await CustodianAsync(cancellationToken), FondsId = await FondsAsync(description.FondsCode, cancellationToken),
-            AgreementVersionId = submission.AgreementVersionId, Kind = CheckSubmission.Name(description.Kind), Title = description.Title ?? submission.FileName, HeadVersion = 1,
+            AgreementVersionId = submission.AgreementVersionId, Kind = Packages.PackageKinds.Name(description.Kind), Title = description.Title ?? submission.FileName, HeadVersion = 1,
             AccessMode = description.AccessMode, RetentionCode = description.RetentionCode, RetentionBasis = description.RetentionCode is null ? null : "SIP maintenance",
             RetentionEnd = RetentionEnd(description), PreservedAt = session.Now, Files = aip.Entries.Length, Bytes = aip.Entries.Sum(e => e.Bytes), Waiver = waiver.Length > 0 ? waiver : null,
         });

@@ -15,12 +15,17 @@ public sealed class Reception(Receipts receipts)
     /// <summary>True for a RECORDSTATUS a sender may name.</summary>
     public static bool IsRecordStatus(string status) => RecordStatuses.Contains(status);
 
-    /// <summary>The version of the agreement in force now, if the caller's scope reaches it.</summary>
+    /// <summary>
+    /// The version in force now of the agreement with this code; without a code, of the only agreement in the caller's scope. Null when there is none,
+    /// or when the code is needed to tell them apart.
+    /// </summary>
     public static async Task<(Agreement Agreement, AgreementVersion Version)?> AgreementInForceAsync(
-        CatalogueSession session, string code, CancellationToken cancellationToken)
+        CatalogueSession session, string? code, CancellationToken cancellationToken)
     {
         var now = session.Now;
-        var found = await session.Rows.Agreements.AsNoTracking().Where(a => a.Code == code)
+        var agreements = await session.Rows.Agreements.AsNoTracking().Where(a => code == null || a.Code == code).Take(2).ToListAsync(cancellationToken);
+        if (agreements is not [{ Id: var id }]) return null;
+        var found = await session.Rows.Agreements.AsNoTracking().Where(a => a.Id == id)
             .Join(session.Rows.AgreementVersions.Where(v => v.EffectiveFrom <= now), a => a.Id, v => v.AgreementId, (a, v) => new { a, v })
             .OrderByDescending(x => x.v.Version).FirstOrDefaultAsync(cancellationToken);
         return found is null ? null : (found.a, found.v);

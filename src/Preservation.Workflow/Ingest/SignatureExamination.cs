@@ -4,6 +4,8 @@ using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Formats;
 using Preservation.Signatures;
+using Preservation.Signatures.Path;
+using Preservation.Signatures.Reports;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Terms;
 
@@ -12,7 +14,7 @@ namespace Preservation.Workflow.Ingest;
 /// <summary>Verifies every signature of a submission and keeps each report for the AIP; the agreement decides what a verdict leads to.</summary>
 public sealed class SignatureExamination(IOptions<PreservationOptions> options)
 {
-    private readonly Lazy<TrustAnchors> _anchors = new(() => TrustAnchors.Load(options.Value.Trust.Anchors));
+    private readonly TrustOptions _trust = options.Value.Trust;
 
     /// <summary>What was found.</summary>
     /// <param name="FilesWithSignatures">Files that carry at least one.</param>
@@ -29,6 +31,7 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(terms);
+        var policy = await PolicyAsync(cancellationToken);
         var byPath = files.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var reports = ImmutableArray.CreateBuilder<GeneratedText>();
@@ -37,24 +40,37 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
         foreach (var file in files)
         {
             if (await CarrierAsync(tree, file, cancellationToken) == SignatureCarrier.None) continue;
-            var report = await VerifyAsync(tree, file, byPath, now, cancellationToken);
-            if (report.Outcome == "NO_SIGNATURE") continue;
+            var report = await VerifyAsync(tree, file, byPath, policy, now, cancellationToken);
+            if (report.Outcome == VerificationOutcome.NoSignature) continue;
             signatures += Math.Max(1, report.Signatures.Length);
-            verdicts[report.Outcome] = verdicts.GetValueOrDefault(report.Outcome) + 1;
+            verdicts[Word(report.Outcome)] = verdicts.GetValueOrDefault(Word(report.Outcome)) + 1;
             findings.AddRange(Judge(file.Path, report, terms));
             reports.Add(new GeneratedText($"metadata/other/signatures/{file.Path}.json", report.ToJson()));
         }
         return new Verified(reports.Count, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable());
     }
 
-    private async Task<VerificationReport> VerifyAsync(
-        IFileTree tree, FileFacts file, Dictionary<string, FileFacts> byPath, DateTimeOffset now, CancellationToken cancellationToken)
+    // The words of ETSI EN 319 102-1 and of contracts.md.
+    private static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString());
+
+    private static async Task<VerificationReport> VerifyAsync(
+        IFileTree tree, FileFacts file, Dictionary<string, FileFacts> byPath, VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // A detached signature stands beside its content and is named after it: x.pdf and x.pdf.p7s.
         var content = byPath.GetValueOrDefault(Path.ChangeExtension(file.Path, null));
         using var spool = new SpooledFiles(tree);
         return await SignatureVerification.VerifyAsync(spool.Signed(file), content is null ? [] : [spool.Signed(content)],
-            new VerificationPolicy { Anchors = _anchors.Value }, now, cancellationToken);
+            policy, now, cancellationToken);
+    }
+
+    // Read anew for each submission: lists and anchors change while the server runs.
+    private async Task<VerificationPolicy> PolicyAsync(CancellationToken cancellationToken)
+    {
+        var crls = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+        if (_trust.Crls.Length > 0)
+            foreach (var file in Directory.EnumerateFiles(_trust.Crls, "*.crl").Order(StringComparer.Ordinal))
+                crls.Add(await File.ReadAllBytesAsync(file, cancellationToken));
+        return new VerificationPolicy { TrustAnchors = _trust.Anchors.Length == 0 ? TrustAnchors.None : TrustAnchors.Load([_trust.Anchors]), Crls = crls.ToImmutable() };
     }
 
     private static async Task<SignatureCarrier> CarrierAsync(IFileTree tree, FileFacts file, CancellationToken cancellationToken)
@@ -68,15 +84,15 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
 
     private static IEnumerable<Finding> Judge(string path, VerificationReport report, AgreementTerms terms)
     {
-        if (report.Outcome is "BROKEN" or "MALFORMED" or "MIXED" or "REJECT_DTD")
+        if (report.Outcome is VerificationOutcome.Broken or VerificationOutcome.Malformed or VerificationOutcome.Mixed or VerificationOutcome.RejectDtd)
         {
-            yield return new Finding(terms.BrokenSignature == VerdictAction.Reject ? IngestRules.SignatureBroken : IngestRules.SignatureBrokenKept, path, Found: report.Outcome);
+            yield return new Finding(terms.BrokenSignature == VerdictAction.Reject ? IngestRules.SignatureBroken : IngestRules.SignatureBrokenKept, path, Found: Word(report.Outcome));
             yield break;
         }
-        foreach (var signature in report.Signatures.Where(s => s.Indication != "TOTAL_PASSED"))
+        foreach (var signature in report.Signatures.Where(s => s.Indication != Indication.TotalPassed))
             yield return new Finding(terms.UntrustedSignature == VerdictAction.Reject ? IngestRules.SignerRefused : IngestRules.SignatureUntrusted, path,
-                Found: $"{signature.Indication} {signature.SubIndication}".Trim());
-        if (report.Signatures.IsEmpty && report.Outcome == "UNSUPPORTED")
-            yield return new Finding(IngestRules.SignatureUntrusted, path, Found: report.Outcome);
+                Found: $"{Word(signature.Indication)} {(signature.SubIndication is { } sub ? Word(sub) : "")}".Trim());
+        if (report.Signatures.IsEmpty && report.Outcome == VerificationOutcome.Unsupported)
+            yield return new Finding(IngestRules.SignatureUntrusted, path, Found: Word(report.Outcome));
     }
 }

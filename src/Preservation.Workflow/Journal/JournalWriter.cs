@@ -67,7 +67,7 @@ public sealed class JournalWriter(CatalogueSessions sessions, CopyWriter copies)
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var mark = session.Command("UPDATE journal_segment SET stored_at = $2, content = NULL WHERE number = $1 AND stored_at IS NULL", segment.Number, session.Now))
             if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0) return; // another process was faster, with the same bytes
-        await copies.RecordAsync(session, Guid.Parse(segment.ObjectId["urn:uuid:".Length..]), plan, proven, cancellationToken);
+        await CopyWriter.RecordAsync(session, Guid.Parse(segment.ObjectId["urn:uuid:".Length..]), plan, proven, cancellationToken);
         await session.CommitAsync(cancellationToken);
     }
 

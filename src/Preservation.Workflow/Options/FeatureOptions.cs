@@ -117,6 +117,9 @@ public sealed class TrustOptions
 {
     /// <summary>Folder of certificates (.pem, .crt, .cer, .der).</summary>
     public string Anchors { get; set; } = "";
+
+    /// <summary>Folder of certificate revocation lists (.crl, DER or PEM) kept up to date by the operator.</summary>
+    public string Crls { get; set; } = "";
 }
 
 /// <summary>The seal.</summary>

@@ -49,7 +49,7 @@ internal static class CreateSubmission
         var recordStatus = fields.GetValueOrDefault("recordStatus", "NEW");
         if (!Reception.IsRecordStatus(recordStatus)) return Problems.Invalid("recordStatus", "NEW, SUPPLEMENT, REPLACEMENT or TEST");
         if (!TrySignature(fields, out var packageSignature)) return Problems.Invalid("packageSignature", "base64 of a detached CMS signature");
-        if (await FindAgreementAsync(access, fields, cancellationToken) is not { } agreed) return Problems.Invalid("agreement", "no agreement with this code is in force for you");
+        if (await FindAgreementAsync(access, fields, cancellationToken) is not { } agreed) return Problems.Invalid("agreement", "name the code of an agreement that is in force for you");
         var digest = access.DigestOf(promised.Hex + "\n" + agreed.Agreement.Id + "\n" + recordStatus);
         if (await access.ReplayAsync(digest, cancellationToken) is { } replay) return replay;
 
@@ -84,7 +84,7 @@ internal static class CreateSubmission
         CallerAccess access, Dictionary<string, string> fields, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
-        return await Reception.AgreementInForceAsync(session, fields.GetValueOrDefault("agreement", ""), cancellationToken);
+        return await Reception.AgreementInForceAsync(session, fields.GetValueOrDefault("agreement"), cancellationToken);
     }
 
     private static string FileName(ContentDispositionHeaderValue disposition)

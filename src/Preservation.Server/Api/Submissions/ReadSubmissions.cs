@@ -17,12 +17,14 @@ internal static class ReadSubmissions
         routes.MapGet("/submissions/{id:guid}/receipts/{kind}/seal", SealAsync).For(Readers);
     }
 
-    private static async Task<IResult> ListAsync(CallerAccess access, SubmissionState? state, Guid? before, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(CallerAccess access, string? state, Guid? before, int? limit, CancellationToken cancellationToken)
     {
+        SubmissionState wanted = default;
+        if (state is not null && !Enum.TryParse(state, ignoreCase: true, out wanted)) return Problems.Invalid("state", "a state of domain.md, for instance awaitingApproval");
         await using var session = await access.BeginAsync(cancellationToken);
         var size = Page<SubmissionRow>.Size(limit);
         var rows = await session.Rows.Submissions.AsNoTracking()
-            .Where(s => (state == null || s.State == state) && (before == null || s.Id < before))
+            .Where(s => (state == null || s.State == wanted) && (before == null || s.Id < before))
             .OrderByDescending(s => s.Id).Take(size + 1)
             .Select(s => new SubmissionRow(s.Id, s.AgencyId, s.State, s.FileName, s.Title, s.PackageKind, s.Bytes, s.ReceivedAt, s.EndedAt, s.PackageId))
             .ToListAsync(cancellationToken);
@@ -44,16 +46,17 @@ internal static class ReadSubmissions
             [.. receipts.Select(x => new ReceiptLink(x.Kind, x.IssuedAt, $"/api/v1/submissions/{id}/receipts/{JsonNamingPolicy.CamelCase.ConvertName(x.Kind.ToString())}"))]));
     }
 
-    private static async Task<IResult> ReceiptAsync(Guid id, ReceiptKind kind, CallerAccess access, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ReceiptAsync(Guid id, string kind, CallerAccess access, CancellationToken cancellationToken) =>
         await FindAsync(id, kind, access, cancellationToken) is { } receipt
             ? TypedResults.Bytes(receipt.Body, "application/json", $"receipt-{id}-{kind}.json") : Problems.NotFound();
 
-    private static async Task<IResult> SealAsync(Guid id, ReceiptKind kind, CallerAccess access, CancellationToken cancellationToken) =>
+    private static async Task<IResult> SealAsync(Guid id, string kind, CallerAccess access, CancellationToken cancellationToken) =>
         await FindAsync(id, kind, access, cancellationToken) is { } receipt
             ? TypedResults.Bytes(receipt.Seal, "application/pkcs7-signature", $"receipt-{id}-{kind}.json.p7s") : Problems.NotFound();
 
-    private static async Task<Receipt?> FindAsync(Guid id, ReceiptKind kind, CallerAccess access, CancellationToken cancellationToken)
+    private static async Task<Receipt?> FindAsync(Guid id, string kindName, CallerAccess access, CancellationToken cancellationToken)
     {
+        if (!Enum.TryParse<ReceiptKind>(kindName, ignoreCase: true, out var kind)) return null;
         await using var session = await access.BeginAsync(cancellationToken);
         return await session.Rows.Receipts.AsNoTracking()
             .SingleOrDefaultAsync(r => r.SubmissionId == id && r.Kind == kind && session.Rows.Submissions.Any(s => s.Id == id), cancellationToken);

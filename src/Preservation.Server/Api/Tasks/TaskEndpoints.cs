@@ -14,14 +14,16 @@ internal static class TaskEndpoints
         routes.MapPost("/tasks/{id:guid}/decide", DecideAsync).For(Workers);
     }
 
-    private static async Task<IResult> ListAsync(CallerAccess access, TaskState? state, Guid? after, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(CallerAccess access, string? state, Guid? after, int? limit, CancellationToken cancellationToken)
     {
+        TaskState wanted = default;
+        if (state is not null && !Enum.TryParse(state, ignoreCase: true, out wanted)) return Problems.Invalid("state", "open or done");
         await using var session = await access.BeginAsync(cancellationToken);
         var roles = access.Caller.Grants.Select(g => g.Role).ToList();
         var seesAll = roles.Contains(Role.Auditor);
         var size = Page<TaskView>.Size(limit);
         var rows = await session.Rows.Tasks.AsNoTracking()
-            .Where(t => (state == null || t.State == state) && (seesAll || roles.Contains(t.Role)) && (after == null || t.Id > after))
+            .Where(t => (state == null || t.State == wanted) && (seesAll || roles.Contains(t.Role)) && (after == null || t.Id > after))
             .OrderBy(t => t.Id).Take(size + 1)
             .Select(t => new TaskView(t.Id, t.Kind, t.State, t.Role, t.Subject, t.SubmissionId, t.PackageId, t.CreatedAt, t.DueAt, t.Decision, t.DecidedAt))
             .ToListAsync(cancellationToken);

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Preservation.Core;
+using Preservation.Core.Digests;
+using Preservation.Signatures;
+using Preservation.Signatures.Path;
+using Preservation.Signatures.Reports;
+
+namespace Preservation.Cli.Verbs;
+
+/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--at TIME]</c>.</summary>
+internal static class Verify
+{
+    public static Command Command()
+    {
+        var file = new Argument<string>("FILE");
+        var contents = new Option<string[]>("--content") { Description = "what a detached signature is over" };
+        var digests = new Option<string[]>("--digest") { Description = "SHA256:BASE64 of the content, when it is not at hand" };
+        var trust = new Option<string[]>("--trust") { Description = "certificate, or folder of certificates, that ends a path" };
+        var crls = new Option<string[]>("--crl");
+        var at = new Option<DateTimeOffset?>("--at") { Description = "judge as of this time" };
+        var json = new Option<bool>("--json");
+        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, at, json };
+        command.SetAction(async (parsed, token) =>
+        {
+            var policy = new VerificationPolicy
+            {
+                TrustAnchors = TrustAnchors.Load(parsed.GetValue(trust) ?? []),
+                Crls = [.. await Task.WhenAll((parsed.GetValue(crls) ?? []).Select(async c => new ReadOnlyMemory<byte>(await ReadAsync(c, token))))],
+                Digests = [.. (parsed.GetValue(digests) ?? []).Select(DigestOf)],
+            };
+            var report = await SignatureVerification.VerifyAsync(Signed(parsed.GetRequiredValue(file)), [.. (parsed.GetValue(contents) ?? []).Select(Signed)], policy,
+                parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow(), token);
+            Console.Out.WriteLine(report.ToJson());
+            return ExitOf(report, parsed.GetValue(trust) is { Length: > 0 });
+        });
+        return command;
+    }
+
+    private static SignedFile Signed(string path) =>
+        new(path, new FileInfo(path).Length, _ => Task.FromResult<Stream>(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)));
+
+    private static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        if (new FileInfo(path).Length > Limits.Default.MaxMetadataBytes) throw new IOException($"{path} is too large");
+        return await File.ReadAllBytesAsync(path, cancellationToken);
+    }
+
+    private static Digest DigestOf(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var algorithm = DigestAlgorithm.Find(colon < 0 ? null : text[..colon]) ?? throw new InvalidDataException($"no digest: {text}");
+        var bytes = new byte[algorithm.LengthBytes + 3];
+        return Convert.TryFromBase64String(text[(colon + 1)..], bytes, out var length) && length == algorithm.LengthBytes
+            ? new Digest(algorithm, [.. bytes[..length]]) : throw new InvalidDataException($"no {algorithm} digest: {text}");
+    }
+
+    /// <summary>The exit codes of contracts.md.</summary>
+    private static int ExitOf(VerificationReport report, bool isTrustAsked) => report.Outcome switch
+    {
+        VerificationOutcome.NoSignature or VerificationOutcome.Unsupported or VerificationOutcome.ErNoData => ExitCodes.NotJudged,
+        VerificationOutcome.Intact when isTrustAsked && !report.Signatures.IsEmpty && report.Signatures.Any(s => s.Indication != Indication.TotalPassed) => ExitCodes.AtFault,
+        VerificationOutcome.Intact or VerificationOutcome.ErValid or VerificationOutcome.ErValidStruct => ExitCodes.Well,
+        _ => ExitCodes.AtFault,
+    };
+}
