@@ -5,6 +5,7 @@ declare -a ROWS=()
 # expect STEP EXPECTED CAME_OUT: one line of the summary
 expect() {
   local ok=yes
+  set -- "$1" "$2" "${3:-(nothing)}"
   if [[ $2 != "$3" ]]; then ok=NO; FAILED=$((FAILED + 1)); fi
   ROWS+=("$1"$'\t'"$2"$'\t'"$3"$'\t'"$ok")
   say "  $([[ $ok == yes ]] && echo '✓' || echo '✗') $1: $3$([[ $ok == yes ]] || echo " (expected: $2)")"
@@ -110,7 +111,7 @@ receipts() {
   expect 'receipts of the dossier' 'bytesReceived, preserved' "$kind"
   fetch producer "/submissions/$SUBMISSION/receipts/preserved" "$receipt" && fetch producer "/submissions/$SUBMISSION/receipts/preserved/seal" "$receipt.p7s" || true
   expect 'preserve verify: the receipt' INTACT "$("$PRESERVE" verify "$receipt.p7s" --content "$receipt" --json 2>/dev/null | jq -r .outcome)"
-  expect 'openssl cms -verify: the receipt' valid "$(openssl cms -verify -binary -inform DER -in "$receipt.p7s" -content "$receipt" -certfile "$STATE/pki/ca/signing.crt" \
+  expect 'openssl cms -verify: the receipt' valid "$(openssl cms -verify -binary -inform DER -in "$receipt.p7s" -content "$receipt" \
     -CAfile "$STATE/pki/ca/root.crt" -purpose any -out /dev/null >"$LOGS/openssl-cms.log" 2>&1 && echo valid || echo "NOT valid")"
   sed 's/preserved/Preserved/' "$receipt" > "$receipt.changed"
   expect 'preserve verify: a changed receipt' BROKEN "$("$PRESERVE" verify "$receipt.p7s" --content "$receipt.changed" --json 2>/dev/null | jq -r .outcome)"
@@ -119,7 +120,7 @@ receipts() {
 evidence_there() { fetch auditor "/packages/$PACKAGE/evidence" "$STATE/evidence.zip" && unzip -Z1 "$STATE/evidence.zip" | grep -q '\.ts[rt]$\|token' && echo yes; }
 
 time_stamps() {
-  expect 'evidence with a time-stamp' yes "$(until_is 90 yes evidence_there)"
+  expect 'evidence with a time-stamp' yes "$(until_is 60 yes evidence_there)"
   local dir=$STATE/evidence; mkdir -p "$dir"; unzip -q -o "$STATE/evidence.zip" -d "$dir" || true
   local token data verdict='NOT valid'
   token=$(find "$dir" -name '*.ts[rt]' | head -1); data=$(find "$dir" -name 'root.bin' -o -name '*.root' | head -1)
@@ -129,27 +130,26 @@ time_stamps() {
 }
 
 last_run() { api officer GET '/fixity/runs?limit=50' | jq -r --arg id "$1" '[.items[] | select(.id == $id)][0].state'; }
-fixity_run() { # prints copies read, problems, repaired
+fixity_run() { # asks for a run and prints what it found; the three packages alone make six copies, journal and evidence add theirs
   local id; id=$(api officer POST /fixity/runs '{}' | jq -re .id)
   [[ $(until_is 180 ended last_run "$id") == ended ]] || die "fixity run $id does not end"
-  api officer GET '/fixity/runs?limit=50' | jq -r --arg id "$id" '.items[] | select(.id == $id) | "\(.copiesRead) copies read, \(.problems) problems, \(.repaired) repaired"'
+  api officer GET '/fixity/runs?limit=50' | jq -r --arg id "$id" '.items[] | select(.id == $id) | "\(if .copiesRead >= 6 then "copies read" else "only \(.copiesRead) copies read" end), \(.problems) problems, \(.repaired) repaired"'
 }
 
 fixity() {
-  expect 'fixity run over all copies' '6 copies read, 0 problems, 0 repaired' "$(fixity_run)"
+  expect 'fixity run over all copies' 'copies read, 0 problems, 0 repaired' "$(fixity_run)"
   local victim before problem
-  victim=$(find "$STATE/copy-b" -type f -path '*0001.pdf' | head -1)
-  [[ -n $victim ]] || victim=$(find "$STATE/copy-b" -type f -size +40k -path '*/content/*' | LC_ALL=C sort | head -1)
+  victim=$(find "$STATE/copy-b" -type f -path '*/data/H26.99.2024.01.0001.pdf')
   [[ -n $victim ]] || die "no stored document found in $STATE/copy-b"
   before=$(sha256sum < "$victim")
   chmod u+w "$victim"; flip_byte "$victim"
   expect 'one byte of one copy flipped on the disk' changed "$([[ $(sha256sum < "$victim") == "$before" ]] && echo same || echo changed)"
-  expect 'fixity run finds and repairs it' '6 copies read, 1 problems, 1 repaired' "$(fixity_run)"
+  expect 'fixity run finds and repairs it' 'copies read, 1 problems, 1 repaired' "$(fixity_run)"
   problem=$(api officer GET /fixity/report | jq -r '.problems[0] | "\(.outcome) in \(.store), quarantined: \(if .quarantineKey then "yes" else "no" end), repaired from \(.repairedFrom)"')
   expect 'fixity report' 'mismatch in copy-b, quarantined: yes, repaired from copy-a' "$problem"
   expect 'the copy on the disk' 'as it was' "$([[ $(sha256sum < "$victim") == "$before" ]] && echo 'as it was' || echo 'still changed')"
   expect 'a task is open for the officer' yes "$(api officer GET '/tasks?state=open' | jq -r 'if any(.items[]; .kind == "fixityIncident") then "yes" else "no" end')"
-  expect 'the next run' '6 copies read, 0 problems, 0 repaired' "$(fixity_run)"
+  expect 'the next run' 'copies read, 0 problems, 0 repaired' "$(fixity_run)"
 }
 
 flip_byte() { # FILE: the lowest bit of the byte in its middle
