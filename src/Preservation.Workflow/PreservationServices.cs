@@ -3,6 +3,7 @@ using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
@@ -25,6 +26,7 @@ public static class PreservationServices
         .AddSingleton<CatalogueSessions>()
         .AddSingleton<Callers>()
         .AddSingleton<StagingArea>()
+        .AddSingleton<WorkTrace>()
         .AddSingleton<StoreSet>()
         .AddSingleton<CopyWriter>()
         .AddSingleton<Signer>()
