@@ -18,7 +18,7 @@ public static class SignatureVerification
     [
         "_xmlsignatures/"u8.ToArray(), "META-INF/documentsignatures.xml"u8.ToArray(), "META-INF/signature"u8.ToArray(),
         "META-INF/timestamp"u8.ToArray(), "META-INF/evidencerecord"u8.ToArray(), "META-INF/ASiC"u8.ToArray(),
-        "META-INF/macrosignatures.xml"u8.ToArray(), "META-INF/packagesignatures.xml"u8.ToArray(),
+        "META-INF/edoc-signatures"u8.ToArray(), "META-INF/macrosignatures.xml"u8.ToArray(), "META-INF/packagesignatures.xml"u8.ToArray(),
     ];
 
     private static readonly byte[][] XmlSignatures =
@@ -77,8 +77,9 @@ public static class SignatureVerification
         // A signature may come after the head; only of a file that was read to its end can it be said that there is none.
         if (SignatureCarriers.LooksLikeXml(head))
         {
-            var report = await RecogniseAsync(file, nameof(SignatureCarrier.Xml), XmlSignatures, cancellationToken).ConfigureAwait(false);
-            return report.Outcome == VerificationOutcome.NoSignature ? report : RecogniseXml(file, head);
+            // What a document type would bring in, signatures too, cannot be known without reading it.
+            if (HasDocumentType(head)) return RecogniseXml(file, head);
+            return await RecogniseAsync(file, nameof(SignatureCarrier.Xml), XmlSignatures, cancellationToken).ConfigureAwait(false);
         }
         if (head.AsSpan().StartsWith("PK\u0003\u0004"u8))
             return await RecogniseAsync(file, "ZIP", ContainerSignatures, cancellationToken).ConfigureAwait(false);

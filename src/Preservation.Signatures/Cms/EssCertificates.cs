@@ -10,16 +10,21 @@ internal static class EssCertificates
     public static ImmutableArray<EssCertificate> Read(CmsSigner signer)
     {
         var found = ImmutableArray.CreateBuilder<EssCertificate>();
-        if (signer.SignedValue(CmsOids.SigningCertificate) is { } v1 && First(v1) is { } first)
-            found.Add(new EssCertificate(HashFunction.Sha1, first.ReadOctetString()));
-        if (signer.SignedValue(CmsOids.SigningCertificateV2) is { } v2 && First(v2) is { } second)
+        foreach (var v1 in Values(signer, CmsOids.SigningCertificate))
+            if (First(v1) is { } first) found.Add(new EssCertificate(HashFunction.Sha1, first.ReadOctetString()));
+        foreach (var v2 in Values(signer, CmsOids.SigningCertificateV2))
         {
+            if (First(v2) is not { } second) continue;
             var hash = second.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence)
                 ? HashFunction.Find(AlgorithmId.Read(second).Oid) : HashFunction.Sha256;
             found.Add(new EssCertificate(hash, second.ReadOctetString()));
         }
         return found.ToImmutable();
     }
+
+    // Written twice is against the RFC, yet harmless: every one of them must name the signer.
+    private static IEnumerable<ReadOnlyMemory<byte>> Values(CmsSigner signer, string oid) =>
+        signer.SignedAttributes.Where(a => a.Oid == oid).SelectMany(a => a.Values);
 
     private static AsnReader? First(ReadOnlyMemory<byte> encoded)
     {
