@@ -125,7 +125,7 @@ public sealed class TrustOptions
 /// <summary>The seal.</summary>
 public sealed class SealOptions
 {
-    /// <summary>Certificate, PEM.</summary>
+    /// <summary>Certificate, PEM; its issuers, without the root, may follow in the same file and go into every seal.</summary>
     public string CertificateFile { get; set; } = "";
 
     /// <summary>Private key, PEM (PKCS #8).</summary>
