@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Core;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
@@ -25,6 +27,7 @@ public static class PreservationServices
         .AddSingleton<CatalogueSessions>()
         .AddSingleton<Callers>()
         .AddSingleton<StagingArea>()
+        .AddSingleton<WorkTrace>()
         .AddSingleton<StoreSet>()
         .AddSingleton<CopyWriter>()
         .AddSingleton<Signer>()
@@ -42,6 +45,8 @@ public static class PreservationServices
         .AddSingleton<FixityRunner>()
         .AddSingleton<FixityReport>()
         .AddSingleton<AuditSealer>()
+        .AddSingleton<TimeStampTrust>()
+        .AddSingleton(_ => new TimeStampClient(new HttpClient { Timeout = TimeSpan.FromSeconds(30) }))
         .AddSingleton<EvidenceBatcher>()
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()

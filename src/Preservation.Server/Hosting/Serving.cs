@@ -48,6 +48,7 @@ internal static class Serving
         if (roles.Api) services.AddPages(options);
         var app = builder.Build();
         MapHealth(app);
+        if (roles.Api) DevelopmentTsa.Map(app);
         if (roles.Api) UseApi(app);
         return app;
     }

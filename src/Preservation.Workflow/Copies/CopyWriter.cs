@@ -5,11 +5,12 @@ using Preservation.Core.Digests;
 using Preservation.Ocfl.Versions;
 using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
+using Preservation.Workflow.Diagnostics;
 
 namespace Preservation.Workflow.Copies;
 
 /// <summary>Writes an OCFL version to every store, reads each copy back and hashes it, and records what was proven. No copy counts before that.</summary>
-public sealed class CopyWriter(StoreSet stores, TimeProvider clock)
+public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider clock)
 {
     /// <summary>Writes and proves; one entry a store. A store that fails does not stop the others.</summary>
     /// <exception cref="ContentChangedException">The source no longer has the planned bytes: nothing was committed.</exception>
@@ -18,7 +19,9 @@ public sealed class CopyWriter(StoreSet stores, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(plan);
         var roots = stores.Roots.Values.ToList();
         foreach (var root in roots) await TryInitializeAsync(root, cancellationToken);
-        var results = await OcflReplication.WriteToAllAsync(roots, plan, open, cancellationToken);
+        ImmutableArray<StoreWriteResult> results;
+        using (trace.Enter("copies.write")) results = await OcflReplication.WriteToAllAsync(roots, plan, open, cancellationToken);
+        using var _ = trace.Enter("copies.prove");
         return [.. await Task.WhenAll(results.Select(r => r switch
         {
             StoreWriteResult.Written written => ProveAsync(written.Store, plan, open, cancellationToken),

@@ -5,6 +5,7 @@ using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
+using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Copies;
@@ -23,11 +24,12 @@ public sealed class StoreSet : IAsyncDisposable
     private readonly Dictionary<string, OcflStore> _roots;
 
     /// <summary>Opens every configured store; nothing is contacted yet.</summary>
-    public StoreSet(IOptions<PreservationOptions> options)
+    public StoreSet(IOptions<PreservationOptions> options, WorkTrace trace)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(trace);
         _options = [.. options.Value.Stores];
-        _stores = _options.ToDictionary(o => o.Name, Open);
+        _stores = _options.ToDictionary(o => o.Name, o => trace.IsOn ? new TracedStore(Open(o), trace) : Open(o));
         _roots = _stores.ToDictionary(s => s.Key, s => new OcflStore(s.Value, RootPrefix, Limits.Default));
     }
 

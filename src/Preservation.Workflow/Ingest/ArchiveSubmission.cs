@@ -13,6 +13,7 @@ using Preservation.Ocfl.Versions;
 using Preservation.Packages.Aip;
 using Preservation.Packages.Premis;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Sealing;
 using Preservation.Workflow.Staging;
@@ -24,7 +25,7 @@ namespace Preservation.Workflow.Ingest;
 /// policy is met is the package recorded as preserved. Run again after any interruption, it comes to the same bytes and the same one AIP.
 /// </summary>
 public sealed partial class ArchiveSubmission(
-    SubmissionQueue queue, StagingArea staging, StoreSet stores, CopyWriter copies, Receipts receipts, Limits limits, IOptions<PreservationOptions> options, ILogger<ArchiveSubmission> logger)
+    SubmissionQueue queue, StagingArea staging, StoreSet stores, CopyWriter copies, Receipts receipts, Limits limits, WorkTrace trace, IOptions<PreservationOptions> options, ILogger<ArchiveSubmission> logger)
 {
     private static readonly string[] ContentFirst = ["representations/", "metadata/", "documentation/", "schemas/"];
 
@@ -41,8 +42,11 @@ public sealed partial class ArchiveSubmission(
         ImmutableArray<ProvenCopy> proven;
         await using (tree)
         {
-            aip = AipPlanner.Plan(RequestOf(work));
-            version = VersionOf(aip, work);
+            using (trace.Enter("archive.plan"))
+            {
+                aip = AipPlanner.Plan(RequestOf(work));
+                version = VersionOf(aip, work);
+            }
             var sources = aip.Entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
             proven = await copies.WriteAsync(version, (path, token) => OpenAsync(sources[path], tree, token), cancellationToken);
         }
@@ -60,6 +64,7 @@ public sealed partial class ArchiveSubmission(
     /// <summary>Decides, once, everything that a second run must find the same. Null when the codes were taken meanwhile: the submission is returned.</summary>
     private async Task<Work?> PrepareAsync(SubmissionClaim claim, CancellationToken cancellationToken)
     {
+        using var _ = trace.Enter("archive.prepare");
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
         await using (session)
         {
@@ -145,6 +150,7 @@ public sealed partial class ArchiveSubmission(
     private async Task RecordAsync(
         SubmissionClaim claim, Work work, AipPlan aip, VersionPlan version, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
     {
+        using var _ = trace.Enter("archive.record");
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
         await using (session)
         {

@@ -6,6 +6,7 @@ using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Packages;
+using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Sealing;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.Terms;
@@ -17,7 +18,7 @@ namespace Preservation.Workflow.Ingest;
 /// it can, so that the sender gets all findings at once; the outcome is committed in one transaction with its events, audit entry and receipt.
 /// </summary>
 public sealed class CheckSubmission(
-    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, Limits limits, TimeProvider clock)
+    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, Limits limits, WorkTrace trace, TimeProvider clock)
 {
     /// <summary>Runs all checks and records the outcome.</summary>
     /// <exception cref="LeaseLostException">Another worker has the submission.</exception>
@@ -50,7 +51,8 @@ public sealed class CheckSubmission(
         if (archiveFindings.Any(f => f.Rule.Code.StartsWith("LIMIT-", StringComparison.Ordinal) && f.Rule.Severity == Severity.Error)) return;
 
         steps.Begin();
-        var examined = result.Examined = await examination.RunAsync(tree, limits, cancellationToken);
+        ExaminedPackage examined;
+        using (trace.Enter("check.examine")) examined = result.Examined = await examination.RunAsync(tree, limits, cancellationToken);
         result.Add(examined.Damaged);
         result.Add(examined.Infected);
         await steps.EndAsync("virusCheck", 2, examined.Infected.IsEmpty, new { scanner = examined.ScannerVersion, files = examined.Files.Length, infected = examined.Infected.Length }, cancellationToken);
@@ -58,13 +60,15 @@ public sealed class CheckSubmission(
         steps.Begin();
         var known = examined.Files.ToDictionary(f => f.Path, f => new Preservation.Core.Digests.ContentDigests(f.Bytes, [f.Sha256Digest, f.Sha512Digest]), StringComparer.Ordinal);
         await using var examinedTree = new ExaminedTree(tree, known);
-        var report = result.Report = await PackageCheck.CheckAsync(examinedTree, null, limits, cancellationToken);
+        PackageReport report;
+        using (trace.Enter("check.validate")) report = result.Report = await PackageCheck.CheckAsync(examinedTree, null, limits, cancellationToken);
         result.Add(report.Findings);
         await steps.EndAsync("validate", 3, report.Valid, new { report.Kind, report.Version, report.Files, report.Bytes, findings = report.Findings.Length }, cancellationToken);
         if (!examined.Infected.IsEmpty) return; // nothing foreign is parsed further
 
         steps.Begin();
-        var verified = await signatures.RunAsync(examinedTree, examined.Files, terms, clock.GetUtcNow(), cancellationToken);
+        SignatureExamination.Verified verified;
+        using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, clock.GetUtcNow(), cancellationToken);
         result.Add(verified.Findings);
         result.Generated.AddRange(verified.Reports);
         await steps.EndAsync("verifySignatures", 4, !verified.Findings.Any(f => f.Rule.Severity == Severity.Error),
@@ -96,6 +100,7 @@ public sealed class CheckSubmission(
 
     private async Task RecordAsync(SubmissionClaim claim, AgreementTerms terms, CheckResult result, CancellationToken cancellationToken)
     {
+        using var _ = trace.Enter("check.record");
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
         await using (session)
         {

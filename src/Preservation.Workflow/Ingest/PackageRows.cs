@@ -36,7 +36,7 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
     public async Task AddFilesAsync(IReadOnlyList<FileFacts> facts, CancellationToken cancellationToken)
     {
         var formats = facts.ToDictionary(f => f.Path, StringComparer.Ordinal);
-        FileFacts? Format(AipEntry e) => e.SourcePath is { } source ? formats.GetValueOrDefault(source) : null;
+        FileFacts? Format(AipEntry e) => e.SourcePath is { } source ? formats.GetValueOrDefault(source) : Made(e);
         await using (var insert = session.Command("""
             INSERT INTO file (package_id, version_from, logical_path, bytes, sha256, sha512, puid, format, media_type)
             SELECT $1, 1, t.* FROM unnest($2::text[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[]) AS t
@@ -52,6 +52,10 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
             """, _id, links.Select(l => l.Id).ToArray(), links.Select(l => l.Path!).ToArray());
         await link.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // What we made ourselves is identified like everything else.
+    private static FileFacts? Made(AipEntry e) => Formats.FormatIdentifier.Identify(e.Path, e.Content.Span) is { } match
+        ? new FileFacts(e.Path, e.Bytes, e.Sha256.Hex, e.Sha512.Hex, match.Puid, match.Name, match.Version, match.MediaType) : null;
 
     private readonly List<(Guid Id, DocumentDescription Description)> _documents = [];
 

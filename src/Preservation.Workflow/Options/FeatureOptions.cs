@@ -207,3 +207,10 @@ public sealed class RecordOptions
     /// <summary>How often ended uploads are swept from staging.</summary>
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromMinutes(1);
 }
+
+/// <summary>Diagnostics.</summary>
+public sealed class DiagnosticsOptions
+{
+    /// <summary>A file that notes every step and storage call as it is entered and left; empty: none. It costs a system call each.</summary>
+    public string TraceFile { get; set; } = "";
+}

@@ -41,6 +41,9 @@ public sealed class PreservationOptions
     /// <summary>Fixity plan.</summary>
     public FixityOptions Fixity { get; set; } = new();
 
+    /// <summary>Help for tests and operators.</summary>
+    public DiagnosticsOptions Diagnostics { get; set; } = new();
+
     /// <summary>Audit log sealing and journal.</summary>
     public RecordOptions Record { get; set; } = new();
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Preservation.Core.Digests;
 using Preservation.Storage.Objects;
+using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Staging;
@@ -13,11 +14,13 @@ public sealed class StagingArea
 {
     private readonly string _root;
     private readonly long _maxBytes;
+    private readonly WorkTrace _trace;
 
     /// <summary>Opens, and if need be makes, the folder.</summary>
-    public StagingArea(IOptions<PreservationOptions> options)
+    public StagingArea(IOptions<PreservationOptions> options, WorkTrace trace)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _trace = trace;
         _root = Path.GetFullPath(options.Value.Staging.Path);
         _maxBytes = options.Value.Staging.MaxUploadBytes;
         Directory.CreateDirectory(Path.Join(_root, "incoming"));
@@ -29,6 +32,7 @@ public sealed class StagingArea
     /// <exception cref="IOException">Staging failed, or the sender went away; nothing stays.</exception>
     public async Task<ContentDigests> ReceiveAsync(string key, Stream content, CancellationToken cancellationToken)
     {
+        using var _ = _trace.Enter("staging.receive");
         var incoming = Path.Join(_root, "incoming", key);
         try
         {

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Preservation.Core.Digests;
+
+namespace Preservation.Evidence.Export;
+
+/// <summary>Where a file's digest stands in a time-stamped tree.</summary>
+/// <param name="Path">The file's name in the package, with <c>/</c>.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Leaf">Its digest, the leaf.</param>
+/// <param name="Reduced">Its partial hash trees, bottom first (<see cref="HashTrees.HashTree.ReducedTree"/>).</param>
+public sealed record EvidenceProof(string Path, long Bytes, Digest Leaf, ImmutableArray<ImmutableArray<Digest>> Reduced);

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace Preservation.Signatures.Algorithms;
+
+/// <summary>A digest function signatures may name. The platform lacks some: those have a name and no computation.</summary>
+internal sealed record HashFunction(string Name, string Oid, int Bytes, HashAlgorithmName? Platform, DateTimeOffset? ReliableUntil)
+{
+    // End of reliability: ETSI TS 119 312 V1.5.1 as listed in the design notes of this project.
+    private static readonly DateTimeOffset Sha1End = new(2012, 8, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Sha224End = new(2029, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static HashFunction Md5 { get; } = new("MD5", "1.2.840.113549.2.5", 16, null, DateTimeOffset.UnixEpoch);
+    public static HashFunction Sha1 { get; } = new("SHA-1", "1.3.14.3.2.26", 20, HashAlgorithmName.SHA1, Sha1End);
+    public static HashFunction Sha224 { get; } = new("SHA-224", "2.16.840.1.101.3.4.2.4", 28, null, Sha224End);
+    public static HashFunction Sha256 { get; } = new("SHA-256", "2.16.840.1.101.3.4.2.1", 32, HashAlgorithmName.SHA256, null);
+    public static HashFunction Sha384 { get; } = new("SHA-384", "2.16.840.1.101.3.4.2.2", 48, HashAlgorithmName.SHA384, null);
+    public static HashFunction Sha512 { get; } = new("SHA-512", "2.16.840.1.101.3.4.2.3", 64, HashAlgorithmName.SHA512, null);
+    public static HashFunction Sha512T224 { get; } = new("SHA-512/224", "2.16.840.1.101.3.4.2.5", 28, null, null);
+    public static HashFunction Sha512T256 { get; } = new("SHA-512/256", "2.16.840.1.101.3.4.2.6", 32, null, null);
+    public static HashFunction Sha3T224 { get; } = new("SHA3-224", "2.16.840.1.101.3.4.2.7", 28, null, null);
+
+    public static HashFunction Sha3T256 { get; } =
+        new("SHA3-256", "2.16.840.1.101.3.4.2.8", 32, SHA3_256.IsSupported ? HashAlgorithmName.SHA3_256 : null, null);
+
+    public static HashFunction Sha3T384 { get; } =
+        new("SHA3-384", "2.16.840.1.101.3.4.2.9", 48, SHA3_384.IsSupported ? HashAlgorithmName.SHA3_384 : null, null);
+
+    public static HashFunction Sha3T512 { get; } =
+        new("SHA3-512", "2.16.840.1.101.3.4.2.10", 64, SHA3_512.IsSupported ? HashAlgorithmName.SHA3_512 : null, null);
+
+    public static ImmutableArray<HashFunction> All { get; } =
+        [Md5, Sha1, Sha224, Sha256, Sha384, Sha512, Sha512T224, Sha512T256, Sha3T224, Sha3T256, Sha3T384, Sha3T512];
+
+    public static HashFunction? Find(string oid) => All.FirstOrDefault(h => h.Oid == oid);
+
+    public bool IsSupported => Platform is not null;
+
+    public IncrementalHash Start() =>
+        IncrementalHash.CreateHash(Platform ?? throw new InvalidOperationException(Name + " cannot be computed here"));
+
+    public byte[] Compute(ReadOnlySpan<byte> data)
+    {
+        using var hash = Start();
+        hash.AppendData(data);
+        return hash.GetHashAndReset();
+    }
+}

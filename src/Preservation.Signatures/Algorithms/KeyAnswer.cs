@@ -1,0 +1,8 @@
+namespace Preservation.Signatures.Algorithms;
+
+internal enum KeyAnswer
+{
+    No,
+    Yes,
+    Unsupported,
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Preservation.Core.Findings;
+
+namespace Preservation.Signatures.Path;
+
+/// <summary>A policy's certificates and lists, decoded once for a file.</summary>
+internal sealed record PathMaterial(
+    TrustAnchors Anchors, ImmutableArray<Certificate> Intermediates,
+    ImmutableArray<CertificateRevocationList> Crls, SignatureLimits Limits, ImmutableArray<Finding> Findings)
+{
+    public static PathMaterial From(VerificationPolicy policy, string path)
+    {
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var intermediates = ImmutableArray.CreateBuilder<Certificate>();
+        foreach (var encoded in policy.Intermediates)
+        {
+            if (Certificate.TryDecode(encoded, out var certificate)) intermediates.Add(certificate);
+            else findings.Add(new Finding(SignatureRules.CertificateMalformed, path));
+        }
+        return new PathMaterial(
+            policy.TrustAnchors, intermediates.ToImmutable(), [.. DecodeCrls(policy.Crls, path, findings)],
+            policy.SignatureLimits, findings.ToImmutable());
+    }
+
+    /// <summary>Adds what a signature carries; what cannot be read is left out.</summary>
+    public PathMaterial With(IEnumerable<Certificate> certificates, IEnumerable<ReadOnlyMemory<byte>> crls)
+    {
+        var more = crls.Take(Limits.MaxCertificates)
+            .Select(c => CertificateRevocationList.TryDecode(c, out var list) ? list : null).OfType<CertificateRevocationList>();
+        return this with { Intermediates = [.. Intermediates, .. certificates], Crls = [.. Crls, .. more] };
+    }
+
+    private static IEnumerable<CertificateRevocationList> DecodeCrls(
+        ImmutableArray<ReadOnlyMemory<byte>> all, string path, ImmutableArray<Finding>.Builder findings)
+    {
+        foreach (var bytes in all)
+            foreach (var encoded in Pem.Decode(bytes, "X509 CRL"))
+            {
+                if (CertificateRevocationList.TryDecode(encoded, out var list)) yield return list;
+                else findings.Add(new Finding(SignatureRules.CertificateMalformed, path));
+            }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Preservation.Signatures.Path;
+
+internal enum PathPurpose
+{
+    Signing,
+    TimeStamping,
+}

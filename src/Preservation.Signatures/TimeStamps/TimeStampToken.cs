@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+using Preservation.Core.Digests;
+using Preservation.Core.Findings;
+using Preservation.Signatures.Algorithms;
+using Preservation.Signatures.Cms;
+using Preservation.Signatures.Path;
+using Preservation.Signatures.Reports;
+
+namespace Preservation.Signatures.TimeStamps;
+
+/// <summary>An RFC 3161 time-stamp token: CMS signed data over a TSTInfo.</summary>
+public sealed class TimeStampToken
+{
+    private readonly CmsSignedData _cms;
+    private readonly HashFunction? _imprintHash;
+
+    private TimeStampToken(CmsSignedData cms)
+    {
+        if (cms.ContentType != CmsOids.TstInfo || cms.Content is not { } content) throw new AsnContentException("no TSTInfo");
+        if (cms.Signers.Length != 1) throw new AsnContentException("a token has exactly one signer");
+        _cms = cms;
+        var info = new AsnReader(content, AsnEncodingRules.BER).ReadSequence();
+        if (!info.TryReadInt32(out var version) || version != 1) throw new AsnContentException("TSTInfo version");
+        Policy = info.ReadObjectIdentifier();
+        var imprint = info.ReadSequence();
+        ImprintAlgorithm = AlgorithmId.Read(imprint).Oid;
+        Imprint = [.. imprint.ReadOctetString()];
+        SerialNumber = info.ReadInteger();
+        Time = info.ReadGeneralizedTime();
+        _imprintHash = HashFunction.Find(ImprintAlgorithm);
+        if (info.HasData && info.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence)) Accuracy = ReadAccuracy(info.ReadSequence());
+        if (info.HasData && info.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean)) info.ReadBoolean();
+        if (info.HasData && info.PeekTag().HasSameClassAndValue(Asn1Tag.Integer)) Nonce = info.ReadInteger();
+    }
+
+    /// <summary>The token's bytes, without anything that followed them.</summary>
+    public ReadOnlyMemory<byte> Encoded => _cms.Encoded;
+
+    /// <summary>OID of the policy it was made under.</summary>
+    public string Policy { get; }
+
+    /// <summary>OID of the digest function of <see cref="Imprint"/>.</summary>
+    public string ImprintAlgorithm { get; }
+
+    /// <summary>Digest of the time-stamped data.</summary>
+    public ImmutableArray<byte> Imprint { get; }
+
+    /// <summary>Unique for its authority.</summary>
+    public BigInteger SerialNumber { get; }
+
+    /// <summary>The time it states (genTime).</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>How far the true time may be from <see cref="Time"/>; null when it is not said.</summary>
+    public TimeSpan? Accuracy { get; }
+
+    /// <summary>The request's number, returned.</summary>
+    public BigInteger? Nonce { get; }
+
+    /// <summary>Certificates in the token, DER.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Certificates => _cms.Certificates;
+
+    internal bool HasTrailingBytes => _cms.TrailingBytes > 0;
+
+    /// <summary>False for anything that is no token. Bytes after it are ignored.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> encoded, [NotNullWhen(true)] out TimeStampToken? token)
+    {
+        token = null;
+        return CmsSignedData.TryDecode(encoded, SignatureLimits.Default, out var cms, out _) && TryFrom(cms, out token, out _);
+    }
+
+    internal static bool TryFrom(CmsSignedData cms, [NotNullWhen(true)] out TimeStampToken? token, out string reason)
+    {
+        token = null;
+        reason = "";
+        try
+        {
+            token = new TimeStampToken(cms);
+            return true;
+        }
+        catch (Exception exception) when (exception is AsnContentException or CryptographicException or OverflowException)
+        {
+            reason = exception.Message;
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Checks imprint, signature, and the authority's certificate and path at the token's own time (RFC 3161 §2.3, §2.4.2; an authority
+    /// whose certificate ended since still proves the time).
+    /// </summary>
+    /// <param name="data">Digest of the data that should be time-stamped, by the token's function.</param>
+    /// <param name="policy">Trust and revocation lists.</param>
+    /// <param name="now">The verification's time.</param>
+    /// <param name="path">The file's name for findings.</param>
+    public TimeStampReport Verify(Digest data, VerificationPolicy policy, DateTimeOffset now, string path)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(policy);
+        var digests = new DigestSet();
+        digests.Add(data);
+        return Verify("token", digests, PathMaterial.From(policy, path), now, path);
+    }
+
+    internal TimeStampReport Verify(string kind, DigestSet data, PathMaterial material, DateTimeOffset now, string file)
+    {
+        var certificates = CmsCertificates.Decode(_cms, material, file, out var findings);
+        var hash = HashFunction.Find(_cms.Signers[0].DigestAlgorithm.Oid);
+        var content = DigestSet.Of(_cms.Content!.Value, hash is { IsSupported: true } ? [hash] : []);
+        var facts = CmsVerification.Verify(_cms.Signers[0], _cms.ContentType, content, certificates, file);
+        if (_imprintHash is not { IsSupported: true })
+            facts = facts.Fails(VerificationOutcome.Unsupported, Indication.Indeterminate, SubIndication.CryptoConstraintsFailure,
+                new Finding(SignatureRules.UnsupportedAlgorithm, file, null, _imprintHash?.Name ?? ImprintAlgorithm));
+        else if (data.IsEmpty || !data.By(_imprintHash).Any())
+            facts = facts.Fails(VerificationOutcome.Broken, Indication.Indeterminate, SubIndication.SignedDataNotFound,
+                new Finding(SignatureRules.ContentMissing, file));
+        else if (!data.Contains(_imprintHash, Imprint.AsSpan()))
+            facts = facts.Fails(VerificationOutcome.Broken, Indication.TotalFailed, SubIndication.HashFailure,
+                new Finding(SignatureRules.TstImprint, file));
+        return Judge(kind, facts, findings, certificates, material, now, file);
+    }
+
+    internal HashFunction? ImprintHash => _imprintHash;
+
+    private TimeStampReport Judge(
+        string kind, SignerFacts facts, ImmutableArray<Finding> found, ImmutableArray<Certificate> certificates,
+        PathMaterial material, DateTimeOffset now, string file)
+    {
+        var findings = found.AddRange(facts.Findings);
+        var (indication, sub) = facts.Fault is { } fault ? (fault.Indication, (SubIndication?)fault.Sub) : (Indication.TotalPassed, null);
+        if (facts.Certificate is { } certificate)
+        {
+            if (certificate.ExtendedKeyUsage is not ["1.3.6.1.5.5.7.3.8"] || !certificate.IsExtendedKeyUsageCritical)
+            {
+                findings = findings.Add(new Finding(SignatureRules.TstCertificate, file));
+                if (sub is null) (indication, sub) = (Indication.Indeterminate, SubIndication.ChainConstraintsFailure);
+            }
+            var verdict = new PathValidation(material.With(certificates, _cms.Crls), file)
+                .Validate(certificate, PathPurpose.TimeStamping, Time, now);
+            findings = findings.AddRange(verdict.Findings);
+            if (sub is null) (indication, sub) = (verdict.Indication, verdict.SubIndication);
+        }
+        if (sub is null && Time > now) (indication, sub) = (Indication.Indeterminate, SubIndication.TimestampOrderFailure);
+        return new TimeStampReport
+        {
+            Kind = kind,
+            Cryptographic = facts.Cryptographic,
+            Time = Time.ToUniversalTime(),
+            Tsa = facts.Certificate?.Report,
+            Indication = indication,
+            SubIndication = sub,
+            Findings = findings,
+        };
+    }
+
+    private static TimeSpan ReadAccuracy(AsnReader reader)
+    {
+        var accuracy = TimeSpan.Zero;
+        while (reader.HasData)
+        {
+            var tag = reader.PeekTag();
+            if (!reader.TryReadInt32(out var value, tag) || value < 0) throw new AsnContentException("accuracy");
+            accuracy += tag.TagClass == TagClass.Universal ? TimeSpan.FromSeconds(value)
+                : tag.TagValue == 0 ? TimeSpan.FromMilliseconds(value) : TimeSpan.FromMicroseconds(value);
+        }
+        return accuracy;
+    }
+
+    /// <summary>Policy, serial number and time, for logs.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"time-stamp {SerialNumber} of {Time:O} under {Policy}");
+}

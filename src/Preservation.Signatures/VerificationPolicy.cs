@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Preservation.Core;
+using Preservation.Core.Digests;
+using Preservation.Signatures.Path;
+
+namespace Preservation.Signatures;
+
+/// <summary>What a verification may rely on and what it may cost. Nothing is ever fetched and the machine's trust store is never read.</summary>
+public sealed record VerificationPolicy
+{
+    /// <summary>Certificates that end a path. Without any, no signature is <c>TOTAL_PASSED</c>.</summary>
+    public TrustAnchors TrustAnchors { get; init; } = TrustAnchors.None;
+
+    /// <summary>Certificates (DER) that may stand between signer and anchor, beside those embedded in the signature.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Intermediates { get; init; } = [];
+
+    /// <summary>
+    /// Certificate revocation lists (DER or PEM). Without a usable list for each certificate below the anchor an otherwise good
+    /// signature is <c>INDETERMINATE</c>/<c>TRY_LATER</c>, unless the certificate itself says that none will come
+    /// (RFC 9608 noRevAvail, RFC 6960 ocsp-nocheck).
+    /// </summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Crls { get; init; } = [];
+
+    /// <summary>Digests of the detached content, when the content itself is not at hand.</summary>
+    public ImmutableArray<Digest> Digests { get; init; } = [];
+
+    /// <summary>Limits that hold for every kind of foreign input.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary>Limits of signatures and certificate paths.</summary>
+    public SignatureLimits SignatureLimits { get; init; } = SignatureLimits.Default;
+}

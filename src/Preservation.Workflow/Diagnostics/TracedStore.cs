@@ -1,0 +1,44 @@
+using Preservation.Storage.Objects;
+
+namespace Preservation.Workflow.Diagnostics;
+
+/// <summary>A store whose calls are noted in the trace.</summary>
+internal sealed class TracedStore(IObjectStore inner, WorkTrace trace) : IObjectStore
+{
+    public string Name => inner.Name;
+
+    public StoreCapabilities Capabilities => inner.Capabilities;
+
+    public async Task<StoredObject> PutAsync(string key, Stream content, long length, PutCondition condition, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter($"store.put {Kind(key)}");
+        return await inner.PutAsync(key, content, length, condition, cancellationToken);
+    }
+
+    public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.head");
+        return await inner.HeadAsync(key, cancellationToken);
+    }
+
+    public async Task<ObjectContent> OpenReadAsync(string key, ByteRange? range, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.read");
+        return await inner.OpenReadAsync(key, range, cancellationToken);
+    }
+
+    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.delete");
+        await inner.DeleteAsync(key, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private static string Kind(string key) =>
+        key.Contains("/content/", StringComparison.Ordinal) ? "content"
+        : key.EndsWith("inventory.json", StringComparison.Ordinal) ? key.Contains("/v", StringComparison.Ordinal) ? "version inventory" : "root inventory"
+        : key.EndsWith(".sha512", StringComparison.Ordinal) ? "sidecar" : "declaration";
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Amazon.Runtime;
+using Amazon.S3;
+using Npgsql;
+
+namespace Preservation.EndToEnd.Tests;
+
+/// <summary>
+/// The service as an operator runs it: the built program as a process of its own, a database of its own, two buckets of a real S3 server, real clamd.
+/// It can be killed and started again.
+/// </summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> _environment = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("preservation-e2e-").FullName;
+    private Process? _process;
+
+    private Deployment(string database) => Database = database;
+
+    /// <summary>Connection string of the owner role: for the tests' own look at the catalogue.</summary>
+    public string Database { get; }
+
+    public Uri Address { get; private set; } = null!;
+
+    public string TraceFile => Path.Join(_folder, "trace");
+
+    public string LogFile => Path.Join(_folder, "server.log");
+
+    public string SealCertificate => Path.Join(_folder, "seal.crt");
+
+    public string[] Buckets { get; } = [$"a-{Guid.NewGuid():N}", $"b-{Guid.NewGuid():N}"];
+
+    public AmazonS3Client S3 { get; } = new(
+        new BasicAWSCredentials(Machine.Setting("S3_ACCESS_KEY"), Machine.Setting("S3_SECRET_KEY")),
+        new AmazonS3Config
+        {
+            ServiceURL = Machine.Setting("S3_ENDPOINT"), ForcePathStyle = true, AuthenticationRegion = Machine.Setting("S3_REGION"),
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
+
+    /// <summary>Makes database, buckets and keys, and starts the server. Stores can be reached through other endpoints (a proxy).</summary>
+    public static async Task<Deployment> StartAsync(Func<int, string>? endpointOf = null, string? trace = null)
+    {
+        var owner = Machine.Setting("Preservation__Database__Owner");
+        var name = $"e2e_{Guid.NewGuid():N}";
+        await using (var source = NpgsqlDataSource.Create(owner))
+        await using (var create = source.CreateCommand($"CREATE DATABASE {name} TEMPLATE template0")) await create.ExecuteNonQueryAsync();
+        var deployment = new Deployment(In(owner, name));
+        await deployment.ConfigureAsync(name, endpointOf ?? (_ => Machine.Setting("S3_ENDPOINT")), trace);
+        await deployment.RunAsync("migrate");
+        await deployment.StartServerAsync();
+        return deployment;
+    }
+
+    /// <summary>Runs one of the server's other commands; returns what it printed.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.Zero, await error);
+        return await output;
+    }
+
+    public async Task StartServerAsync()
+    {
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        _environment["Preservation__TimeStamps__Url"] = new Uri(Address, "/development/tsa").ToString();
+        var start = Start(["--urls", Address.ToString()]);
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, e) => Log(e.Data);
+        _process.ErrorDataReceived += (_, e) => Log(e.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient { BaseAddress = Address };
+        await Eventually.TrueAsync("the server is ready", async () =>
+        {
+            Assert.That(_process.HasExited, Is.False, () => "the server ended: " + Tail());
+            try
+            {
+                return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public string Tail() => string.Join('\n', File.Exists(LogFile) ? File.ReadLines(LogFile).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).TakeLast(20) : []);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false }) await KillAsync();
+        S3.Dispose();
+        NpgsqlConnection.ClearAllPools();
+        await using (var source = NpgsqlDataSource.Create(Machine.Setting("Preservation__Database__Owner")))
+        await using (var drop = source.CreateCommand($"DROP DATABASE {new NpgsqlConnectionStringBuilder(Database).Database} WITH (FORCE)")) await drop.ExecuteNonQueryAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string In(string connection, string database) => new NpgsqlConnectionStringBuilder(connection) { Database = database }.ToString();
+
+    private async Task ConfigureAsync(string name, Func<int, string> endpointOf, string? trace)
+    {
+        MakeCertificate("seal", null);
+        MakeCertificate("tsa", "1.3.6.1.5.5.7.3.8");
+        _environment["Preservation__Database__Owner"] = Database;
+        _environment["Preservation__Database__Application"] = new NpgsqlConnectionStringBuilder(Machine.Setting("Preservation__Database__Application")) { Database = name, MaxPoolSize = 30 }.ToString();
+        _environment["Preservation__VirusScan__Socket"] = Machine.Setting("Preservation__VirusScan__Socket");
+        _environment["Preservation__Staging__Path"] = Path.Join(_folder, "staging");
+        _environment["Preservation__Seal__CertificateFile"] = SealCertificate;
+        _environment["Preservation__Seal__KeyFile"] = Path.Join(_folder, "seal.key");
+        _environment["Preservation__TimeStamps__DevelopmentCertificateFile"] = Path.Join(_folder, "tsa.crt");
+        _environment["Preservation__TimeStamps__DevelopmentKeyFile"] = Path.Join(_folder, "tsa.key");
+        Directory.CreateDirectory(Path.Join(_folder, "tsa-anchors"));
+        File.Copy(Path.Join(_folder, "tsa.crt"), Path.Join(_folder, "tsa-anchors", "tsa.crt"));
+        _environment["Preservation__TimeStamps__Anchors"] = Path.Join(_folder, "tsa-anchors");
+        _environment["Preservation__TimeStamps__MaxAge"] = "00:00:01";
+        _environment["Preservation__TimeStamps__Every"] = "00:00:01";
+        _environment["Preservation__Record__SealEvery"] = "00:00:01";
+        _environment["Preservation__Record__JournalEvery"] = "00:00:02";
+        _environment["Preservation__Ingest__Lease"] = "00:00:06";
+        _environment["Preservation__Ingest__Poll"] = "00:00:01";
+        _environment["Preservation__Ingest__RetryAfter"] = "00:00:01";
+        _environment["Preservation__Ingest__RetryAtMost"] = "00:00:02";
+        _environment["Preservation__Fixity__Lease"] = "00:00:10";
+        if (trace is not null) _environment["Preservation__Diagnostics__TraceFile"] = TraceFile;
+        for (var i = 0; i < 2; i++)
+        {
+            await S3.PutBucketAsync(Buckets[i]);
+            _environment[$"Preservation__Stores__{i}__Name"] = i == 0 ? "first" : "second";
+            _environment[$"Preservation__Stores__{i}__Kind"] = "S3";
+            _environment[$"Preservation__Stores__{i}__Endpoint"] = endpointOf(i);
+            _environment[$"Preservation__Stores__{i}__Region"] = Machine.Setting("S3_REGION");
+            _environment[$"Preservation__Stores__{i}__Bucket"] = Buckets[i];
+            _environment[$"Preservation__Stores__{i}__AccessKey"] = Machine.Setting("S3_ACCESS_KEY");
+            _environment[$"Preservation__Stores__{i}__SecretKey"] = Machine.Setting("S3_SECRET_KEY");
+            _environment[$"Preservation__Stores__{i}__FailureDomain__Provider"] = $"provider-{i}";
+        }
+    }
+
+    private ProcessStartInfo Start(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Machine.Server, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var key in start.Environment.Keys.Where(k => k.StartsWith("Preservation__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(key);
+        foreach (var (key, value) in _environment) start.Environment[key] = value;
+        return start;
+    }
+
+    private void Log(string? line)
+    {
+        if (line is null) return;
+        lock (_environment) File.AppendAllText(LogFile, line + "\n");
+    }
+
+    private void MakeCertificate(string name, string? extendedKeyUsage)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN=End-to-end {name}, O=DEVELOPMENT ONLY", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        if (extendedKeyUsage is not null) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(extendedKeyUsage)], critical: true));
+        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(30));
+        File.WriteAllText(Path.Join(_folder, name + ".crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Join(_folder, name + ".key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

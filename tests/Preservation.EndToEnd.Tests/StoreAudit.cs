@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Amazon.S3.Model;
+using Npgsql;
+
+namespace Preservation.EndToEnd.Tests;
+
+/// <summary>
+/// Looks at stores and catalogue directly and says which promise of the service is broken. Shares no code with the product: inventories are read
+/// and digests computed here.
+/// </summary>
+internal sealed class StoreAudit(Deployment deployment)
+{
+    /// <summary>Every broken promise; empty when all hold.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyCollection<string> acknowledged)
+    {
+        var problems = new List<string>();
+        await using var database = NpgsqlDataSource.Create(deployment.Database);
+        await CheckSubmissionsAsync(database, acknowledged, problems);
+        for (var i = 0; i < 2; i++) await CheckStoreAsync(database, i == 0 ? "first" : "second", deployment.Buckets[i], problems);
+        return problems;
+    }
+
+    // Exactly one end each, one package for a preserved one, and nothing that nobody sent.
+    private static async Task CheckSubmissionsAsync(NpgsqlDataSource database, IReadOnlyCollection<string> acknowledged, List<string> problems)
+    {
+        var states = await PairsAsync(database, "SELECT id::text, state FROM submission");
+        foreach (var id in acknowledged)
+            if (!states.TryGetValue(id, out var state)) problems.Add($"acknowledged submission {id} is lost");
+            else if (state is not ("Preserved" or "Rejected" or "Returned")) problems.Add($"submission {id} is {state}");
+        var packages = await PairsAsync(database, "SELECT submission_id::text, count(*)::text FROM package GROUP BY 1");
+        foreach (var (id, state) in states)
+            if ((state == "Preserved") != (packages.GetValueOrDefault(id) == "1")) problems.Add($"submission {id} is {state} and has {packages.GetValueOrDefault(id) ?? "0"} packages");
+        foreach (var (id, _) in await PairsAsync(database, "SELECT s.id::text, '' FROM submission s WHERE state = 'Preserved' AND (SELECT count(*) FROM receipt r WHERE r.submission_id = s.id) <> 2"))
+            problems.Add($"submission {id} has not exactly its two receipts");
+        foreach (var (id, copies) in await PairsAsync(database, "SELECT p.id::text, (SELECT count(*) FROM package_copy c WHERE c.package_id = p.id AND c.state = 'Good')::text FROM package p"))
+            if (copies != "2") problems.Add($"package {id} has {copies} good copies");
+    }
+
+    private async Task CheckStoreAsync(NpgsqlDataSource database, string store, string bucket, List<string> problems)
+    {
+        var expected = await PairsAsync(database, $"SELECT key, encode(sha512, 'hex') FROM copy WHERE store = '{store}'");
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var request = new ListObjectsV2Request { BucketName = bucket };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await deployment.S3.ListObjectsV2Async(request);
+            foreach (var item in page.S3Objects ?? []) found.Add(item.Key);
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+        foreach (var key in expected.Keys.Except(found)) problems.Add($"{store}: {key} is recorded and missing");
+        var declarations = new[] { "0=ocfl_1.1", "ocfl_layout.json", "ocfl_1.1.md", "ocfl_1.1.txt" };
+        foreach (var key in found.Except(expected.Keys))
+            if (!declarations.Any(d => key == "ocfl/" + d) && !key.StartsWith("ocfl/extensions/", StringComparison.Ordinal) && !key.StartsWith("quarantine/", StringComparison.Ordinal))
+                problems.Add($"{store}: {key} belongs to nothing");
+        foreach (var (key, sha512) in expected.Where(e => found.Contains(e.Key)))
+        {
+            using var response = await deployment.S3.GetObjectAsync(bucket, key);
+            using var content = new MemoryStream();
+            await response.ResponseStream.CopyToAsync(content);
+            var actual = Convert.ToHexStringLower(SHA512.HashData(content.ToArray()));
+            if (actual != sha512) problems.Add($"{store}: {key} has other bytes than recorded");
+            if (key.EndsWith("inventory.json", StringComparison.Ordinal)) CheckInventory(store, key, content.ToArray(), actual, expected, problems);
+        }
+    }
+
+    // An OCFL object is whole: its manifest names exactly its contents with their digests, and the state of its head uses each of them.
+    private static void CheckInventory(string store, string key, byte[] content, string sha512, Dictionary<string, string> keys, List<string> problems)
+    {
+        var root = key[..^"inventory.json".Length];
+        if (root.TrimEnd('/').Split('/')[^1] is ['v', ..] version && version.Length <= 3)
+        {
+            if (keys.GetValueOrDefault(root[..^(version.Length + 1)] + "inventory.json") is { } rootDigest && rootDigest != sha512) problems.Add($"{store}: {key} differs from the root inventory");
+            return;
+        }
+        using var inventory = JsonDocument.Parse(content);
+        var manifest = inventory.RootElement.GetProperty("manifest").EnumerateObject().SelectMany(d => d.Value.EnumerateArray().Select(p => (Path: root + p.GetString(), Digest: d.Name))).ToList();
+        foreach (var (path, digest) in manifest)
+            if (keys.GetValueOrDefault(path) != digest) problems.Add($"{store}: {path} of the manifest is not recorded with this digest");
+        var contents = keys.Keys.Count(k => k.StartsWith(root, StringComparison.Ordinal) && k.Contains("/content/", StringComparison.Ordinal));
+        if (contents != manifest.Count) problems.Add($"{store}: {root} has {contents} contents, its manifest names {manifest.Count}");
+        var head = inventory.RootElement.GetProperty("versions").GetProperty(inventory.RootElement.GetProperty("head").GetString()!).GetProperty("state");
+        if (head.EnumerateObject().Any(d => manifest.TrueForAll(m => m.Digest != d.Name))) problems.Add($"{store}: {root} has a state without content");
+    }
+
+    private static async Task<Dictionary<string, string>> PairsAsync(NpgsqlDataSource database, string sql)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var command = database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) pairs[reader.GetString(0)] = reader.GetString(1);
+        return pairs;
+    }
+}
