@@ -84,6 +84,7 @@ internal static class Serving
     private static void UseApi(WebApplication app)
     {
         app.UsePageErrors();
+        app.UseRouting(); // after the error pages, which send a request through it again
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<RoleCheck>();
