@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Core;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
@@ -44,6 +45,8 @@ public static class PreservationServices
         .AddSingleton<FixityRunner>()
         .AddSingleton<FixityReport>()
         .AddSingleton<AuditSealer>()
+        .AddSingleton<TimeStampTrust>()
+        .AddSingleton(_ => new TimeStampClient(new HttpClient { Timeout = TimeSpan.FromSeconds(30) }))
         .AddSingleton<EvidenceBatcher>()
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()

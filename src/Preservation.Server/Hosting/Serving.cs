@@ -43,6 +43,7 @@ internal static class Serving
         if (roles.Api) AddApi(services);
         var app = builder.Build();
         MapHealth(app);
+        if (roles.Api) DevelopmentTsa.Map(app);
         if (roles.Api) UseApi(app);
         return app;
     }

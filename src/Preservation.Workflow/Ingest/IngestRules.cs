@@ -40,6 +40,9 @@ public static class IngestRules
     /// <summary>A signature of a file is intact, but its signer could not be proven (…), and the agreement asks for it.</summary>
     public static Rule SignerRefused { get; } = Book["INGEST-SIGNER-REFUSED"];
 
+    /// <summary>A signature is of a form that cannot be judged.</summary>
+    public static Rule SignatureUnsupported { get; } = Book["INGEST-SIGNATURE-UNSUPPORTED"];
+
     /// <summary>This service cannot take this record status yet.</summary>
     public static Rule ContinuationUnsupported { get; } = Book["INGEST-CONTINUATION-UNSUPPORTED"];
 

@@ -89,10 +89,13 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
             yield return new Finding(terms.BrokenSignature == VerdictAction.Reject ? IngestRules.SignatureBroken : IngestRules.SignatureBrokenKept, path, Found: Word(report.Outcome));
             yield break;
         }
+        if (report.Outcome == VerificationOutcome.Unsupported)
+        {
+            yield return new Finding(IngestRules.SignatureUnsupported, path, Found: report.Signatures.Select(s => s.Format).FirstOrDefault() ?? Word(report.Outcome));
+            yield break;
+        }
         foreach (var signature in report.Signatures.Where(s => s.Indication != Indication.TotalPassed))
             yield return new Finding(terms.UntrustedSignature == VerdictAction.Reject ? IngestRules.SignerRefused : IngestRules.SignatureUntrusted, path,
                 Found: $"{Word(signature.Indication)} {(signature.SubIndication is { } sub ? Word(sub) : "")}".Trim());
-        if (report.Signatures.IsEmpty && report.Outcome == VerificationOutcome.Unsupported)
-            yield return new Finding(IngestRules.SignatureUntrusted, path, Found: Word(report.Outcome));
     }
 }
