@@ -117,17 +117,21 @@ receipts() {
   expect 'preserve verify: a changed receipt' BROKEN "$("$PRESERVE" verify "$receipt.p7s" --content "$receipt.changed" --json 2>/dev/null | jq -r .outcome)"
 }
 
-evidence_there() { fetch auditor "/packages/$PACKAGE/evidence" "$STATE/evidence.zip" && unzip -Z1 "$STATE/evidence.zip" | grep -q '\.ts[rt]$\|token' && echo yes; }
+evidence_there() { fetch auditor "/packages/$PACKAGE/evidence" "$STATE/evidence.zip" && echo yes; }
 
 time_stamps() {
-  expect 'evidence with a time-stamp' yes "$(until_is 60 yes evidence_there)"
-  local dir=$STATE/evidence; mkdir -p "$dir"; unzip -q -o "$STATE/evidence.zip" -d "$dir" || true
+  local there dir=$STATE/evidence verdict='NOT valid' digest
+  there=$(until_is 60 yes evidence_there)
   kill -0 "$SERVER_PID" 2>/dev/null || die 'the server is gone'
-  local token data verdict='NOT valid'
-  token=$(find "$dir" -name '*.ts[rt]' | head -1); data=$(find "$dir" -name 'root.bin' -o -name '*.root' | head -1)
-  if [[ -n $token && -n $data ]] && openssl ts -verify -data "$data" -in "$token" $(openssl ts -reply -in "$token" -text >/dev/null 2>&1 || echo -token_in) \
-      -CAfile "$STATE/pki/ca/root.crt" -untrusted "$STATE/pki/tsa/tsa.crt" >"$LOGS/openssl-ts.log" 2>&1; then verdict=valid; fi
+  expect 'evidence with a time-stamp' yes "$there"
+  mkdir -p "$dir"; [[ $there != yes ]] || unzip -q -o "$STATE/evidence.zip" -d "$dir"
+  # Versions of a package lie in several batches; then there is one archive of proofs for each.
+  if [[ -e $dir/batch-001.zip ]]; then unzip -q -o "$dir/batch-001.zip" -d "$dir"; fi
+  if openssl ts -verify -digest "$(cat "$dir/root.hex")" -in "$dir/token.tsr" -CAfile "$STATE/pki/ca/root.crt" -untrusted "$STATE/pki/tsa/tsa.crt" \
+      >"$LOGS/openssl-ts.log" 2>&1; then verdict=valid; fi
   expect 'openssl ts -verify: the time-stamp' valid "$verdict"
+  digest=$(openssl dgst -sha512 -r "$STATE/material/dossier/quyet-dinh-112.pdf" | cut -d' ' -f1)
+  expect 'openssl dgst: a document is among what was stamped' yes "$(grep -q "^$digest " "$dir/proofs.txt" 2>/dev/null && echo yes || echo no)"
 }
 
 last_run() { api officer GET '/fixity/runs?limit=50' | jq -r --arg id "$1" '[.items[] | select(.id == $id)][0].state'; }
