@@ -88,7 +88,7 @@ issue root authority "$DIR/ca/signing" rsa "$O/CN=DEMONSTRATION Signing CA - CA 
 issue signing signer "$DIR/sign/organisation" rsa "$O/OU=Văn phòng/CN=Sở Nội vụ TRÌNH DIỄN (DEMONSTRATION)"
 issue signing signer "$DIR/sign/person" ec "$O/OU=Lãnh đạo Sở/CN=Nguyễn Thị An TRÌNH DIỄN (DEMONSTRATION)"
 issue signing signer "$DIR/seal/seal" ec "$O/CN=DEMONSTRATION Archive Seal - Con dấu Kho lưu trữ số TRÌNH DIỄN"
-issue root stamper "$DIR/tsa/tsa" rsa "$O/CN=DEMONSTRATION TSA - Cấp dấu thời gian TRÌNH DIỄN"
+issue root stamper "$DIR/tsa/tsa" rsa "$O/CN=DEVELOPMENT ONLY TSA - Cấp dấu thời gian TRÌNH DIỄN"
 for authority in root signing; do quiet openssl ca -gencrl -config "$DIR/ca/$authority/openssl.cnf" -out "$DIR/ca/$authority.crl"; done
 for base in sign/organisation sign/person seal/seal; do cat "$DIR/$base.crt" "$DIR/ca/signing.crt" > "$DIR/$base.chain.pem"; done
 cp "$DIR/tsa/tsa.crt" "$DIR/tsa/tsa.chain.pem"

@@ -21,9 +21,12 @@ internal static class Serving
         return 0;
     }
 
-    public static WebApplication Build(string[] args)
+    /// <param name="args">Flags of the command line.</param>
+    /// <param name="clock">The time; the system's when not given.</param>
+    public static WebApplication Build(string[] args, TimeProvider? clock = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // The name says where the pages are compiled in, whoever hosts the server.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(Serving).Assembly.GetName().Name });
         var roles = ServerRoles.Parse(builder.Configuration["role"]);
         builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
         builder.WebHost.ConfigureKestrel(o =>
@@ -34,13 +37,15 @@ internal static class Serving
         var services = builder.Services;
         services.AddOptions<PreservationOptions>().BindConfiguration(PreservationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<PreservationOptions>, ProductionRules>();
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton(p => NpgsqlDataSource.Create(p.GetRequiredService<Microsoft.Extensions.Options.IOptions<PreservationOptions>>().Value.Database.Application));
         services.AddSingleton<Metrics>();
         services.AddPreservation();
         if (roles.Worker) services.AddPreservationWorkers();
-        if (roles.Scheduler) services.AddPreservationSchedules(builder.Configuration.GetSection(PreservationOptions.Section).Get<PreservationOptions>() ?? new());
+        var options = builder.Configuration.GetSection(PreservationOptions.Section).Get<PreservationOptions>() ?? new();
+        if (roles.Scheduler) services.AddPreservationSchedules(options);
         if (roles.Api) AddApi(services);
+        if (roles.Api) services.AddPages(options);
         var app = builder.Build();
         MapHealth(app);
         if (roles.Api) DevelopmentTsa.Map(app);
@@ -71,20 +76,22 @@ internal static class Serving
         services.AddHttpContextAccessor();
         services.AddScoped<CallerAccess>();
         services.AddProblemDetails();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthentication(PageServing.SchemeName).AddPageSessions().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddOpenApi();
     }
 
     private static void UseApi(WebApplication app)
     {
-        app.UseExceptionHandler(ApiErrors.Configure);
-        app.UseStatusCodePages(ApiErrors.WriteStatusAsync);
+        app.UsePageErrors();
+        app.UseRouting(); // after the error pages, which send a request through it again
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<RoleCheck>();
+        app.UseMiddleware<PageRoleCheck>();
         app.MapOpenApi().AllowAnonymous();
         ApiRoutes.Map(app);
+        app.MapPages();
     }
 
     private static void MapHealth(WebApplication app)

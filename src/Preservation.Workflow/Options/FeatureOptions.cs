@@ -150,6 +150,9 @@ public sealed class TimeStampOptions
     /// <summary>How often to look.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a process may work on a batch before another may; both would write the same bytes.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Certificate (PEM) of the development TSA served at <c>/development/tsa</c>; empty: none.</summary>
     public string DevelopmentCertificateFile { get; set; } = "";
 

@@ -46,4 +46,7 @@ public sealed class PreservationOptions
 
     /// <summary>Audit log sealing and journal.</summary>
     public RecordOptions Record { get; set; } = new();
+
+    /// <summary>The pages people use.</summary>
+    public PagesOptions Pages { get; set; } = new();
 }

@@ -51,7 +51,7 @@ internal static class FixityEndpoints
     }
 
     /// <summary>The columns of the check procedure (VN-FIX-05): file name and storage address of every bad file, and what was done.</summary>
-    private static string Csv(FixityReportView report)
+    internal static string Csv(FixityReportView report)
     {
         var csv = new StringBuilder("foundAt,store,address,key,package,outcome,expectedSha512,observedSha512,action,repairedFrom,repairedAt\r\n");
         foreach (var p in report.Problems)

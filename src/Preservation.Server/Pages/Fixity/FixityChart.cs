@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.Html;
+using Preservation.Server.Pages.Shared;
+using Preservation.Workflow.Fixity;
+
+namespace Preservation.Server.Pages.Fixity;
+
+/// <summary>Runs over ninety days as bars: one a day with runs, as high as the copies read; a day with problems carries a mark and their number.</summary>
+internal static class FixityChart
+{
+    private const int Days = 90;
+    private const int Left = 48;
+    private const int Top = 34;
+    private const int Width = 720;
+    private const int Height = 160;
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    public static IHtmlContent Render(IReadOnlyList<DayView> days, DateOnly today, Visit visit)
+    {
+        var most = Nice(days.Max(d => d.CopiesRead));
+        var summary = visit.T.Fill("runs.summary", visit.Number(days.Sum(d => d.CopiesRead)), days.Count, visit.Number(days.Sum(d => d.Problems)), visit.Number(days.Sum(d => d.Repaired)));
+        var chart = new XElement(Svg + "svg", new XAttribute("viewBox", $"0 0 {Left + Width + 12} {Top + Height + 30}"), new XAttribute("role", "img"),
+            new XAttribute("aria-labelledby", "chart-title chart-text"), new XAttribute("class", "chart"),
+            new XElement(Svg + "title", new XAttribute("id", "chart-title"), visit.T["runs.title"]),
+            new XElement(Svg + "desc", new XAttribute("id", "chart-text"), summary),
+            Axis(most, today, visit), days.Select(d => Day(d, most, today, visit)));
+        return new HtmlString(chart.ToString(SaveOptions.DisableFormatting));
+    }
+
+    /// <summary>The next of 1, 2, 5, 10, 20, 50 … not below the value.</summary>
+    internal static long Nice(long value)
+    {
+        for (long step = 1; ; step *= 10)
+            foreach (var factor in new[] { 1, 2, 5 })
+                if (step * factor >= value) return step * factor;
+    }
+
+    private static IEnumerable<XElement> Axis(long most, DateOnly today, Visit visit)
+    {
+        foreach (var value in new[] { 0, most / 2, most }.Distinct())
+        {
+            yield return Line(Left, Y(value, most), Left + Width, Y(value, most), "grid");
+            yield return Text(Left - 6, Y(value, most) + 4, visit.Number(value), "end");
+        }
+        for (var back = Days - 1; back >= 0; back -= 14)
+        {
+            var day = today.AddDays(-back);
+            yield return Text(X(day, today) + 3, Top + Height + 18, day.ToString("dd/MM", CultureInfo.InvariantCulture), back == 0 ? "end" : "middle");
+        }
+    }
+
+    private static IEnumerable<XElement> Day(DayView day, long most, DateOnly today, Visit visit)
+    {
+        if (today.DayNumber - day.Day.DayNumber is < 0 or >= Days) yield break;
+        var (x, y) = (X(day.Day, today), Y(day.CopiesRead, most));
+        var told = visit.T.Fill("runs.dayText", visit.Day(day.Day), visit.Number(day.CopiesRead), visit.Number(day.Problems), visit.Number(day.Repaired));
+        yield return new XElement(Svg + "rect", new XAttribute("class", day.Problems > 0 ? "bar marked" : "bar"), Number("x", x), Number("y", y), Number("width", 6), Number("height", Top + Height - y),
+            new XElement(Svg + "title", told));
+        if (day.Problems > 0) yield return Text(x + 3, y - 6, $"▲ {visit.Number(day.Problems)}", "middle", "problems");
+    }
+
+    private static double X(DateOnly day, DateOnly today) => Left + ((Days - 1 - (today.DayNumber - day.DayNumber)) * (double)Width / Days);
+
+    private static double Y(long value, long most) => Top + Height - (value * (double)Height / most);
+
+    private static XElement Line(double x1, double y1, double x2, double y2, string kind) =>
+        new(Svg + "line", new XAttribute("class", kind), Number("x1", x1), Number("y1", y1), Number("x2", x2), Number("y2", y2));
+
+    private static XElement Text(double x, double y, string text, string anchor, string kind = "label") =>
+        new(Svg + "text", new XAttribute("class", kind), Number("x", x), Number("y", y), new XAttribute("text-anchor", anchor), text);
+
+    private static XAttribute Number(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue.Model;
+using Preservation.Server.Api;
+using Preservation.Server.Pages.Shared;
+using Preservation.Workflow.Fixity;
+
+namespace Preservation.Server.Pages.Fixity;
+
+/// <summary>The fixity report: coverage, oldest proof, runs over time, bad copies and what was done.</summary>
+internal sealed class IndexModel(CallerAccess access, FixityReport reports, Visit visit) : PageModel
+{
+    public FixityReportView Report { get; private set; } = null!;
+
+    public FixityRun? Running { get; private set; }
+
+    /// <summary>Titles of the packages that had problems; evidence and journal objects have none.</summary>
+    public IReadOnlyDictionary<Guid, string> Packages { get; private set; } = new Dictionary<Guid, string>();
+
+    public IHtmlContent Chart => FixityChart.Render(Report.Days, DateOnly.FromDateTime(Report.At.UtcDateTime), visit);
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        if (!session.Scope.Everything) return StatusCode(StatusCodes.Status403Forbidden);
+        Report = await reports.MakeAsync(session, cancellationToken);
+        Running = await session.Rows.FixityRuns.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+        var ids = Report.Problems.Select(p => p.PackageId).Distinct().ToList();
+        Packages = await session.Rows.Packages.Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Title, cancellationToken);
+        return Page();
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using Preservation.Catalogue.Model;
+using Preservation.Server.Api.Packages;
+
+namespace Preservation.Server.Pages;
+
+/// <summary>Which roles each page serves: those of the endpoint of the API that gives or does the same. A page that is not named here serves nobody.</summary>
+internal static class PageRoles
+{
+    private static readonly Role[] SubmissionReaders = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor];
+    private static readonly Role[] FixityReaders = [Role.PreservationOfficer, Role.Auditor, Role.Approver];
+    private static readonly Role[] TaskWorkers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist];
+
+    /// <summary>Pages that show nothing of the archive.</summary>
+    public static FrozenSet<string> Anonymous { get; } = FrozenSet.Create("/SignIn", "/SignOut", "/Language", "/Error");
+
+    public static FrozenDictionary<string, Role[]> ByPage { get; } = new Dictionary<string, Role[]>
+    {
+        ["/Index"] = Enum.GetValues<Role>(),
+        ["/Submissions/Index"] = SubmissionReaders,
+        ["/Submissions/Submission"] = SubmissionReaders,
+        ["/Submissions/Receipt"] = SubmissionReaders,
+        ["/Submissions/Seal"] = SubmissionReaders,
+        ["/Submissions/Approve"] = [Role.Approver],
+        ["/Submissions/Return"] = [Role.Approver, Role.IngestArchivist],
+        ["/Packages/Index"] = ReadPackages.Readers,
+        ["/Packages/Package"] = ReadPackages.Readers,
+        ["/Packages/Provenance"] = ReadPackages.Readers,
+        ["/Packages/Premis"] = ReadPackages.Readers,
+        ["/Packages/Evidence"] = ReadPackages.Readers,
+        ["/Fixity/Index"] = FixityReaders,
+        ["/Fixity/Csv"] = FixityReaders,
+        ["/Fixity/Start"] = [Role.PreservationOfficer],
+        ["/Tasks/Index"] = [.. TaskWorkers, Role.Auditor],
+        ["/Tasks/Item"] = [.. TaskWorkers, Role.Auditor],
+        ["/Tasks/Decide"] = TaskWorkers,
+    }.ToFrozenDictionary();
+
+    public static Role[] Of(string page) => ByPage.GetValueOrDefault(page) ?? [];
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Preservation.Server.Api;
+using Preservation.Workflow.Ingest;
+
+namespace Preservation.Server.Pages.Submissions;
+
+/// <summary>Approval by a person.</summary>
+internal sealed class ApproveModel(CallerAccess access) : PageModel
+{
+    public IActionResult OnGet(Guid id) => LocalRedirect($"/submissions/{id}");
+
+    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var session = await access.BeginAsync(cancellationToken);
+        var outcome = await Decisions.ApproveAsync(session, access.Caller, id, cancellationToken);
+        if (outcome == DecisionOutcome.Done) await session.CommitAsync(cancellationToken);
+        return Answer(this, id, outcome, "approved");
+    }
+
+    internal static IActionResult Answer(PageModel page, Guid id, DecisionOutcome outcome, string done) => outcome switch
+    {
+        DecisionOutcome.NotFound => page.NotFound(),
+        DecisionOutcome.Done => page.LocalRedirect($"/submissions/{id}?notice={done}"),
+        DecisionOutcome.OwnSubmission => page.LocalRedirect($"/submissions/{id}?notice=ownSubmission"),
+        _ => page.LocalRedirect($"/submissions/{id}?notice=notWaiting"),
+    };
+}

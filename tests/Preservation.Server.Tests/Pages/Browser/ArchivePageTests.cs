@@ -1,0 +1,127 @@
+using System.Xml.Linq;
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Server.Tests.Pages.Browser;
+
+/// <summary>Packages, provenance, fixity and tasks.</summary>
+internal sealed class ArchivePageTests : BrowserTest
+{
+    [Test]
+    public async Task A_package_tells_its_names_documents_files_copies_and_the_waiver_beside_the_word_preserved()
+    {
+        await SignInAsync("auditor");
+        await Page.GotoAsync($"/packages/{Archive.Package}");
+        Assert.That(await TextAsync(".lead"), Does.Contain("Đã bảo quản").And.Contains(PageServer.Waiver));
+        var text = await TextAsync();
+        Assert.That(text, Does.Contain($"urn:uuid:{Archive.Package}").And.Contains("fileCode").And.Contains("101/QĐ-UBND").And.Contains("02/04/2024").And.Contains("Ủy ban nhân dân tỉnh")
+            .And.Contains("fmt/354").And.Contains("Trung tâm dữ liệu A").And.Contains("Vĩnh viễn"));
+        Assert.That(await Page.Locator(".digests code").First.InnerTextAsync(), Has.Length.EqualTo(64));
+        Assert.That(await TextAsync("[aria-labelledby=signatures-title]"), Does.Contain("Bị phá vỡ").And.Contains("TOTAL_FAILED HASH_FAILURE").And.Contains("representations/rep1/data/quyet-dinh.pdf"));
+        Assert.That(await Archive.ReadAsync(r => r.AuditEntries.Where(e => e.Action == "package.read" && e.SubjectId == Archive.Package.ToString() && e.PrincipalId == Archive.IdOf("auditor")).OrderByDescending(e => e.Id).Take(1).Select(e => e.SubjectKind)), Is.EqualTo("package"));
+    }
+
+    [Test]
+    public async Task A_package_is_found_by_its_code_and_only_by_those_who_may_see_it()
+    {
+        var code = await Archive.ReadAsync(r => r.PackageAliases.Where(a => a.PackageId == Archive.Package && a.Scheme == "fileCode").Select(a => a.Code));
+        await SignInAsync("producer");
+        await Page.GotoAsync("/packages");
+        await Page.FillAsync("#alias", code);
+        await Page.ClickAsync("form.filter button");
+        Assert.That(await Page.Locator("tbody tr").CountAsync(), Is.EqualTo(1));
+        await Page.Context.ClearCookiesAsync();
+        await SignInAsync("otherProducer");
+        await Page.GotoAsync($"/packages?alias={code}");
+        Assert.That(await TextAsync(), Does.Contain("Không có gói lưu trữ nào."));
+        foreach (var path in new[] { "", "/provenance", "/provenance.xml", "/evidence.zip" })
+            Assert.That(await StatusAsync($"/packages/{Archive.Package}{path}"), Is.EqualTo(404), path);
+    }
+
+    [TestCase("vi", "Trần Quốc Bảo", "Xác định giá trị, phê duyệt")]
+    [TestCase("en", "Trần Quốc Bảo", "Appraisal")]
+    public async Task Provenance_shows_events_and_places_in_the_log_and_gives_PREMIS(string language, string agent, string type)
+    {
+        await SignInAsync("auditor", language);
+        await Page.GotoAsync($"/packages/{Archive.Package}/provenance");
+        var head = await Archive.ReadAsync(r => r.AuditBatches.OrderByDescending(b => b.Number).Take(1));
+        Assert.That(await TextAsync(), Does.Contain(agent).And.Contains(type).And.Contains(Convert.ToHexStringLower(head.Head)));
+        var entry = await Archive.ReadAsync(r => r.AuditEntries.Where(e => e.Action == "package.preserved" && e.SubjectId == Archive.Package.ToString()).Join(r.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => s.Sequence));
+        Assert.That(await Page.Locator("tr", new() { HasText = "package.preserved" }).InnerTextAsync(), Does.StartWith($"{entry}\t"));
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.ClickAsync("#premis"));
+        var premis = XDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync()));
+        Assert.That(premis.Root?.Name, Is.EqualTo(XName.Get("premis", "http://www.loc.gov/premis/v3")));
+        Assert.That(premis.Descendants().Where(e => e.Name.LocalName == "eventType").Select(e => e.Value), Does.Contain("appraisal").And.Contains("replication"));
+    }
+
+    [TestCase("vi", "50,0%", "Đã phục hồi", "từ kho one")]
+    [TestCase("en", "50.0 %", "Repaired", "from store one")]
+    public async Task The_fixity_report_tells_coverage_runs_and_what_was_done(string language, string half, string action, string from)
+    {
+        await SignInAsync("auditor", language);
+        await Page.GotoAsync("/fixity");
+        var expected = await CoverageOfTwoAsync();
+        Assert.That(await TextAsync("[aria-labelledby=coverage-title]"), Does.Contain(expected == 0 ? half.Replace("50", "0", StringComparison.Ordinal) : half));
+        Assert.That(await TextAsync("[aria-labelledby=bad-title]"), Does.Contain(action).And.Contains(from).And.Contains("quarantine/019a/quyet-dinh.pdf"));
+        Assert.That(await Page.Locator("svg.chart rect").CountAsync(), Is.EqualTo(7));
+        Assert.That(await Page.Locator("svg.chart text.problems").AllTextContentsAsync(), Is.EqualTo(new[] { "▲ 1", "▲ 2" }));
+        await Page.ClickAsync("summary");
+        Assert.That(await Page.Locator("#runs tbody tr").CountAsync(), Is.EqualTo(7));
+        Assert.That(await Page.Locator("#start").CountAsync(), Is.Zero, "an auditor starts nothing");
+        var csv = await Page.RunAndWaitForDownloadAsync(() => Page.ClickAsync("#csv"));
+        Assert.That(await File.ReadAllLinesAsync(await csv.PathAsync()), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_officer_starts_a_run_and_a_second_press_starts_no_other()
+    {
+        await SignInAsync("officer", "en");
+        await Page.GotoAsync("/fixity");
+        await Page.ClickAsync("#start");
+        Assert.That(await TextAsync("#notice"), Does.StartWith("A fixity run"));
+        Assert.That(await TextAsync("#running"), Does.StartWith("A run has been under way"));
+        await Page.ClickAsync("#start");
+        Assert.That(await TextAsync("#notice"), Does.StartWith("A requested run"));
+        var run = await Archive.ReadAsync(r => r.FixityRuns.Where(x => x.Kind == RunKind.OnDemand));
+        Assert.That((run.State, run.RequestedBy), Is.EqualTo((RunState.Running, Archive.IdOf("officer"))));
+        await using var session = await Archive.BeginAsync();
+        await using var end = session.Command("UPDATE fixity_run SET state = 'Ended', created_at = created_at - interval '200 days' WHERE id = $1", run.Id);
+        await end.ExecuteNonQueryAsync();
+        await session.CommitAsync(default);
+    }
+
+    [Test]
+    public async Task A_task_is_decided_in_words_by_its_role()
+    {
+        await SignInAsync("officer");
+        await Page.ClickAsync("nav >> text=Công việc");
+        await Page.ClickAsync("text=1 keys, 1 repaired");
+        await Page.FillAsync("#decision", "Đã thay ổ đĩa của kho two.");
+        await Page.ClickAsync("#decide");
+        Assert.That(await TextAsync(), Does.Contain("Đã ghi nhận quyết định.").And.Contains("Đã thay ổ đĩa của kho two.").And.Contains("Lê Minh Châu"));
+        Assert.That(await Archive.ReadAsync(r => r.Tasks.Where(t => t.Id == Archive.Incident).Select(t => t.State)), Is.EqualTo(TaskState.Done));
+    }
+
+    [Test]
+    public async Task Roles_open_their_pages_and_no_others()
+    {
+        foreach (var (person, open, shut) in new (string, string[], string[])[]
+        {
+            ("producer", ["/submissions", "/packages"], ["/fixity", "/tasks", "/fixity/report.csv"]),
+            ("officer", ["/submissions", "/packages", "/fixity", "/tasks"], []),
+            ("administrator", ["/"], ["/submissions", "/packages", "/fixity", "/tasks"]),
+        })
+        {
+            await SignInAsync(person);
+            foreach (var path in open) Assert.That(await StatusAsync(path), Is.EqualTo(200), $"{person} {path}");
+            foreach (var path in shut) Assert.That(await StatusAsync(path), Is.EqualTo(403), $"{person} {path}");
+            await Context.ClearCookiesAsync();
+        }
+    }
+
+    private static async Task<int> CoverageOfTwoAsync()
+    {
+        var since = Server.Clock.GetUtcNow().AddDays(-90);
+        await using var session = await Archive.BeginAsync();
+        return session.Rows.PackageCopies.Count(c => c.Store == "two" && c.LastReadAt >= since);
+    }
+}

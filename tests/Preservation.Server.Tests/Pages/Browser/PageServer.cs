@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Preservation.Catalogue;
+using Preservation.Server.Hosting;
+using Preservation.Testing;
+using Preservation.Testing.Databases;
+using Preservation.Workflow.Copies;
+
+namespace Preservation.Server.Tests.Pages.Browser;
+
+/// <summary>The real server over a real database and two folders as stores. It stamps with the development TSA and has a waiver, so that both are shown.</summary>
+internal sealed class PageServer : IAsyncDisposable
+{
+    public const string Waiver = "Hai thư mục trên cùng một đĩa <chỉ để thử>";
+
+    private readonly string _folder;
+    private readonly TestDatabase _database;
+    private readonly WebApplication _app;
+
+    private PageServer(string folder, TestDatabase database, WebApplication app, ManualClock clock)
+    {
+        (_folder, _database, _app, Clock) = (folder, database, app, clock);
+        Address = app.Urls.Single();
+    }
+
+    public string Address { get; }
+
+    public ManualClock Clock { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public CatalogueSessions Sessions => _database.Sessions;
+
+    /// <summary>The folder of the store <c>one</c>.</summary>
+    public string FirstStore => Path.Join(_folder, "one");
+
+    public static async Task<PageServer> StartAsync()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 11, 22, 3, 0, 0, TimeSpan.Zero));
+        var database = await TestDatabase.CreateAsync(clock);
+        var folder = Directory.CreateTempSubdirectory("pages-").FullName;
+        var (certificate, key) = MakeSeal(folder);
+        var app = Serving.Build(
+        [
+            "--role", "api", "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning",
+            "--Preservation:Database:Application", database.Application,
+            "--Preservation:Staging:Path", Path.Join(folder, "staging"),
+            "--Preservation:Stores:0:Name", "one", "--Preservation:Stores:0:Path", Path.Join(folder, "one"), "--Preservation:Stores:0:FailureDomain:Provider", "Trung tâm dữ liệu A",
+            "--Preservation:Stores:1:Name", "two", "--Preservation:Stores:1:Path", Path.Join(folder, "two"), "--Preservation:Stores:1:FailureDomain:Provider", "Trung tâm dữ liệu A",
+            "--Preservation:Copies:Waiver", Waiver,
+            "--Preservation:Seal:CertificateFile", certificate, "--Preservation:Seal:KeyFile", key,
+            "--Preservation:VirusScan:Socket", Path.Join(folder, "no-clamd"),
+            "--Preservation:TimeStamps:Url", "http://127.0.0.1:9/development/tsa",
+            "--Preservation:TimeStamps:DevelopmentCertificateFile", certificate, "--Preservation:TimeStamps:DevelopmentKeyFile", key,
+            "--Preservation:Pages:KeysPath", Path.Join(folder, "keys"),
+        ], clock);
+        await app.Services.GetRequiredService<StoreSet>().RegisterAsync(database.Sessions, CancellationToken.None);
+        await app.StartAsync();
+        return new PageServer(folder, database, app, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static (string Certificate, string Key) MakeSeal(string folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Test seal DEVELOPMENT ONLY", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.8")], critical: true));
+        using var certificate = request.CreateSelfSigned(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2036, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var (certificateFile, keyFile) = (Path.Join(folder, "seal.crt"), Path.Join(folder, "seal.key"));
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return (certificateFile, keyFile);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Preservation.Catalogue.Model;
+using Preservation.Server.Api;
+using Preservation.Server.Hosting;
+using Preservation.Server.Pages;
+
+namespace Preservation.Server.Tests.Pages;
+
+/// <summary>Roles as the running application has them, not as a list says.</summary>
+internal sealed class PageRolesTests
+{
+    private static readonly (string Page, string Method, string Endpoint)[] Same =
+    [
+        ("/Submissions/Index", "GET", "/api/v1/submissions"),
+        ("/Submissions/Submission", "GET", "/api/v1/submissions/{id:guid}"),
+        ("/Submissions/Receipt", "GET", "/api/v1/submissions/{id:guid}/receipts/{kind}"),
+        ("/Submissions/Seal", "GET", "/api/v1/submissions/{id:guid}/receipts/{kind}/seal"),
+        ("/Submissions/Approve", "POST", "/api/v1/submissions/{id:guid}/approve"),
+        ("/Submissions/Return", "POST", "/api/v1/submissions/{id:guid}/return"),
+        ("/Packages/Index", "GET", "/api/v1/packages"),
+        ("/Packages/Package", "GET", "/api/v1/packages/{id:guid}"),
+        ("/Packages/Provenance", "GET", "/api/v1/packages/{id:guid}/provenance"),
+        ("/Packages/Premis", "GET", "/api/v1/packages/{id:guid}/provenance"),
+        ("/Packages/Evidence", "GET", "/api/v1/packages/{id:guid}/evidence"),
+        ("/Fixity/Index", "GET", "/api/v1/fixity/report"),
+        ("/Fixity/Csv", "GET", "/api/v1/fixity/report"),
+        ("/Fixity/Start", "POST", "/api/v1/fixity/runs"),
+        ("/Tasks/Index", "GET", "/api/v1/tasks"),
+        ("/Tasks/Item", "GET", "/api/v1/tasks"),
+        ("/Tasks/Decide", "POST", "/api/v1/tasks/{id:guid}/decide"),
+    ];
+
+    private WebApplication _app = null!;
+    private List<RouteEndpoint> _endpoints = null!;
+
+    [OneTimeSetUp]
+    public void BuildServer()
+    {
+        // Enough to be accepted; nothing is contacted until the server starts.
+        _app = Serving.Build(
+        [
+            "--role", "api", "--Preservation:Database:Application", "Host=127.0.0.1", "--Preservation:Staging:Path", "/nowhere", "--Preservation:VirusScan:Host", "127.0.0.1",
+            "--Preservation:Stores:0:Name", "one", "--Preservation:Stores:0:Path", "/nowhere/1", "--Preservation:Stores:1:Name", "two", "--Preservation:Stores:1:Path", "/nowhere/2",
+            "--Preservation:Copies:Waiver", "test", "--Preservation:Seal:CertificateFile", "none", "--Preservation:Seal:KeyFile", "none", "--Preservation:TimeStamps:Url", "http://127.0.0.1:9/",
+        ]);
+        _endpoints = [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()];
+    }
+
+    [OneTimeTearDown]
+    public async Task StopServer() => await _app.DisposeAsync();
+
+    private IEnumerable<(string Page, RouteEndpoint Endpoint)> Pages =>
+        _endpoints.Select(e => (e.Metadata.GetMetadata<PageActionDescriptor>()?.ViewEnginePath!, e)).Where(p => p.Item1 is not null);
+
+    [Test]
+    public void Every_page_has_roles_or_is_open_to_all_on_purpose()
+    {
+        Assert.That(Pages.Select(p => p.Page).Distinct(), Is.EquivalentTo(PageRoles.ByPage.Keys.Concat(PageRoles.Anonymous)));
+        using (Assert.EnterMultipleScope())
+            foreach (var (page, endpoint) in Pages)
+            {
+                var open = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+                Assert.That(open, Is.EqualTo(PageRoles.Anonymous.Contains(page)), page);
+                if (!open) Assert.That(endpoint.Metadata.GetMetadata<AllowedRoles>()?.Roles, Is.Not.Null.And.Not.Empty, page);
+            }
+    }
+
+    [Test]
+    public void A_page_serves_the_roles_of_the_endpoint_that_does_the_same()
+    {
+        Assert.That(Same.Select(s => s.Page).Append("/Index"), Is.EquivalentTo(PageRoles.ByPage.Keys), "every page has its endpoint");
+        using (Assert.EnterMultipleScope())
+            foreach (var (page, method, path) in Same)
+            {
+                var endpoint = _endpoints.Single(e => e.RoutePattern.RawText == path && e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) == true);
+                Assert.That(PageRoles.Of(page), Is.EquivalentTo(endpoint.Metadata.GetRequiredMetadata<AllowedRoles>().Roles), page);
+            }
+    }
+
+    [Test]
+    public void A_page_that_is_not_named_serves_nobody() => Assert.That(PageRoles.Of("/New/Page"), Is.EqualTo(Array.Empty<Role>()));
+}
