@@ -123,9 +123,7 @@ internal sealed class Rooms : IAsyncDisposable
     }
 }
 
-/// <summary>What one agency has.</summary>
-/// <param name="Submissions">Preserved, rejected, waiting for a person.</param>
-/// <param name="Entry">An audit entry about the package.</param>
+/// <summary>What one agency has; of the submissions one is preserved, one rejected, one waits for a person; the entry is one of the audit log about the package.</summary>
 internal sealed record Room(
     string Agency, string Word, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Principal, string Credential, string Grant, string Entry)
 {
