@@ -19,7 +19,8 @@ public sealed record FileFacts(string Path, long Bytes, string Sha256, string Sh
     {
         ArgumentNullException.ThrowIfNull(facts);
         using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest))
+        // At this level every single write is compressed for itself: lines are gathered first.
+        using (var brotli = new BufferedStream(new BrotliStream(packed, CompressionLevel.Fastest), 1 << 16))
             foreach (var fact in facts)
             {
                 JsonSerializer.Serialize(brotli, fact, AuditJson.Options);
