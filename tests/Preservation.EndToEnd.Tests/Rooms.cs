@@ -119,7 +119,9 @@ internal sealed class Rooms : IAsyncDisposable
         await Eventually.TrueAsync("an audit entry of the package is sealed", async () =>
             (entry = (await ColumnAsync("SELECT e.id::text FROM audit_entry e JOIN audit_seal s ON s.entry_id = e.id WHERE e.agency_id = $1 AND e.subject_id = $2 ORDER BY e.id LIMIT 1", Guid.Parse(agency), package)).FirstOrDefault() ?? "").Length > 0);
         return new Room(agency, word, agreements["automatic"], [good, bad, waiting], package, path, task, people[0],
-            (await ColumnAsync("SELECT id::text FROM credential WHERE principal_id = $1", Guid.Parse(people[0])))[0], (await ColumnAsync("SELECT id::text FROM role_grant WHERE principal_id = $1", Guid.Parse(people[0])))[0], entry);
+            (await ColumnAsync("SELECT id::text FROM credential WHERE principal_id = $1", Guid.Parse(people[0])))[0], (await ColumnAsync("SELECT id::text FROM role_grant WHERE principal_id = $1", Guid.Parse(people[0])))[0], entry,
+            [.. await ColumnAsync("SELECT encode(sha256, 'hex') FROM file WHERE package_id = $1 AND logical_path = $2", Guid.Parse(package), path),
+                .. await ColumnAsync("SELECT encode(inventory_sha512, 'hex') FROM package_version WHERE package_id = $1", Guid.Parse(package))]);
     }
 }
 

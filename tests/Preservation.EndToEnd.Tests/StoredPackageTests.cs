@@ -133,7 +133,7 @@ internal sealed class StoredPackageTests
         var names = new List<string>();
         foreach (var entry in zip.Entries.Where(e => !e.FullName.EndsWith('/')))
         {
-            var stored = state.Keys.Where(k => k.StartsWith("submission/", StringComparison.Ordinal) && (k == "submission/" + entry.FullName || k.EndsWith("/" + entry.FullName[(entry.FullName.IndexOf('/') + 1)..], StringComparison.Ordinal))).ToList();
+            var stored = state.Keys.Where(k => k.StartsWith("submission/", StringComparison.Ordinal) && (k == "submission/" + entry.FullName || k.EndsWith("/" + entry.FullName[(entry.FullName.IndexOf('/', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal))).ToList();
             Assert.That(stored, Is.Not.Empty, entry.FullName);
             using var received = new MemoryStream();
             await using (var content = await entry.OpenAsync()) await content.CopyToAsync(received);
