@@ -1,8 +1,9 @@
 # Sourced by the scripts of deploy/. Shared words: say, die, need_packages, free_port, wait_for, run_as_service_user.
 set -euo pipefail
+shopt -s inherit_errexit
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-export LC_ALL=C.UTF-8 LANG=C.UTF-8
+export LC_ALL=C.UTF-8 LANG=C.UTF-8 PATH=$PATH:/usr/sbin:/sbin   # su without - leaves the daemons' folders out
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }

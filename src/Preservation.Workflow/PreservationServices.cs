@@ -65,7 +65,7 @@ public static class PreservationServices
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(options.Database.Application);
-                store.UseClustering();
+                store.UseClustering(c => c.CheckinInterval = TimeSpan.FromSeconds(3));
             });
             Every<SealAuditLog>(quartz, options.Record.SealEvery);
             Every<StampBatch>(quartz, options.TimeStamps.Every);

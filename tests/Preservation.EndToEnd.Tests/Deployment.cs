@@ -136,6 +136,7 @@ internal sealed class Deployment : IAsyncDisposable
         _environment["Preservation__Ingest__Poll"] = "00:00:01";
         _environment["Preservation__Ingest__RetryAfter"] = "00:00:01";
         _environment["Preservation__Ingest__RetryAtMost"] = "00:00:02";
+        _environment["Preservation__TimeStamps__Lease"] = "00:00:06";
         _environment["Preservation__Fixity__Lease"] = "00:00:10";
         if (trace is not null) _environment["Preservation__Diagnostics__TraceFile"] = TraceFile;
         for (var i = 0; i < 2; i++)

@@ -35,7 +35,6 @@ internal sealed class KillTests
             await archive.Deployment.StartServerAsync();
         }
         foreach (var submission in acknowledged) await archive.Producer.FollowAsync(submission, "preserved");
-        await QuietAsync(archive);
         TestContext.Out.WriteLine($"seed {Machine.Seed}, {kills} kills, {acknowledged.Count} submissions acknowledged");
         foreach (var (point, count) in landed) TestContext.Out.WriteLine($"  {count,4}  {point}");
         Assert.That(await new StoreAudit(archive.Deployment).RunAsync(acknowledged), Is.Empty);
@@ -91,18 +90,5 @@ internal sealed class KillTests
         stream.Seek(from, SeekOrigin.Begin);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
-    }
-
-    // Evidence and journal are written in the background: the audit looks when nothing is half-way by plan.
-    private static async Task QuietAsync(Archive archive)
-    {
-        await using var database = Npgsql.NpgsqlDataSource.Create(archive.Deployment.Database);
-        await Eventually.TrueAsync("background writing is at rest", async () =>
-        {
-            await using var command = database.CreateCommand("""
-                SELECT (SELECT count(*) FROM journal_segment WHERE stored_at IS NULL) + (SELECT count(*) FROM journal_entry WHERE segment IS NULL) + (SELECT count(*) FROM evidence_batch WHERE state <> 'Stored')
-                """);
-            return await command.ExecuteScalarAsync() is 0L;
-        }, archive.Deployment.Tail);
     }
 }

@@ -13,7 +13,7 @@ namespace Preservation.Evidence.TimeStamps;
 public sealed class DevelopmentTimeStampAuthority : IDisposable
 {
     /// <summary>Policy of every token made here: development only.</summary>
-    public const string PolicyOid = "2.25.302473095721866214021436716239806325019.1";
+    public const string PolicyOid = "2.25.155925090651141115337130007617242810230.1";
 
     /// <summary>What the certificate's subject must contain.</summary>
     public const string Mark = "DEVELOPMENT ONLY";

@@ -125,7 +125,7 @@ public sealed class TrustOptions
 /// <summary>The seal.</summary>
 public sealed class SealOptions
 {
-    /// <summary>Certificate, PEM.</summary>
+    /// <summary>Certificate, PEM; its issuers, without the root, may follow in the same file and go into every seal.</summary>
     public string CertificateFile { get; set; } = "";
 
     /// <summary>Private key, PEM (PKCS #8).</summary>
@@ -149,6 +149,9 @@ public sealed class TimeStampOptions
 
     /// <summary>How often to look.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a process may work on a batch before another may; both would write the same bytes.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Certificate (PEM) of the development TSA served at <c>/development/tsa</c>; empty: none.</summary>
     public string DevelopmentCertificateFile { get; set; } = "";

@@ -10,15 +10,20 @@ namespace Preservation.Workflow.Sealing;
 public sealed class Signer : IDisposable
 {
     private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2Collection _issuers = [];
     private readonly TimeProvider _clock;
 
-    /// <summary>Loads key and certificate.</summary>
+    /// <summary>
+    /// Loads key and certificate. Further certificates in the file are its issuers: they go into every seal, so that a stranger needs the root alone.
+    /// </summary>
     /// <exception cref="CryptographicException">They cannot be read or do not belong together.</exception>
     public Signer(IOptions<PreservationOptions> options, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         _clock = clock;
         _certificate = X509Certificate2.CreateFromPemFile(options.Value.Seal.CertificateFile, options.Value.Seal.KeyFile);
+        _issuers.ImportFromPemFile(options.Value.Seal.CertificateFile);
+        _issuers.RemoveAt(0);
     }
 
     /// <summary>The certificate that verifies the seal.</summary>
@@ -31,13 +36,18 @@ public sealed class Signer : IDisposable
         var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, _certificate)
         {
             DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"), // SHA-256
-            IncludeOption = X509IncludeOption.ExcludeRoot,
+            IncludeOption = X509IncludeOption.EndCertOnly,
         };
+        signer.Certificates.AddRange(_issuers);
         signer.SignedAttributes.Add(new Pkcs9SigningTime(_clock.GetUtcNow().UtcDateTime));
         cms.ComputeSignature(signer, silent: true);
         return cms.Encode();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _certificate.Dispose();
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        foreach (var issuer in _issuers) issuer.Dispose();
+    }
 }

@@ -106,7 +106,7 @@ public sealed partial class EvidenceBatcher(
     private async Task<EvidenceBatch?> ClaimAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using (var claim = session.Command("UPDATE evidence_batch SET lease_until = $3 WHERE id = $1 AND (lease_until IS NULL OR lease_until < $2)", id, session.Now, session.Now + TimeSpan.FromMinutes(5)))
+        await using (var claim = session.Command("UPDATE evidence_batch SET lease_until = $3 WHERE id = $1 AND (lease_until IS NULL OR lease_until < $2)", id, session.Now, session.Now + _options.Lease))
             if (await claim.ExecuteNonQueryAsync(cancellationToken) == 0) return null;
         var batch = await session.Rows.EvidenceBatches.AsNoTracking().SingleAsync(b => b.Id == id, cancellationToken);
         await session.CommitAsync(cancellationToken);
