@@ -23,9 +23,9 @@ internal sealed class Archive : IAsyncDisposable
 
     public string AgencyId { get; private set; } = "";
 
-    public static async Task<Archive> StartAsync(Func<int, string>? endpointOf = null, string? trace = null)
+    public static async Task<Archive> StartAsync(Func<int, string>? endpointOf = null, string? trace = null, bool inFolders = false)
     {
-        var archive = new Archive(await Deployment.StartAsync(endpointOf, trace));
+        var archive = new Archive(await Deployment.StartAsync(endpointOf, trace, inFolders));
         archive._keys["administrator"] = (await archive.Deployment.RunAsync("bootstrap", "--name", "Quản trị viên")).Trim();
         archive.AgencyId = await archive.AddAgencyAsync("Sở Nội vụ", "H99.1");
         await archive.AddAgreementAsync(archive.AgencyId, "AUTO", "automatic");

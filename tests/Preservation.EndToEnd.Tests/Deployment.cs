@@ -10,13 +10,14 @@ using Npgsql;
 namespace Preservation.EndToEnd.Tests;
 
 /// <summary>
-/// The service as an operator runs it: the built program as a process of its own, a database of its own, two buckets of a real S3 server, real clamd.
-/// It can be killed and started again.
+/// The service as an operator runs it: the built program as a process of its own, a database of its own, two buckets of a real S3 server (or two
+/// folders, where stores are not what is tested), real clamd. It can be killed and started again.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("preservation-e2e-").FullName;
+    private readonly Lazy<AmazonS3Client> _s3 = new(OpenS3);
     private Process? _process;
 
     private Deployment(string database) => Database = database;
@@ -32,25 +33,30 @@ internal sealed class Deployment : IAsyncDisposable
 
     public string SealCertificate => Path.Join(_folder, "seal.crt");
 
+    /// <summary>A file for the tests of this deployment; it goes with it.</summary>
+    public string Scratch(string name) => Path.Join(_folder, name);
+
+    /// <summary>Where a store lies that was started in folders.</summary>
+    public string FolderOf(int store) => Path.Join(_folder, $"store-{store}");
+
     public string[] Buckets { get; } = [$"a-{Guid.NewGuid():N}", $"b-{Guid.NewGuid():N}"];
 
-    public AmazonS3Client S3 { get; } = new(
-        new BasicAWSCredentials(Machine.Setting("S3_ACCESS_KEY"), Machine.Setting("S3_SECRET_KEY")),
-        new AmazonS3Config
-        {
-            ServiceURL = Machine.Setting("S3_ENDPOINT"), ForcePathStyle = true, AuthenticationRegion = Machine.Setting("S3_REGION"),
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        });
+    public AmazonS3Client S3 => _s3.Value;
+
+    /// <summary>Connection string of the application role: what the service itself is allowed.</summary>
+    public string Application => _environment["Preservation__Database__Application"];
 
     /// <summary>Makes database, buckets and keys, and starts the server. Stores can be reached through other endpoints (a proxy).</summary>
-    public static async Task<Deployment> StartAsync(Func<int, string>? endpointOf = null, string? trace = null)
+    public static async Task<Deployment> StartAsync(Func<int, string>? endpointOf = null, string? trace = null, bool inFolders = false)
     {
         var owner = Machine.Setting("Preservation__Database__Owner");
         var name = $"e2e_{Guid.NewGuid():N}";
         await using (var source = NpgsqlDataSource.Create(owner))
         await using (var create = source.CreateCommand($"CREATE DATABASE {name} TEMPLATE template0")) await create.ExecuteNonQueryAsync();
         var deployment = new Deployment(In(owner, name));
-        await deployment.ConfigureAsync(name, endpointOf ?? (_ => Machine.Setting("S3_ENDPOINT")), trace);
+        deployment.Configure(name, trace);
+        if (inFolders) deployment.UseFolders();
+        else await deployment.UseBucketsAsync(endpointOf ?? (_ => Machine.Setting("S3_ENDPOINT")));
         await deployment.RunAsync("migrate");
         await deployment.StartServerAsync();
         return deployment;
@@ -104,16 +110,24 @@ internal sealed class Deployment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false }) await KillAsync();
-        S3.Dispose();
+        if (_s3.IsValueCreated) S3.Dispose();
         NpgsqlConnection.ClearAllPools();
         await using (var source = NpgsqlDataSource.Create(Machine.Setting("Preservation__Database__Owner")))
         await using (var drop = source.CreateCommand($"DROP DATABASE {new NpgsqlConnectionStringBuilder(Database).Database} WITH (FORCE)")) await drop.ExecuteNonQueryAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static AmazonS3Client OpenS3() => new(
+        new BasicAWSCredentials(Machine.Setting("S3_ACCESS_KEY"), Machine.Setting("S3_SECRET_KEY")),
+        new AmazonS3Config
+        {
+            ServiceURL = Machine.Setting("S3_ENDPOINT"), ForcePathStyle = true, AuthenticationRegion = Machine.Setting("S3_REGION"),
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
+
     private static string In(string connection, string database) => new NpgsqlConnectionStringBuilder(connection) { Database = database }.ToString();
 
-    private async Task ConfigureAsync(string name, Func<int, string> endpointOf, string? trace)
+    private void Configure(string name, string? trace)
     {
         MakeCertificate("seal", null);
         MakeCertificate("tsa", "1.3.6.1.5.5.7.3.8");
@@ -141,15 +155,31 @@ internal sealed class Deployment : IAsyncDisposable
         if (trace is not null) _environment["Preservation__Diagnostics__TraceFile"] = TraceFile;
         for (var i = 0; i < 2; i++)
         {
-            await S3.PutBucketAsync(Buckets[i]);
             _environment[$"Preservation__Stores__{i}__Name"] = i == 0 ? "first" : "second";
+            _environment[$"Preservation__Stores__{i}__FailureDomain__Provider"] = $"provider-{i}";
+        }
+    }
+
+    private async Task UseBucketsAsync(Func<int, string> endpointOf)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await S3.PutBucketAsync(Buckets[i]);
             _environment[$"Preservation__Stores__{i}__Kind"] = "S3";
             _environment[$"Preservation__Stores__{i}__Endpoint"] = endpointOf(i);
             _environment[$"Preservation__Stores__{i}__Region"] = Machine.Setting("S3_REGION");
             _environment[$"Preservation__Stores__{i}__Bucket"] = Buckets[i];
             _environment[$"Preservation__Stores__{i}__AccessKey"] = Machine.Setting("S3_ACCESS_KEY");
             _environment[$"Preservation__Stores__{i}__SecretKey"] = Machine.Setting("S3_SECRET_KEY");
-            _environment[$"Preservation__Stores__{i}__FailureDomain__Provider"] = $"provider-{i}";
+        }
+    }
+
+    private void UseFolders()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            _environment[$"Preservation__Stores__{i}__Kind"] = "FileSystem";
+            _environment[$"Preservation__Stores__{i}__Path"] = FolderOf(i);
         }
     }
 

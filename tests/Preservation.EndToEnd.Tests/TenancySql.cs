@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace Preservation.EndToEnd.Tests;
+
+/// <summary>Which rows of a table are an agency's, said here independently of the policies, and what the application role sees of them.</summary>
+internal static class TenancySql
+{
+    private const string Submissions = "(SELECT id FROM submission WHERE agency_id = $1)";
+    private const string Packages = "(SELECT id FROM package WHERE producer_id = $1)";
+
+    /// <summary>Tables with a policy that hold nothing for any agency to read: the service's own work alone sees them.</summary>
+    public static readonly string[] OfTheServiceAlone = ["journal_entry", "journal_segment", "idempotency_key"];
+
+    public static readonly Dictionary<string, string> RowsOf = new()
+    {
+        ["submission"] = "agency_id = $1",
+        ["submission_step"] = $"submission_id IN {Submissions}",
+        ["submission_finding"] = $"submission_id IN {Submissions}",
+        ["receipt"] = $"submission_id IN {Submissions}",
+        ["package"] = "producer_id = $1",
+        ["package_alias"] = $"package_id IN {Packages}",
+        ["package_hold"] = $"package_id IN {Packages}",
+        ["package_version"] = $"package_id IN {Packages}",
+        ["package_copy"] = $"package_id IN {Packages}",
+        ["copy"] = $"package_id IN {Packages}",
+        ["file"] = $"package_id IN {Packages}",
+        ["dossier"] = $"package_id IN {Packages}",
+        ["document"] = $"package_id IN {Packages}",
+        ["dossier_document"] = $"dossier_id IN (SELECT id FROM dossier WHERE package_id IN {Packages})",
+        ["document_file"] = $"document_id IN (SELECT id FROM document WHERE package_id IN {Packages})",
+        ["fixity_problem"] = $"package_id IN {Packages}",
+        ["evidence_leaf"] = $"package_id IN {Packages}",
+        ["premis_event"] = "agency_id = $1",
+        ["task"] = "agency_id = $1",
+        ["audit_entry"] = "agency_id = $1",
+        ["audit_detail"] = "entry_id IN (SELECT id FROM audit_entry WHERE agency_id = $1)",
+        ["agreement"] = "agency_id = $1",
+        ["agreement_version"] = "agreement_id IN (SELECT id FROM agreement WHERE agency_id = $1)",
+        ["fonds"] = "agency_id = $1",
+        ["role_grant"] = "agency_id = $1",
+        ["credential"] = "principal_id IN (SELECT id FROM principal WHERE agency_id = $1)",
+    };
+
+    /// <summary>Rows (those at the places, or all) that the application role sees with the setting of an agency, or with none.</summary>
+    public static async Task<int> CountAsync(Rooms rooms, string? agency, string table, List<string>? places)
+    {
+        await using var connection = new NpgsqlConnection(rooms.Archive.Deployment.Application);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (agency is not null)
+        {
+            await using var set = new NpgsqlCommand("SELECT set_config('preservation.agencies', $1, true)", connection, transaction) { Parameters = { new() { Value = agency } } };
+            await set.ExecuteNonQueryAsync();
+        }
+        await using var count = new NpgsqlCommand($"SELECT count(*)::int FROM {table}" + (places is null ? "" : " WHERE ctid::text = ANY($1)"), connection, transaction);
+        if (places is not null) count.Parameters.Add(new() { Value = places.ToArray() });
+        return (int)(await count.ExecuteScalarAsync())!;
+    }
+}

@@ -1,0 +1,294 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Preservation.EndToEnd.Tests;
+
+/// <summary>Everyone stays in their room: over the API for every endpoint the running service has, and in SQL as the application's own role.</summary>
+internal sealed partial class TenancyTests
+{
+    private const string P = "producer", I = "ingestArchivist", A = "approver", O = "preservationOfficer", R = "referenceArchivist", U = "auditor", S = "administrator";
+
+    /// <summary>Who may read what of the own agency (vietnam.md §4.4). Administrators have no content, officers and auditors no content of files, readers nothing yet.</summary>
+    private static readonly Dictionary<string, string[]> MayRead = new()
+    {
+        ["/agencies"] = [P, I, A, O, R, "reader", U, S],
+        ["/fonds"] = [P, I, A, O, R, "reader", U, S],
+        ["/agreements"] = [P, I, A, O, U, S],
+        ["/principals"] = [],
+        ["/submissions"] = [P, I, A, O, U],
+        ["/submissions/{id}"] = [P, I, A, O, U],
+        ["/submissions/{id}/receipts/{kind}"] = [P, I, A, O, U],
+        ["/submissions/{id}/receipts/{kind}/seal"] = [P, I, A, O, U],
+        ["/packages"] = [P, I, A, O, R, U],
+        ["/packages/{id}"] = [P, I, A, O, R, U],
+        ["/packages/{id}/versions"] = [P, I, A, O, R, U],
+        ["/packages/{id}/files"] = [P, I, A, O, R, U],
+        ["/packages/{id}/files/{path}"] = [P, I, A, R],
+        ["/packages/{id}/provenance"] = [P, I, A, O, R, U],
+        ["/packages/{id}/evidence"] = [P, I, A, O, R, U],
+        ["/documents"] = [P, I, A, O, R, U],
+        ["/fixity/runs"] = [],
+        ["/fixity/report"] = [],
+        ["/log/heads"] = [P, A, O, U],
+        ["/log/entries"] = [U],
+        ["/log/proofs"] = [P, A, O, U],
+        ["/tasks"] = [I, A, O, R, U],
+    };
+
+    /// <summary>Query parameters that name nobody's thing.</summary>
+    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize"];
+
+    private Rooms _rooms = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => _rooms = await Rooms.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (_rooms is not null) await _rooms.DisposeAsync();
+    }
+
+    [Test]
+    public void Outside_the_api_only_what_is_open_to_all_is_served() =>
+        Assert.That(_rooms.Paths.EnumerateObject().Select(p => p.Name).Where(p => !p.StartsWith("/api/v1/", StringComparison.Ordinal)),
+            Is.SubsetOf(new[] { "/health/live", "/health/ready", "/metrics", "/development/tsa" }));
+
+    [Test]
+    public async Task Own_things_are_read_by_the_roles_that_may_and_by_nobody_else()
+    {
+        var wrong = new List<string>();
+        var asked = 0;
+        foreach (var (template, _) in Operations("get"))
+        {
+            Assert.That(MayRead, Does.ContainKey(template), "a new endpoint needs its line in the table of who may read it");
+            var path = Fill(template, _rooms.Own, _rooms.Own.Submissions[0]) + (template == "/log/proofs" ? $"?entry={_rooms.Own.Entry}" : "");
+            foreach (var (caller, key) in _rooms.Callers)
+            {
+                asked++;
+                var (status, body) = await _rooms.SendAsync(HttpMethod.Get, path, key);
+                var expected = key is null ? HttpStatusCode.Unauthorized : MayRead[template].Contains(caller) ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
+                if (status != expected) wrong.Add($"{caller}: GET {path} gave {(int)status}, not {(int)expected}");
+                if (Foreign(body) is { } mark) wrong.Add($"{caller}: GET {path} shows {mark}");
+            }
+        }
+        Assert.That(wrong, Is.Empty);
+        await TestContext.Out.WriteLineAsync($"own things: {asked} requests, {Operations("get").Count()} endpoints x {_rooms.Callers.Count} callers");
+    }
+
+    [Test]
+    public async Task Things_of_another_agency_cannot_be_read_and_nothing_of_them_is_told()
+    {
+        var wrong = new List<string>();
+        var asked = 0;
+        foreach (var (template, operation) in Operations("get"))
+            foreach (var path in ForeignPaths(template, operation).ToList())
+                foreach (var (caller, key) in _rooms.Callers)
+                {
+                    asked++;
+                    var (status, body) = await _rooms.SendAsync(HttpMethod.Get, path, key);
+                    var mayBeServed = !template.Contains('{', StringComparison.Ordinal) && !path.Contains("?entry=", StringComparison.Ordinal) && MayRead[template].Contains(caller);
+                    var refused = key is null ? status == HttpStatusCode.Unauthorized : status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound;
+                    if (!refused && !(mayBeServed && status is HttpStatusCode.OK or HttpStatusCode.BadRequest)) wrong.Add($"{caller}: GET {path} gave {(int)status}");
+                    if (Foreign(body) is { } mark) wrong.Add($"{caller}: GET {path} shows {mark}");
+                }
+        Assert.That(wrong, Is.Empty);
+        await TestContext.Out.WriteLineAsync($"another agency's things: {asked} requests, {Operations("get").Count()} endpoints x {_rooms.Callers.Count} callers x ways to ask");
+    }
+
+    [Test]
+    public async Task Its_own_people_do_see_what_the_others_were_refused()
+    {
+        var key = await _rooms.Archive.AddPrincipalAsync("auditor", "person", _rooms.Foreign.Agency);
+        foreach (var template in MayRead.Where(r => r.Value.Contains(U) && r.Key is not "/log/heads" and not "/log/proofs").Select(r => r.Key))
+        {
+            var (status, body) = await _rooms.SendAsync(HttpMethod.Get, Fill(template, _rooms.Foreign, _rooms.Foreign.Submissions[0]), key);
+            Assert.That(status, Is.EqualTo(HttpStatusCode.OK), template);
+            if (!template.EndsWith("/seal", StringComparison.Ordinal) && !template.EndsWith("/evidence", StringComparison.Ordinal) && !template.EndsWith("/versions", StringComparison.Ordinal)) Assert.That(Foreign(body), Is.Not.Null, template);
+        }
+    }
+
+    [Test]
+    public async Task Nothing_of_another_agency_can_be_changed()
+    {
+        var before = await StateAsync();
+        var wrong = new List<string>();
+        var asked = 0;
+        foreach (var (template, _) in Operations("post"))
+            foreach (var (caller, key) in _rooms.Callers)
+            {
+                asked++;
+                var (path, body, expected) = Attempt(template);
+                var (status, answer) = await _rooms.SendAsync(HttpMethod.Post, path, key, body);
+                var fits = key is null ? status == HttpStatusCode.Unauthorized : status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound || (status == expected && MayCallSubmit(caller));
+                if (!fits) wrong.Add($"{caller}: POST {path} gave {(int)status} {answer}");
+                if (Foreign(answer) is { } mark) wrong.Add($"{caller}: POST {path} shows {mark}");
+            }
+        Assert.That(wrong, Is.Empty);
+        Assert.That(await StateAsync(), Is.EqualTo(before));
+        await TestContext.Out.WriteLineAsync($"changes: {asked} requests, {Operations("post").Count()} endpoints x {_rooms.Callers.Count} callers");
+
+        // What a submission names is answered as what does not exist: with the same words.
+        static bool MayCallSubmit(string caller) => caller == P;
+    }
+
+    [Test]
+    public async Task A_role_in_one_agency_and_another_role_elsewhere_do_not_add_up()
+    {
+        var administrator = _rooms.Archive.Administrator;
+        var id = (await administrator.PostAsync("/api/v1/principals", new { kind = "person", name = "Hai vai", agencyId = _rooms.Own.Agency })).GetProperty("id").GetString();
+        await administrator.PostAsync($"/api/v1/principals/{id}/grants", new { role = "approver", scope = "agency", agencyId = _rooms.Own.Agency, basis = "test" });
+        await administrator.PostAsync($"/api/v1/principals/{id}/grants", new { role = "referenceArchivist", scope = "agency", agencyId = _rooms.Foreign.Agency, basis = "test" });
+        var key = (await administrator.PostAsync($"/api/v1/principals/{id}/keys", new { })).GetProperty("key").GetString();
+        var waiting = _rooms.Foreign.Submissions[2];
+        Assert.That((await _rooms.SendAsync(HttpMethod.Post, $"/api/v1/submissions/{waiting}/approve", key)).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await _rooms.SendAsync(HttpMethod.Get, $"/api/v1/submissions/{waiting}", key)).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await _rooms.SendAsync(HttpMethod.Get, $"/api/v1/packages/{_rooms.Foreign.Package}", key)).Status, Is.EqualTo(HttpStatusCode.OK), "there he is a reference archivist");
+        var tasks = await _rooms.SendAsync(HttpMethod.Get, "/api/v1/tasks", key);
+        Assert.That(tasks.Body, Does.Contain(_rooms.Own.Task).And.Not.Contain(_rooms.Foreign.Task), "a task of the approvers there is none of his");
+        var decision = await _rooms.SendAsync(HttpMethod.Post, $"/api/v1/tasks/{_rooms.Foreign.Task}/decide", key, new { decision = "xong" });
+        Assert.That(decision.Status, Is.EqualTo(HttpStatusCode.NotFound), decision.Body);
+    }
+
+    [Test]
+    public async Task In_sql_the_application_role_sees_no_row_of_another_agency()
+    {
+        var rows = 0;
+        var tables = await _rooms.ColumnAsync("SELECT DISTINCT tablename::text FROM pg_policies WHERE schemaname = 'public' ORDER BY 1");
+        Assert.That(tables, Has.Count.GreaterThan(20));
+        var withRows = new List<string>();
+        foreach (var table in tables)
+        {
+            Assert.That(TenancySql.RowsOf.Keys.Concat(TenancySql.OfTheServiceAlone), Does.Contain(table), "a new table with a policy needs to say which rows are an agency's");
+            if (!TenancySql.RowsOf.TryGetValue(table, out var ofAgency)) continue;
+            var foreign = await _rooms.ColumnAsync($"SELECT ctid::text FROM {table} WHERE {ofAgency}", Guid.Parse(_rooms.Foreign.Agency));
+            if (foreign.Count == 0) continue;
+            rows += foreign.Count;
+            withRows.Add(table);
+            Assert.That(await TenancySql.CountAsync(_rooms, _rooms.Own.Agency, table, foreign), Is.Zero, table);
+            Assert.That(await TenancySql.CountAsync(_rooms, null, table, foreign), Is.Zero, table);
+            var itsOwn = await TenancySql.CountAsync(_rooms, _rooms.Foreign.Agency, table, foreign);
+            Assert.That(itsOwn, Is.EqualTo(table is "role_grant" or "credential" ? 0 : foreign.Count), $"{table}: its own agency sees them, so that the zeros above say something");
+        }
+        Assert.That(withRows, Has.Count.GreaterThan(18));
+        await TestContext.Out.WriteLineAsync($"SQL: {rows} rows of another agency in {withRows.Count} of {tables.Count} tables with a policy");
+    }
+
+    [Test]
+    public async Task In_sql_without_a_setting_the_application_role_sees_nothing_at_all()
+    {
+        foreach (var table in await _rooms.ColumnAsync("SELECT DISTINCT tablename::text FROM pg_policies WHERE schemaname = 'public'"))
+            Assert.That(await TenancySql.CountAsync(_rooms, null, table, null), Is.Zero, table);
+    }
+
+    [Test]
+    public async Task In_sql_no_table_without_a_policy_tells_of_another_agency()
+    {
+        // Names of agencies and people, and what is the same for all, are no secret; everything else must have its policy.
+        string[] open = ["agency", "agency_code", "agency_succession", "principal", "store", "schema_version", "audit_seal", "audit_batch", "evidence_batch", "fixity_run"];
+        var tables = await _rooms.ColumnAsync("SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relrowsecurity ORDER BY 1");
+        Assert.That(tables.Where(t => !t.StartsWith("qrtz_", StringComparison.OrdinalIgnoreCase)), Is.SubsetOf(open));
+    }
+
+    [Test]
+    public async Task In_sql_the_application_role_can_write_nothing_into_another_agencys_room()
+    {
+        await using var connection = new NpgsqlConnection(_rooms.Archive.Deployment.Application);
+        await connection.OpenAsync();
+        foreach (var sql in new[]
+        {
+            $"INSERT INTO fonds (id, agency_id, code, name, is_open, created_at) VALUES (gen_random_uuid(), '{_rooms.Foreign.Agency}', 'X', 'X', true, now())",
+            $"INSERT INTO agreement (id, agency_id, code, title, created_at) VALUES (gen_random_uuid(), '{_rooms.Foreign.Agency}', 'X', 'X', now())",
+        })
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using (var set = new NpgsqlCommand($"SELECT set_config('preservation.agencies', '{_rooms.Own.Agency}', true)", connection, transaction)) await set.ExecuteNonQueryAsync();
+            await using var insert = new NpgsqlCommand(sql, connection, transaction);
+            Assert.That(async () => await insert.ExecuteNonQueryAsync(), Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.InsufficientPrivilege), sql);
+        }
+        await using var update = new NpgsqlCommand($"SELECT set_config('preservation.agencies', '{_rooms.Own.Agency}', false); UPDATE submission SET reason = 'x' WHERE agency_id = '{_rooms.Foreign.Agency}'", connection);
+        Assert.That(await update.ExecuteNonQueryAsync(), Is.LessThanOrEqualTo(0));
+        Assert.That(await _rooms.ColumnAsync("SELECT id::text FROM submission WHERE reason = 'x'"), Is.Empty);
+    }
+
+    private IEnumerable<(string Template, JsonElement Operation)> Operations(string method) =>
+        from path in _rooms.Paths.EnumerateObject()
+        where path.Name.StartsWith("/api/v1/", StringComparison.Ordinal)
+        from operation in path.Value.EnumerateObject()
+        where operation.Name == method
+        select (path.Name["/api/v1".Length..], operation.Value);
+
+    private IEnumerable<string> ForeignPaths(string template, JsonElement operation)
+    {
+        var foreign = _rooms.Foreign;
+        if (template.Contains("/submissions/{id}", StringComparison.Ordinal)) foreach (var id in foreign.Submissions) yield return Fill(template, foreign, id);
+        else yield return Fill(template, foreign, "");
+        if (!operation.TryGetProperty("parameters", out var parameters)) yield break;
+        foreach (var name in parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query").Select(p => p.GetProperty("name").GetString()!))
+        {
+            if (NeutralParameters.Contains(name)) continue;
+            var value = name switch
+            {
+                "alias" or "code" => $"H99.2.2024.{foreign.Word}", "notation" => $"QĐ-{foreign.Word}", "number" => "112", "issuer" => foreign.Word, "subject" => foreign.Package, "entry" => foreign.Entry,
+                _ => throw new AssertionException($"{template} has the query parameter {name}, which this test cannot fill"),
+            };
+            yield return $"{Fill(template, foreign, "")}?{name}={Uri.EscapeDataString(value)}";
+        }
+    }
+
+    private static string Fill(string template, Room room, string submission) => "/api/v1" + Parameter().Replace(template, m => (m.Value, template.Split('/')[1]) switch
+    {
+        ("{id}", "submissions") => submission,
+        ("{id}", "packages") => room.Package,
+        ("{id}", "tasks") => room.Task,
+        ("{id}", "agreements") => room.Agreement,
+        ("{id}", "principals") => room.Principal,
+        ("{kind}", "submissions") => "bytesReceived",
+        ("{path}", "packages") => string.Join('/', room.File.Split('/').Select(Uri.EscapeDataString)),
+        ("{keyId}", "principals") => room.Credential,
+        ("{grantId}", "principals") => room.Grant,
+        _ => throw new AssertionException($"{template} has the parameter {m.Value}, which this test cannot fill"),
+    });
+
+    private (string Path, object? Body, HttpStatusCode? OrElse) Attempt(string template)
+    {
+        var foreign = _rooms.Foreign;
+        var path = Fill(template, foreign, foreign.Submissions[2]);
+        return template switch
+        {
+            "/agencies" => (path, new { name = "Không ai", code = "H99.77", kind = "submitting" }, null),
+            "/fonds" => (path, new { agencyId = foreign.Agency, code = "P77", name = "Phông" }, null),
+            "/agreements" => (path, new { agencyId = foreign.Agency, code = "A77", title = "Thỏa thuận" }, null),
+            "/agreements/{id}/versions" => (path, new { terms = new { approval = "automatic" } }, null),
+            "/principals" => (path, new { kind = "person", name = "Người lạ", agencyId = foreign.Agency }, null),
+            "/principals/{id}/grants" => (path, new { role = "reader", scope = "agency", agencyId = foreign.Agency, basis = "không" }, null),
+            "/principals/{id}/keys" => (path, new { }, null),
+            "/principals/{id}/keys/{keyId}/revoke" or "/principals/{id}/grants/{grantId}/end" or "/submissions/{id}/approve" => (path, null, null),
+            "/submissions/{id}/return" => (path, new { reason = "không" }, null),
+            "/tasks/{id}/decide" => (path, new { decision = "không" }, null),
+            "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
+            "/submissions" => (path, new MultipartFormDataContent
+            {
+                { new StringContent($"{foreign.Word}-automatic"), "agreement" }, { new StringContent(new string('0', 64)), "sha256" }, { new ByteArrayContent([1]), "package", "x.zip" },
+            }, HttpStatusCode.BadRequest),
+            _ => throw new AssertionException($"POST {template} is new: say what would change another agency's things"),
+        };
+    }
+
+    private string? Foreign(string body) => _rooms.Foreign.Marks.FirstOrDefault(m => body.Contains(m, StringComparison.OrdinalIgnoreCase));
+
+    // Everything a request could change, as text. What the service writes on its own (evidence, journal, seals) is not in it.
+    private async Task<List<string>> StateAsync()
+    {
+        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "fonds", "submission", "submission_step", "submission_finding", "receipt", "package",
+            "package_alias", "package_version", "dossier", "document", "file", "task", "premis_event", "fixity_run"];
+        var state = new List<string>();
+        foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"));
+        return state;
+    }
+
+    [GeneratedRegex(@"\{[a-zA-Z]+\}")]
+    private static partial Regex Parameter();
+}
