@@ -22,7 +22,7 @@ public static class OutsideProgram
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            SharedFiles.Missing(program);
+            Prerequisite.Missing(program);
         }
         using (process)
         {
