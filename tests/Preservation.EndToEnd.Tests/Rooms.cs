@@ -123,12 +123,11 @@ internal sealed class Rooms : IAsyncDisposable
     }
 }
 
-/// <summary>What one agency has.</summary>
-/// <param name="Submissions">Preserved, rejected, waiting for a person.</param>
-/// <param name="Entry">An audit entry about the package.</param>
+/// <summary>What one agency has; of the submissions one is preserved, one rejected, one waits for a person; the entry is one of the audit log about the package.</summary>
 internal sealed record Room(
-    string Agency, string Word, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Principal, string Credential, string Grant, string Entry)
+    string Agency, string Word, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Principal, string Credential, string Grant, string Entry,
+    IReadOnlyList<string> Digests)
 {
     /// <summary>What gives this room away wherever it is read.</summary>
-    public IEnumerable<string> Marks => [Agency, Word, Agreement, Package, Task, Principal, Credential, Grant, .. Submissions];
+    public IEnumerable<string> Marks => [Agency, Word, Agreement, Package, Task, Principal, Credential, Grant, .. Submissions, .. Digests];
 }

@@ -6,12 +6,10 @@ namespace Preservation.Server.Api.Tasks;
 /// <summary>Tasks of the roles the caller has.</summary>
 internal static class TaskEndpoints
 {
-    private static readonly Role[] Workers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist];
-
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/tasks", ListAsync).For([.. Workers, Role.Auditor]);
-        routes.MapPost("/tasks/{id:guid}/decide", DecideAsync).For(Workers);
+        routes.MapGet("/tasks", ListAsync).For([.. TaskRoom.Workers, Role.Auditor]);
+        routes.MapPost("/tasks/{id:guid}/decide", DecideAsync).For(TaskRoom.Workers);
     }
 
     private static async Task<IResult> ListAsync(CallerAccess access, string? state, Guid? after, int? limit, CancellationToken cancellationToken)
@@ -19,11 +17,9 @@ internal static class TaskEndpoints
         TaskState wanted = default;
         if (state is not null && !Enum.TryParse(state, ignoreCase: true, out wanted)) return Problems.Invalid("state", "open or done");
         await using var session = await access.BeginAsync(cancellationToken);
-        var roles = access.Caller.Grants.Select(g => g.Role).ToList();
-        var seesAll = roles.Contains(Role.Auditor);
         var size = Page<TaskView>.Size(limit);
-        var rows = await session.Rows.Tasks.AsNoTracking()
-            .Where(t => (state == null || t.State == wanted) && (seesAll || roles.Contains(t.Role)) && (after == null || t.Id > after))
+        var rows = await TaskRoom.Visible(session.Rows.Tasks, access.Caller).AsNoTracking()
+            .Where(t => (state == null || t.State == wanted) && (after == null || t.Id > after))
             .OrderBy(t => t.Id).Take(size + 1)
             .Select(t => new TaskView(t.Id, t.Kind, t.State, t.Role, t.Subject, t.SubmissionId, t.PackageId, t.CreatedAt, t.DueAt, t.Decision, t.DecidedAt))
             .ToListAsync(cancellationToken);
@@ -38,7 +34,7 @@ internal static class TaskEndpoints
         await using var session = await access.BeginAsync(cancellationToken);
         await using (var hold = session.Command("SELECT 1 FROM task WHERE id = $1 FOR UPDATE", id)) await hold.ExecuteNonQueryAsync(cancellationToken);
         var task = await session.Rows.Tasks.SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
-        if (task is null || !access.Caller.Has(task.Role)) return Problems.NotFound();
+        if (task is null || !TaskRoom.IsFor(task, access.Caller)) return Problems.NotFound();
         if (task.State != TaskState.Open || task.Kind == Workflow.TaskKinds.Approval)
             return Problems.Conflict("notOpen", task.Kind == Workflow.TaskKinds.Approval ? "Decide on the submission itself." : "The task is done.");
         task.State = TaskState.Done;

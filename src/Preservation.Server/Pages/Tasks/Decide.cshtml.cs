@@ -1,3 +1,4 @@
+using Preservation.Server.Api.Tasks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,7 @@ internal sealed class DecideModel(CallerAccess access) : PageModel
         await using var session = await access.BeginAsync(cancellationToken);
         await using (var hold = session.Command("SELECT 1 FROM task WHERE id = $1 FOR UPDATE", id)) await hold.ExecuteNonQueryAsync(cancellationToken);
         var task = await session.Rows.Tasks.SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
-        if (task is null || !access.Caller.Has(task.Role)) return NotFound();
+        if (task is null || !TaskRoom.IsFor(task, access.Caller)) return NotFound();
         if (task.State != TaskState.Open || task.Kind == TaskKinds.Approval) return LocalRedirect($"/tasks/{id}?notice=notOpen");
         task.State = TaskState.Done;
         task.Decision = decision;

@@ -1,3 +1,4 @@
+using Preservation.Server.Api.Tasks;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
@@ -23,10 +24,5 @@ internal sealed class IndexModel(CallerAccess access) : PageModel
         (Rows, Next) = Page<PreservationTask>.Of(rows, Page<PreservationTask>.DefaultSize, r => r.Id.ToString());
     }
 
-    internal static IQueryable<PreservationTask> Visible(IQueryable<PreservationTask> tasks, CallerAccess access)
-    {
-        var roles = access.Caller.Grants.Select(g => g.Role).ToList();
-        var seesAll = roles.Contains(Role.Auditor);
-        return tasks.AsNoTracking().Where(t => seesAll || roles.Contains(t.Role));
-    }
+    internal static IQueryable<PreservationTask> Visible(IQueryable<PreservationTask> tasks, CallerAccess access) => TaskRoom.Visible(tasks, access.Caller).AsNoTracking();
 }

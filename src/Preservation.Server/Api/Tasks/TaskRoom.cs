@@ -1,0 +1,32 @@
+using Preservation.Catalogue.Model;
+using Preservation.Workflow.Access;
+
+namespace Preservation.Server.Api.Tasks;
+
+/// <summary>Whose task it is: a role counts only where it was granted, and what one role opens another does not.</summary>
+internal static class TaskRoom
+{
+    /// <summary>Roles that have tasks.</summary>
+    public static readonly Role[] Workers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist];
+
+    /// <summary>Tasks of the caller's roles, each within that role's own scope; an auditor sees those of all roles within his.</summary>
+    public static IQueryable<PreservationTask> Visible(IQueryable<PreservationTask> tasks, Caller caller)
+    {
+        var mine = tasks.Where(_ => false);
+        foreach (var role in (Role[])[.. Workers, Role.Auditor])
+        {
+            var scope = caller.ScopeOf(role);
+            if (scope.IsEmpty) continue;
+            mine = mine.Union(tasks.Where(t => (role == Role.Auditor || t.Role == role)
+                && (scope.Everything || scope.Agencies.Contains(t.AgencyId!.Value) || scope.Packages.Contains(t.PackageId!.Value))));
+        }
+        return mine;
+    }
+
+    /// <summary>May the caller decide on the task: its role, there where the task lies.</summary>
+    public static bool IsFor(PreservationTask task, Caller caller)
+    {
+        var scope = caller.ScopeOf(task.Role);
+        return scope.Everything || (task.AgencyId is { } agency && scope.Agencies.Contains(agency)) || (task.PackageId is { } package && scope.Packages.Contains(package));
+    }
+}

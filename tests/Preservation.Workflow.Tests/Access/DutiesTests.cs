@@ -1,0 +1,32 @@
+using Preservation.Catalogue.Model;
+using Preservation.Workflow.Access;
+
+namespace Preservation.Workflow.Tests.Access;
+
+/// <summary>vietnam.md §4.4: what one person must not combine.</summary>
+internal sealed class DutiesTests
+{
+    private static readonly (Role, Role)[] KeptApart =
+    [
+        (Role.Producer, Role.Approver), (Role.IngestArchivist, Role.Approver), (Role.Approver, Role.Administrator), (Role.Approver, Role.Auditor), (Role.PreservationOfficer, Role.Auditor),
+        (Role.Producer, Role.Auditor), (Role.IngestArchivist, Role.Auditor), (Role.ReferenceArchivist, Role.Auditor), (Role.Administrator, Role.Auditor),
+        (Role.Administrator, Role.Producer), (Role.Administrator, Role.IngestArchivist), (Role.Administrator, Role.PreservationOfficer), (Role.Administrator, Role.ReferenceArchivist),
+    ];
+
+    private static IEnumerable<TestCaseData> Pairs() =>
+        from one in Enum.GetValues<Role>()
+        from other in Enum.GetValues<Role>()
+        select new TestCaseData(one, other, KeptApart.Contains((one, other)) || KeptApart.Contains((other, one)));
+
+    [TestCaseSource(nameof(Pairs))]
+    public void A_pair_of_roles_is_refused_exactly_when_the_table_says_so(Role held, Role added, bool refused) =>
+        Assert.That(Duties.Conflict([held], added), Is.EqualTo(refused ? held : (Role?)null));
+
+    [Test]
+    public void Any_of_many_roles_can_stand_in_the_way() =>
+        Assert.That(Duties.Conflict([Role.Reader, Role.ReferenceArchivist, Role.Producer], Role.Approver), Is.EqualTo(Role.Producer));
+
+    [Test]
+    public void The_first_role_is_never_in_conflict() =>
+        Assert.That(Enum.GetValues<Role>().Select(r => Duties.Conflict([], r)), Is.All.Null);
+}
