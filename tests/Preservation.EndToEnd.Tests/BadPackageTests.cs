@@ -72,10 +72,11 @@ internal sealed class BadPackageTests
     [Test]
     public async Task Bytes_that_are_not_those_announced_are_not_taken()
     {
-        using var client = new HttpClient { BaseAddress = _archive.Deployment.Address };
-        var answer = await _archive.Producer.TrySubmitAsync([1, 2, 3], "bad.zip", "NO-SUCH-AGREEMENT", Guid.NewGuid().ToString());
-        Assert.That((int)answer!.Value.Status, Is.EqualTo(400));
-        Assert.That(answer.Value.Body.GetProperty("code").GetString(), Is.EqualTo("invalid"));
+        var before = await CountAsync();
+        var answer = await _archive.Producer.TrySubmitAsync(Good().ToZip(), "bad.zip", "AUTO", Guid.NewGuid().ToString(), announced: [1, 2, 3]);
+        Assert.That((int)answer!.Value.Status, Is.EqualTo(422));
+        Assert.That(answer.Value.Body.GetProperty("code").GetString(), Is.EqualTo("digestMismatch"));
+        Assert.That(await CountAsync(), Is.EqualTo(before), "nothing was taken");
     }
 
     [Test]
@@ -86,6 +87,8 @@ internal sealed class BadPackageTests
         foreach (var submission in refused) await _archive.Producer.FollowAsync(submission, "rejected");
         Assert.That(await new StoreAudit(_archive.Deployment).RunAsync(refused), Is.Empty);
     }
+
+    private async Task<int> CountAsync() => (await _archive.Producer.GetAsync("/api/v1/submissions?limit=500")).GetProperty("items").GetArrayLength();
 
     private static IEnumerable<string?> Codes(JsonElement submission) => submission.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("code").GetString());
 }

@@ -43,12 +43,12 @@ internal sealed class Client(Deployment deployment, string key)
     }
 
     /// <summary>Sends a package. Null when the connection broke before an answer came: then nothing was acknowledged.</summary>
-    public async Task<(HttpStatusCode Status, JsonElement Body)?> TrySubmitAsync(byte[] package, string name, string agreement, string idempotencyKey)
+    public async Task<(HttpStatusCode Status, JsonElement Body)?> TrySubmitAsync(byte[] package, string name, string agreement, string idempotencyKey, byte[]? announced = null)
     {
         using var client = Open();
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(agreement), "agreement" }, { new StringContent(Convert.ToHexStringLower(SHA256.HashData(package))), "sha256" }, { new ByteArrayContent(package), "package", name },
+            { new StringContent(agreement), "agreement" }, { new StringContent(Convert.ToHexStringLower(SHA256.HashData(announced ?? package))), "sha256" }, { new ByteArrayContent(package), "package", name },
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/submissions") { Content = form };
         request.Headers.Add("Idempotency-Key", idempotencyKey);

@@ -98,6 +98,10 @@ internal sealed class Deployment : IAsyncDisposable
         });
     }
 
+    /// <summary>The most memory the server held since it started, in MiB, as the kernel counts it.</summary>
+    public long PeakMemoryMiB() =>
+        long.Parse(File.ReadLines($"/proc/{_process!.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

@@ -65,10 +65,9 @@ internal static class CreateSubmission
             var upload = new ReceivedUpload(id, FileName(disposition), content, [.. promised.Bytes], recordStatus, fields.GetValueOrDefault("registrationCode"), packageSignature);
             await using var session = await access.BeginAsync(cancellationToken);
             var submission = await reception.ReceiveAsync(session, access.Caller, agreed.Agreement, agreed.Version, upload, cancellationToken);
-            var answer = await access.CommitAsync(session, digest, StatusCodes.Status202Accepted, $"/api/v1/submissions/{id}",
+            kept = true; // whatever becomes of the commit, a row may name the key from here on: only the sweeper decides
+            return await access.CommitAsync(session, digest, StatusCodes.Status202Accepted, $"/api/v1/submissions/{id}",
                 new { submission = submission.Id, state = submission.State, receipt = $"/api/v1/submissions/{id}/receipts/bytesReceived" }, CancellationToken.None);
-            kept = true; // from here on a row may name the key: only the sweeper decides
-            return answer;
         }
         catch (UploadTooLargeException e)
         {

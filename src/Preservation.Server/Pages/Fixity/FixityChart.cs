@@ -28,11 +28,11 @@ internal static class FixityChart
         return new HtmlString(chart.ToString(SaveOptions.DisableFormatting));
     }
 
-    /// <summary>The next of 1, 2, 5, 10, 20, 50 … not below the value.</summary>
+    /// <summary>The next number of one digit and noughts that is not below the value: a bar fills at least half the height.</summary>
     internal static long Nice(long value)
     {
         for (long step = 1; ; step *= 10)
-            foreach (var factor in new[] { 1, 2, 5 })
+            foreach (var factor in new[] { 1, 2, 3, 4, 5, 6, 8 })
                 if (step * factor >= value) return step * factor;
     }
 
@@ -43,7 +43,7 @@ internal static class FixityChart
             yield return Line(Left, Y(value, most), Left + Width, Y(value, most), "grid");
             yield return Text(Left - 6, Y(value, most) + 4, visit.Number(value), "end");
         }
-        for (var back = Days - 1; back >= 0; back -= 14)
+        for (var back = 0; back < Days; back += 14)
         {
             var day = today.AddDays(-back);
             yield return Text(X(day, today) + 3, Top + Height + 18, day.ToString("dd/MM", CultureInfo.InvariantCulture), back == 0 ? "end" : "middle");

@@ -14,10 +14,17 @@ internal sealed class ProvenanceModel(CallerAccess access) : PageModel
 
     public GetProvenance.ProvenanceView Provenance { get; private set; } = null!;
 
+    /// <summary>Who did what the audit entry says; nobody: the service itself.</summary>
+    public IReadOnlyDictionary<long, string> Actors { get; private set; } = new Dictionary<long, string>();
+
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         if (await ReadAsync(access, id, "page", cancellationToken) is not { } read) return NotFound();
         (Id, Provenance) = (id, read.Provenance);
+        await using var session = await access.BeginAsync(cancellationToken);
+        var entries = Provenance.AuditEntries.Select(e => e.Entry).ToList();
+        Actors = await session.Rows.AuditEntries.Where(e => entries.Contains(e.Id)).Join(session.Rows.Principals, e => e.PrincipalId, p => p.Id, (e, p) => new { e.Id, p.Name })
+            .ToDictionaryAsync(x => x.Id, x => x.Name, cancellationToken);
         return Page();
     }
 

@@ -47,6 +47,7 @@ internal sealed class ArchivePageTests : BrowserTest
         Assert.That(await TextAsync(), Does.Contain(agent).And.Contains(type).And.Contains(Convert.ToHexStringLower(head.Head)));
         var entry = await Archive.ReadAsync(r => r.AuditEntries.Where(e => e.Action == "package.preserved" && e.SubjectId == Archive.Package.ToString()).Join(r.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => s.Sequence));
         Assert.That(await Page.Locator("tr", new() { HasText = "package.preserved" }).InnerTextAsync(), Does.StartWith($"{entry}\t"));
+        Assert.That(await Page.Locator("tr", new() { HasText = "submission.receive" }).InnerTextAsync(), Does.Contain("Nguyễn Thị Hạnh"));
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.ClickAsync("#premis"));
         var premis = XDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync()));
         Assert.That(premis.Root?.Name, Is.EqualTo(XName.Get("premis", "http://www.loc.gov/premis/v3")));
@@ -60,7 +61,8 @@ internal sealed class ArchivePageTests : BrowserTest
         await SignInAsync("auditor", language);
         await Page.GotoAsync("/fixity");
         var expected = await CoverageOfTwoAsync();
-        Assert.That(await TextAsync("[aria-labelledby=coverage-title]"), Does.Contain(expected == 0 ? half.Replace("50", "0", StringComparison.Ordinal) : half));
+        Assert.That(await TextAsync("[aria-labelledby=coverage-title]"), Does.Contain(expected == 0 ? half.Replace("50", "0", StringComparison.Ordinal) : half)
+            .And.Contains(language == "vi" ? "Quá hạn đọc lại" : "Overdue"));
         Assert.That(await TextAsync("[aria-labelledby=bad-title]"), Does.Contain(action).And.Contains(from).And.Contains("quarantine/019a/quyet-dinh.pdf"));
         Assert.That(await Page.Locator("svg.chart rect").CountAsync(), Is.EqualTo(7));
         Assert.That(await Page.Locator("svg.chart text.problems").AllTextContentsAsync(), Is.EqualTo(new[] { "▲ 1", "▲ 2" }));

@@ -41,11 +41,27 @@ internal sealed class PageServer : IAsyncDisposable
         var clock = new ManualClock(new DateTimeOffset(2026, 11, 22, 3, 0, 0, TimeSpan.Zero));
         var database = await TestDatabase.CreateAsync(clock);
         var folder = Directory.CreateTempSubdirectory("pages-").FullName;
+        try
+        {
+            var app = Serving.Build(Arguments(folder, database.Application), clock);
+            await app.Services.GetRequiredService<StoreSet>().RegisterAsync(database.Sessions, CancellationToken.None);
+            await app.StartAsync();
+            return new PageServer(folder, database, app, clock);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string[] Arguments(string folder, string database)
+    {
         var (certificate, key) = MakeSeal(folder);
-        var app = Serving.Build(
+        return
         [
             "--role", "api", "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning",
-            "--Preservation:Database:Application", database.Application,
+            "--Preservation:Database:Application", database,
             "--Preservation:Staging:Path", Path.Join(folder, "staging"),
             "--Preservation:Stores:0:Name", "one", "--Preservation:Stores:0:Path", Path.Join(folder, "one"), "--Preservation:Stores:0:FailureDomain:Provider", "Trung tâm dữ liệu A",
             "--Preservation:Stores:1:Name", "two", "--Preservation:Stores:1:Path", Path.Join(folder, "two"), "--Preservation:Stores:1:FailureDomain:Provider", "Trung tâm dữ liệu A",
@@ -55,10 +71,7 @@ internal sealed class PageServer : IAsyncDisposable
             "--Preservation:TimeStamps:Url", "http://127.0.0.1:9/development/tsa",
             "--Preservation:TimeStamps:DevelopmentCertificateFile", certificate, "--Preservation:TimeStamps:DevelopmentKeyFile", key,
             "--Preservation:Pages:KeysPath", Path.Join(folder, "keys"),
-        ], clock);
-        await app.Services.GetRequiredService<StoreSet>().RegisterAsync(database.Sessions, CancellationToken.None);
-        await app.StartAsync();
-        return new PageServer(folder, database, app, clock);
+        ];
     }
 
     public async ValueTask DisposeAsync()
