@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Preservation.Core.Files;
+using Preservation.Testing;
 
 namespace Preservation.Packages.Tests;
 
@@ -41,7 +42,9 @@ internal static class CorpusArchive
 
     /// <summary>The rows of the corpus' manifest, column by column, for one folder.</summary>
     public static IEnumerable<string[]> Rows(string folder) =>
-        File.ReadLines(Path.Combine(Shared.Corpus, "manifest.csv")).Select(Split).Where(r => r[0].StartsWith(folder, StringComparison.Ordinal));
+        SharedFiles.HasCorpus
+            ? File.ReadLines(Path.Combine(Shared.Corpus, "manifest.csv")).Select(Split).Where(r => r[0].StartsWith(folder, StringComparison.Ordinal))
+            : [[.. Enumerable.Repeat("the corpus is missing", 10)]]; // one case, which asks for the corpus and says so
 
     private static string[] Split(string line)
     {

@@ -1,14 +1,15 @@
 using System.Xml;
 using System.Xml.Schema;
+using Preservation.Testing;
 
 namespace Preservation.Packages.Tests;
 
-/// <summary>The schemas and corpora that lie beside the repository; missing ones fail in CI and are reported elsewhere.</summary>
+/// <summary>Validation against the official schemas that lie beside the repository.</summary>
 internal static class Shared
 {
-    public static string Schemas => Folder("PRESERVATION_SCHEMAS", "schemas");
+    public static string Schemas => SharedFiles.Schemas();
 
-    public static string Corpus => Folder("PRESERVATION_CORPUS", "corpus");
+    public static string Corpus => SharedFiles.Corpus();
 
     /// <summary>Everything the schemas have against the document.</summary>
     public static List<string> Validate(byte[] xml, params string[] schemas)
@@ -38,21 +39,6 @@ internal static class Shared
     public static readonly string[] MetsSchemas = ["mets/mets-1.12-csip-sip.xsd"];
 
     public static readonly string[] PremisSchemas = ["mets/xlink.xsd", "premis/premis-3.0.xsd"];
-
-    private static string Folder(string variable, string name)
-    {
-        var path = Environment.GetEnvironmentVariable(variable);
-        if (path is null)
-        {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "Preservation.sln"))) root = root.Parent;
-            path = Path.Combine(root?.FullName ?? "", "..", "shared", name);
-        }
-        if (Directory.Exists(path)) return path;
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"{name} not found at {path}");
-        Assert.Ignore($"{name} not found at {path}");
-        return path;
-    }
 
     // Never the network: every import is one of the files that lie here.
     private sealed class LocalResolver(string folder) : XmlResolver

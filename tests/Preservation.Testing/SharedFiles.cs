@@ -9,6 +9,9 @@ public static class SharedFiles
     /// <summary>A file or folder of the corpora.</summary>
     public static string Corpus(string path = "") => Find("PRESERVATION_CORPUS", "corpus", path);
 
+    /// <summary>False where the corpora are not at hand; then a source of cases gives one case, and that case says so.</summary>
+    public static bool HasCorpus => (Environment.GetEnvironmentVariable("PRESERVATION_CORPUS") ?? BesideRepository("corpus")) is { } root && Directory.Exists(root);
+
     /// <summary>A file or folder of the schemas.</summary>
     public static string Schemas(string path = "") => Find("PRESERVATION_SCHEMAS", "schemas", path);
 
