@@ -114,7 +114,9 @@ public sealed class BagItTests
     }
 
     private static IEnumerable<TestCaseData> Corpus() =>
-        CorpusArchive.Rows("bagit/").Select(r => new TestCaseData(r[0], r[8]).SetName("{m}(" + r[0] + ")"));
+        Preservation.Testing.SharedFiles.HasCorpus
+            ? CorpusArchive.Rows("bagit/").Select(r => new TestCaseData(r[0], r[8]).SetName("{m}(" + r[0] + ")"))
+            : [new TestCaseData("", "")]; // one case, which asks for the corpus and says that it is missing
 
     [TestCaseSource(nameof(Corpus))]
     public async Task The_corpus_is_judged_as_its_authors_do(string path, string expected)
