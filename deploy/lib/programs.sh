@@ -9,7 +9,7 @@ DEMO_PACKAGES=(
 )
 TEST_PACKAGES=(
   "${DEMO_PACKAGES[@]}" ceph-mon:ceph-mon ceph-osd:ceph-osd radosgw:radosgw ceph:ceph-common xmllint:libxml2-utils chromium:chromium
-  ps:procps git:git
+  ps:procps git:git python3:python3
 )
 
 need_sdk() {

@@ -51,14 +51,6 @@ public sealed class StoreSet : IAsyncDisposable
         return _options.Where(o => verified.Contains(o.Name)).Select(o => (o.FailureDomain.Provider, o.FailureDomain.Region)).Distinct().Count() >= policy.Verified;
     }
 
-    /// <summary>Writes the declarations of the storage roots where they are missing and enters the stores into the catalogue.</summary>
-    public async Task InitializeAsync(CatalogueSessions sessions, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(sessions);
-        await RegisterAsync(sessions, cancellationToken);
-        foreach (var root in _roots.Values) await root.InitializeRootAsync(cancellationToken);
-    }
-
     /// <summary>Enters the stores into the catalogue without contacting them.</summary>
     public async Task RegisterAsync(CatalogueSessions sessions, CancellationToken cancellationToken)
     {
