@@ -123,6 +123,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     private static void Json(ModelBuilder model)
     {
         model.Entity<AgreementVersion>().Property(x => x.Terms).HasColumnType("jsonb");
+        model.Entity<PackageVersion>().Property(x => x.Description).HasColumnType("jsonb");
         model.Entity<Submission>().Property(x => x.Plan).HasColumnType("jsonb");
         model.Entity<SubmissionStep>().Property(x => x.Detail).HasColumnType("jsonb");
         model.Entity<Dossier>().Property(x => x.Fields).HasColumnType("jsonb");

@@ -43,12 +43,12 @@ internal sealed class Client(Deployment deployment, string key)
     }
 
     /// <summary>Sends a package. Null when the connection broke before an answer came: then nothing was acknowledged.</summary>
-    public async Task<(HttpStatusCode Status, JsonElement Body)?> TrySubmitAsync(byte[] package, string name, string agreement, string idempotencyKey, byte[]? announced = null)
+    public async Task<(HttpStatusCode Status, JsonElement Body)?> TrySubmitAsync(byte[] package, string name, string agreement, string idempotencyKey, byte[]? announced = null, string recordStatus = "NEW")
     {
         using var client = Open();
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(agreement), "agreement" }, { new StringContent(Convert.ToHexStringLower(SHA256.HashData(announced ?? package))), "sha256" }, { new ByteArrayContent(package), "package", name },
+            { new StringContent(agreement), "agreement" }, { new StringContent(Convert.ToHexStringLower(SHA256.HashData(announced ?? package))), "sha256" }, { new StringContent(recordStatus), "recordStatus" }, { new ByteArrayContent(package), "package", name },
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/submissions") { Content = form };
         request.Headers.Add("Idempotency-Key", idempotencyKey);
@@ -63,9 +63,9 @@ internal sealed class Client(Deployment deployment, string key)
         }
     }
 
-    public async Task<string> SubmitAsync(byte[] package, string name, string agreement = "AUTO")
+    public async Task<string> SubmitAsync(byte[] package, string name, string agreement = "AUTO", string recordStatus = "NEW")
     {
-        var answer = await TrySubmitAsync(package, name, agreement, Guid.NewGuid().ToString());
+        var answer = await TrySubmitAsync(package, name, agreement, Guid.NewGuid().ToString(), recordStatus: recordStatus);
         Assert.That(answer?.Status, Is.EqualTo(HttpStatusCode.Accepted), () => $"{answer?.Body}\n{deployment.Tail()}");
         return answer!.Value.Body.GetProperty("submission").GetString()!;
     }

@@ -6,7 +6,7 @@ namespace Preservation.EndToEnd.Tests;
 internal static class Dossier
 {
     /// <summary>Packs a dossier with a document for each file into a zip within the folder and returns its path. The word stands in title, subject and file names.</summary>
-    public static async Task<string> PackAsync(string folder, string agencyCode, string agencyName, string word, IReadOnlyDictionary<string, byte[]> files)
+    public static async Task<string> PackAsync(string folder, string agencyCode, string agencyName, string word, IReadOnlyDictionary<string, byte[]> files, string recordStatus = "NEW", int first = 1)
     {
         var source = Directory.CreateDirectory(Path.Join(folder, "content")).FullName;
         foreach (var (name, content) in files) await File.WriteAllBytesAsync(Path.Join(source, name), content);
@@ -14,7 +14,7 @@ internal static class Dossier
         var metadata = new
         {
             registrationCode = $"01.NL.{agencyCode}.2024",
-            recordStatus = "NEW",
+            recordStatus,
             agency = new { code = agencyCode, name = agencyName },
             fonds = new { code = agencyCode + ".P01" },
             ordinalInRound = 1,
@@ -26,8 +26,8 @@ internal static class Dossier
             defaults = new { document = new { organName = agencyName, language = new[] { "01" }, numberOfPage = "1", mode = "01", riskRecovery = "0" } },
             documents = files.Keys.Order(StringComparer.Ordinal).Select((name, i) => new
             {
-                kind = "doc", docId = $"{agencyCode}.2024.{i + 1:D4}", typeName = "02", codeNumber = $"{112 + i}", codeNotation = $"QĐ-{word}", issuedDate = $"2024-01-{15 + i}",
-                subject = $"Quyết định {i + 1} của {word}", confidenceLevel = "01", process = "0", file = name,
+                kind = "doc", docId = $"{agencyCode}.2024.{i + first:D4}", docCode = $"{fileCode}.{i + first:D7}", typeName = "02", codeNumber = $"{111 + i + first}", codeNotation = $"QĐ-{word}", issuedDate = $"2024-01-{14 + i + first}",
+                subject = $"Quyết định {i + first} của {word}", confidenceLevel = "01", process = "0", file = name,
             }),
         };
         var json = Path.Join(folder, "dossier.json");

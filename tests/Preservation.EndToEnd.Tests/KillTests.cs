@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace Preservation.EndToEnd.Tests;
 
@@ -48,47 +47,13 @@ internal sealed class KillTests
         var delay = random.Next(4) == 0 ? random.Next(20) : 0;
         var bag = new Bag();
         for (var i = 0; i < 12; i++) bag.Add($"tài liệu {i}.txt", new string((char)('a' + i), 2000 + random.Next(200_000)));
-        var watch = Task.Run(() => WaitForAsync(archive.Deployment.TraceFile, before, aim, delay));
+        var watch = Task.Run(() => Trace.WaitForAsync(archive.Deployment.TraceFile, before, aim, delay));
         var idempotencyKey = Guid.NewGuid().ToString();
         var package = bag.ToZip();
         var sending = archive.Producer.TrySubmitAsync(package, "bag.zip", "AUTO", idempotencyKey);
         await watch;
         await archive.Deployment.KillAsync();
         if (await sending is { Status: HttpStatusCode.Accepted } answer) acknowledged.Add(answer.Body.GetProperty("submission").GetString()!);
-        return LastEntered(archive.Deployment.TraceFile, before);
-    }
-
-    private static async Task WaitForAsync(string trace, long from, string aim, int delayMilliseconds)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        var wanted = "> " + aim + "\n";
-        while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
-        {
-            if (Read(trace, from).Contains(wanted, StringComparison.Ordinal)) break;
-            await Task.Yield();
-        }
-        if (delayMilliseconds > 0) await Task.Delay(delayMilliseconds);
-    }
-
-    // Entered and not left when the process died; the innermost is where the kill landed.
-    private static string? LastEntered(string trace, long from)
-    {
-        var open = new List<string>();
-        foreach (var line in Read(trace, from).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length < 3) continue;
-            if (line[0] == '>') open.Add(line[2..]);
-            else if (open.LastIndexOf(line[2..]) is >= 0 and var at) open.RemoveAt(at);
-        }
-        return open.LastOrDefault();
-    }
-
-    private static string Read(string trace, long from)
-    {
-        if (!File.Exists(trace)) return "";
-        using var stream = new FileStream(trace, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        stream.Seek(from, SeekOrigin.Begin);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
+        return Trace.LastEntered(archive.Deployment.TraceFile, before);
     }
 }

@@ -36,8 +36,9 @@ internal static class Machine
 
     private static string Program(string project, string name)
     {
-        foreach (var configuration in new[] { "release", "debug" })
-            if (Path.Join(Root, "artifacts", "bin", project, configuration, name) is var path && File.Exists(path)) return path;
+        // Built as these tests are: a program left from another build would not be the one under test.
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+        if (Path.Join(Root, "artifacts", "bin", project, configuration, name) is var path && File.Exists(path)) return path;
         throw new FileNotFoundException($"{name} is not built");
     }
 

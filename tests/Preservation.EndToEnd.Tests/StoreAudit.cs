@@ -53,9 +53,11 @@ internal sealed class StoreAudit(Deployment deployment)
         foreach (var id in acknowledged)
             if (!states.TryGetValue(id, out var state)) problems.Add($"acknowledged submission {id} is lost");
             else if (state is not ("Preserved" or "Rejected" or "Returned")) problems.Add($"submission {id} is {state}");
-        var packages = await PairsAsync(database, "SELECT submission_id::text, count(*)::text FROM package GROUP BY 1");
+        var packages = await PairsAsync(database, "SELECT submission_id::text, count(*)::text FROM package_version GROUP BY 1");
         foreach (var (id, state) in states)
-            if ((state == "Preserved") != (packages.GetValueOrDefault(id) == "1")) problems.Add($"submission {id} is {state} and has {packages.GetValueOrDefault(id) ?? "0"} packages");
+            if ((state == "Preserved") != (packages.GetValueOrDefault(id) == "1")) problems.Add($"submission {id} is {state} and has {packages.GetValueOrDefault(id) ?? "0"} versions");
+        foreach (var (id, _) in await PairsAsync(database, "SELECT p.id::text, '' FROM package p WHERE head_version <> (SELECT count(*) FROM package_version v WHERE v.package_id = p.id) OR NOT EXISTS (SELECT FROM package_version v WHERE v.package_id = p.id AND v.submission_id = p.submission_id AND v.version = 1)"))
+            problems.Add($"package {id} has not exactly its versions");
         foreach (var (id, _) in await PairsAsync(database, "SELECT s.id::text, '' FROM submission s WHERE state = 'Preserved' AND (SELECT count(*) FROM receipt r WHERE r.submission_id = s.id) <> 2"))
             problems.Add($"submission {id} has not exactly its two receipts");
         foreach (var (id, copies) in await PairsAsync(database, "SELECT p.id::text, (SELECT count(*) FROM package_copy c WHERE c.package_id = p.id AND c.state = 'Good')::text FROM package p"))
@@ -102,12 +104,14 @@ internal sealed class StoreAudit(Deployment deployment)
     private static void CheckInventory(string store, string key, byte[] content, string sha512, Dictionary<string, string> keys, List<string> problems)
     {
         var root = key[..^"inventory.json".Length];
+        using var inventory = JsonDocument.Parse(content);
         if (root.TrimEnd('/').Split('/')[^1] is ['v', ..] version && version.Length <= 3)
         {
-            if (keys.GetValueOrDefault(root[..^(version.Length + 1)] + "inventory.json") is { } rootDigest && rootDigest != sha512) problems.Add($"{store}: {key} differs from the root inventory");
+            if (inventory.RootElement.GetProperty("head").GetString() != version) problems.Add($"{store}: {key} is not the inventory of {version}");
+            var next = root[..^(version.Length + 1)] + $"v{int.Parse(version[1..], System.Globalization.CultureInfo.InvariantCulture) + 1}/inventory.json";
+            if (!keys.ContainsKey(next) && keys.GetValueOrDefault(root[..^(version.Length + 1)] + "inventory.json") != sha512) problems.Add($"{store}: {key} differs from the root inventory");
             return;
         }
-        using var inventory = JsonDocument.Parse(content);
         var manifest = inventory.RootElement.GetProperty("manifest").EnumerateObject().SelectMany(d => d.Value.EnumerateArray().Select(p => (Path: root + p.GetString(), Digest: d.Name))).ToList();
         foreach (var (path, digest) in manifest)
             if (keys.GetValueOrDefault(path) != digest) problems.Add($"{store}: {path} of the manifest is not recorded with this digest");

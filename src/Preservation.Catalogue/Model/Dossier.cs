@@ -5,9 +5,9 @@ public sealed class Dossier
 {
     public required Guid Id { get; init; }
     public required Guid PackageId { get; init; }
-    public required string Code { get; init; }
-    public required string Title { get; init; }
-    public string? StartText { get; init; }
-    public string? EndText { get; init; }
-    public required string Fields { get; init; }
+    public required string Code { get; set; }
+    public required string Title { get; set; }
+    public string? StartText { get; set; }
+    public string? EndText { get; set; }
+    public required string Fields { get; set; }
 }

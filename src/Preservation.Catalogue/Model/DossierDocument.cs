@@ -5,5 +5,5 @@ public sealed class DossierDocument
 {
     public required Guid DossierId { get; init; }
     public required Guid DocumentId { get; init; }
-    public required int Ordinal { get; init; }
+    public required int Ordinal { get; set; }
 }

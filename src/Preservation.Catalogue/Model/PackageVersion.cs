@@ -9,4 +9,7 @@ public sealed class PackageVersion
     public required byte[] InventorySha512 { get; init; }
     public required string Message { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What the package says about itself in this version, as JSON; null for versions recorded before it was kept.</summary>
+    public string? Description { get; init; }
 }

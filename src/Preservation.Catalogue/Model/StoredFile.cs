@@ -7,6 +7,8 @@ public sealed class StoredFile
     public required Guid PackageId { get; set; }
     public required string LogicalPath { get; set; }
     public required int VersionFrom { get; set; }
+
+    /// <summary>The first version that shows it no more; null while the head does.</summary>
     public int? VersionUntil { get; set; }
     public required long Bytes { get; set; }
     public required byte[] Sha256 { get; set; }

@@ -13,7 +13,7 @@ internal sealed class AipDraft
 
     /// <summary>Maps a file of the submission to a path of the AIP; false when the path is taken.</summary>
     public bool TryAdd(string path, SubmittedFile file) =>
-        _entries.TryAdd(Safe(path), new AipEntry(path, file.Path, default, file.Bytes, file.Sha256, file.Sha512));
+        _entries.TryAdd(Safe(path), new AipEntry(path, file.IsHeld ? null : file.Path, default, file.Bytes, file.Sha256, file.Sha512));
 
     /// <exception cref="ArgumentException">The path is taken or unsafe.</exception>
     public ReferencedFile Add(string path, ReadOnlyMemory<byte> content)
@@ -23,6 +23,10 @@ internal sealed class AipDraft
             throw new ArgumentException($"two contents for the path {path}", nameof(path));
         return new ReferencedFile(path, content.Length, sha256, MediaTypes.Of(path));
     }
+
+    /// <summary>Keeps reports of earlier submissions, except where a newer one stands.</summary>
+    public IEnumerable<MetadataFile> AddReports(IEnumerable<SubmittedFile> reports) =>
+        [.. reports.Where(r => TryAdd(r.Path, r)).Select(r => AipMetadata.Report(Reference(r.Path, r)))];
 
     public AipPlan ToPlan(string id) => new(id, [.. _entries.Values]);
 

@@ -29,9 +29,10 @@ internal sealed class CsipAipPlanner
     {
         var metadata = new List<MetadataFile>();
         var groups = new Dictionary<string, List<ReferencedFile>>(StringComparer.Ordinal);
-        var mapped = _request.Submission.Select(f => (Path: Map(f.Path), File: f)).Where(m => m.Path is not null)
+        var mapped = _request.Current.Values.Select(f => (Path: Map(f.Path), File: f)).Where(m => m.Path is not null)
             .Select(m => (Path: m.Path!, m.File)).OrderBy(m => m.Path, StringComparer.Ordinal).ToList();
         foreach (var file in _request.Generated) AddGenerated(file, metadata, groups);
+        metadata.AddRange(_draft.AddReports(_request.EarlierReports));
         var reps = mapped.Where(m => m.Path.StartsWith("representations/", StringComparison.Ordinal)).GroupBy(m => m.Path.Split('/')[1], StringComparer.Ordinal).ToList();
         var premis = AipPremis.Package(_request, reps.Select(r => r.Key));
         metadata.Add(AipMetadata.Premis(_draft.Add("metadata/preservation/PREMIS.xml", PremisWriter.ToBytes(premis))));
@@ -40,7 +41,7 @@ internal sealed class CsipAipPlanner
         foreach (var (path, file) in mapped.Where(m => !m.Path.StartsWith("representations/", StringComparison.Ordinal)))
             if (_draft.TryAdd(path, file)) Sort(path, path, file, metadata, groups);
         var repMets = reps.Select(r => Representation(r.Key, r)).ToList();
-        groups["Submission"] = [.. _request.Submission.Select(f => AipDraft.Reference("submission/" + f.Path, f)).OrderBy(f => f.Path, StringComparer.Ordinal)];
+        groups["Submission"] = [.. _request.Received.Select(f => AipDraft.Reference(f.Path, f.File))];
         var mets = new CsipMets(_parts).Document(
             Frame(_request.Id) with { Label = _request.Description.Title, RecordStatus = _request.Description.RecordStatus, AltRecordIds = Codes() }, "", metadata, groups, repMets);
         _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets));

@@ -23,6 +23,9 @@ public sealed record SubmittedFile(string Path, long Bytes, Digest Sha256, Diges
     /// <summary>Version of the format, when identified.</summary>
     public string? FormatVersion { get; init; }
 
+    /// <summary>True when an earlier version of the package holds its bytes, and this submission does not bring them.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Signatures found in the file.</summary>
     public ImmutableArray<PremisSignature> Signatures { get; init; } = [];
 }

@@ -15,7 +15,7 @@ internal sealed class Tt05AipPlanner
 {
     private readonly AipRequest _request;
     private readonly AipDraft _draft;
-    private readonly Dictionary<string, SubmittedFile> _files;
+    private readonly SortedDictionary<string, SubmittedFile> _files;
     private readonly Dictionary<string, DescribedMetadata> _said;
     private readonly string? _fileCode;
 
@@ -23,7 +23,7 @@ internal sealed class Tt05AipPlanner
     {
         _request = request;
         _draft = draft;
-        _files = request.Submission.ToDictionary(f => f.Path, StringComparer.Ordinal);
+        _files = request.Current;
         _said = request.Description.Metadata.GroupBy(m => m.Path).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var code = request.Description.Field("fileCode") ?? request.Description.Field("arcFileCode");
         _fileCode = request.ArchiveCode is null || code is null ? code : $"{request.ArchiveCode}.{code}";
@@ -34,7 +34,7 @@ internal sealed class Tt05AipPlanner
         var description = _request.Description;
         var parts = new MetsParts(PackageZip.VietnameseTime(_request.Created), key => NameUuid.From(_request.Id + "|" + key));
         var mets = new Tt05Mets(Frame(), parts);
-        var data = _files.Keys.Where(p => p.StartsWith(Tt05Layout.Data, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var data = _files.Keys.Where(p => p.StartsWith(Tt05Layout.Data, StringComparison.Ordinal)).ToList();
         foreach (var path in data) _draft.TryAdd(path, _files[path]);
         var linked = description.Documents.Select(Link).ToList();
         var used = linked.SelectMany(l => l.Files.Concat(l.Attachments).Concat(l.Holey)).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class Tt05AipPlanner
         {
             ["Documentation"] = Documentation(),
             ["Schemas"] = Schemas(),
-            ["Submission"] = [.. _request.Submission.Select(f => AipDraft.Reference("submission/" + f.Path, f)).OrderBy(f => f.Path, StringComparer.Ordinal)],
+            ["Submission"] = [.. _request.Received.Select(f => AipDraft.Reference(f.Path, f.File))],
         };
         _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, administrative, groups, repMets)));
     }
@@ -93,7 +93,8 @@ internal sealed class Tt05AipPlanner
             metadata.Add(AipMetadata.Report(new ReferencedFile(
                 generated.Path, bytes.Length, Core.Digests.DigestAlgorithm.Sha256.Compute(bytes), MediaTypes.Of(generated.Path))));
         }
-        foreach (var path in _files.Keys.Where(p => p.StartsWith("metadata/other/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        metadata.AddRange(_draft.AddReports(_request.EarlierReports));
+        foreach (var path in _files.Keys.Where(p => p.StartsWith("metadata/other/", StringComparison.Ordinal)))
             if (_draft.TryAdd(path, _files[path])) metadata.Add(AipMetadata.Classify(path, AipDraft.Reference(path, _files[path]), _said.GetValueOrDefault(path)));
         return metadata;
     }
@@ -101,7 +102,7 @@ internal sealed class Tt05AipPlanner
     private List<ReferencedFile> Documentation()
     {
         var list = new List<ReferencedFile>();
-        foreach (var path in _files.Keys.Where(p => p.StartsWith("documentation/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var path in _files.Keys.Where(p => p.StartsWith("documentation/", StringComparison.Ordinal)))
             if (_draft.TryAdd(path, _files[path])) list.Add(AipDraft.Reference(path, _files[path]));
         return list;
     }
@@ -110,7 +111,7 @@ internal sealed class Tt05AipPlanner
     private List<ReferencedFile> Schemas()
     {
         var list = Tt05Schemas.Aip.Select(name => _draft.Add("schemas/" + name, Tt05Schemas.Read(isAip: true, name))).ToList();
-        foreach (var path in _files.Keys.Where(p => p.StartsWith("schemas/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var path in _files.Keys.Where(p => p.StartsWith("schemas/", StringComparison.Ordinal)))
             if (_draft.TryAdd(path, _files[path])) list.Add(AipDraft.Reference(path, _files[path]));
         return list;
     }

@@ -7,8 +7,8 @@ namespace Preservation.Packages.Tt05;
 /// <summary>A document's descriptor and where it lies.</summary>
 internal sealed record Tt05Described(string Kind, string Id, string Path, SimpleDc Descriptor);
 
-/// <summary>What the rules across fields look at.</summary>
-internal sealed record Tt05CrossInput(string DossierPath, SimpleDc Dossier, IReadOnlyList<Tt05Described> Documents, bool IsAip, Tt05CheckOptions Options);
+/// <summary>What the rules across fields look at. A supplement speaks of a part of the dossier: its ordinals and counts are those of the whole.</summary>
+internal sealed record Tt05CrossInput(string DossierPath, SimpleDc Dossier, IReadOnlyList<Tt05Described> Documents, bool IsAip, bool IsSupplement, Tt05CheckOptions Options);
 
 /// <summary>The rules across fields, VN-C01 to VN-C09; those about files are with the structure.</summary>
 internal static class Tt05CrossCheck
@@ -73,17 +73,17 @@ internal static class Tt05CrossCheck
         var expected = 1;
         foreach (var (ordinal, path) in ordinals.OrderBy(o => o.Ordinal).ThenBy(o => o.Path, StringComparer.Ordinal))
         {
-            if (ordinal != expected) yield return New("VN-C04", path, Text(expected), Text(ordinal));
+            if (ordinal != expected && !input.IsSupplement) yield return New("VN-C04", path, Text(expected), Text(ordinal));
             expected = ordinal + 1;
         }
     }
 
     private static IEnumerable<Finding> Counts(Tt05CrossInput input)
     {
-        if (Number(input.Dossier["totalDoc"]) is { } total && total != input.Documents.Count)
+        if (Number(input.Dossier["totalDoc"]) is { } total && (input.IsSupplement ? total < input.Documents.Count : total != input.Documents.Count))
             yield return New("VN-C05", input.DossierPath, Text(input.Documents.Count), Text(total));
         var pages = input.Documents.Where(d => d.Kind == "doc").Select(d => Number(d.Descriptor["numberOfPage"])).ToList();
-        if (Number(input.Dossier["numberOfPage"]) is { } sum && pages.Count == input.Documents.Count && pages.All(p => p is not null) && pages.Sum() != sum)
+        if (Number(input.Dossier["numberOfPage"]) is { } sum && pages.Count == input.Documents.Count && pages.All(p => p is not null) && (input.IsSupplement ? pages.Sum() > sum : pages.Sum() != sum))
             yield return New("VN-C05-PAGES", input.DossierPath, Text(pages.Sum()!.Value), Text(sum));
     }
 

@@ -25,7 +25,7 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
         if (!Statuses.Contains(source.RecordStatus)) findings.Add(new Finding(Tt05Rules.Get("VN-METS-06"), "recordStatus", string.Join(", ", Statuses)));
         if (documents.Count == 0) findings.Add(new Finding(Tt05Rules.Get("VN-STR-10"), "documents"));
         var described = documents.Select((d, i) => new Tt05Described(d.Kind, d.Id, Path(i), d.Descriptor)).ToList();
-        findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput("dossier", dossier, described, IsAip: false, Tt05CheckOptions.Default)));
+        findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput("dossier", dossier, described, IsAip: false, IsSupplement: source.RecordStatus == "SUPPLEMENT", Tt05CheckOptions.Default)));
         return new Tt05Draft(dossier, documents.ToImmutable(), findings.ToImmutable());
     }
 

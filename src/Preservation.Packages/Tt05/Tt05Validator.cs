@@ -31,7 +31,7 @@ public static class Tt05Validator
         if (package.Rep is { } rep) findings.AddRange(Tt05MetsCheck.Check(rep, Tt05Layout.RepMets, isRep: true, package));
         CheckFields(package, files);
         if (package.Dossier is { } dossier)
-            findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput(Tt05Layout.Ead, dossier, package.Documents, package.IsAip, options)));
+            findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput(Tt05Layout.Ead, dossier, package.Documents, package.IsAip, !package.IsAip && package.Root?.Header?.RecordStatus == "SUPPLEMENT", options)));
         var fileCheck = new Tt05FileCheck(package, files, links);
         fileCheck.CheckLinks();
         await fileCheck.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);

@@ -72,6 +72,19 @@ public sealed class OcflStore
     public Task<StoredInventory?> ReadInventoryAsync(string id, CancellationToken cancellationToken) =>
         new InventorySource(Objects, Keys(id), id, _limits).ReadAsync(ReadAttempts, cancellationToken);
 
+    /// <summary>The inventory that was the object's when this version was its head; null when the store has none with this digest.</summary>
+    /// <param name="id">The object.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="digest">What the inventory's file hashes to (SHA-512): nothing else is believed.</param>
+    /// <param name="cancellationToken">Stops between two requests.</param>
+    public async Task<Inventory?> ReadInventoryAsync(string id, VersionNumber version, Digest digest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        var source = new InventorySource(Objects, Keys(id), id, _limits);
+        var bytes = await source.ReadBytesAsync(Keys(id).VersionInventory(version), cancellationToken).ConfigureAwait(false);
+        return bytes is not null && digest.Algorithm.Compute(bytes) == digest ? await source.ParseAsync(bytes, cancellationToken).ConfigureAwait(false) : null;
+    }
+
     /// <summary>Writes a version, or finishes writing it, or finds it written. May be repeated after any failure.</summary>
     /// <inheritdoc cref="OcflReplication.WriteToAllAsync"/>
     /// <exception cref="VersionConflictException">Another writer has the version, or the plan is out of date.</exception>

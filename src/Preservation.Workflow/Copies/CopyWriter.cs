@@ -30,7 +30,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
         }))];
     }
 
-    /// <summary>Adds the rows of the copies to the session.</summary>
+    /// <summary>Enters what was proven: new rows for a new object; the object's own keys and the version's for one that goes on.</summary>
     public static async Task RecordAsync(CatalogueSession session, Guid objectId, VersionPlan plan, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -40,16 +40,20 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
         {
             // A store that was away gets its rows too, as missing: the next fixity pass fills it from a proven copy.
             var good = copy.Problem is null;
-            session.Rows.PackageCopies.Add(new PackageCopy
-            {
-                PackageId = objectId, ObjectId = plan.Id, Store = copy.Store, Version = plan.Version.Number, State = good ? CopyState.Good : CopyState.Missing,
-                VerifiedAt = copy.VerifiedAt, LastReadAt = good ? copy.VerifiedAt : DateTimeOffset.UnixEpoch, LastResult = good ? FixityOutcome.Ok : FixityOutcome.Missing,
-            });
+            var (state, result, readAt) = good ? (CopyState.Good, FixityOutcome.Ok, copy.VerifiedAt) : (CopyState.Missing, FixityOutcome.Missing, DateTimeOffset.UnixEpoch);
+            // Of a copy that goes on only the new keys were read now: when the whole was read last is not changed by that.
+            await using (var upsert = session.Command("""
+                INSERT INTO package_copy (package_id, object_id, store, version, state, verified_at, last_read_at, last_result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (package_id, store) DO UPDATE SET version = excluded.version, state = excluded.state, last_result = excluded.last_result, lease_until = NULL,
+                    last_read_at = least(package_copy.last_read_at, excluded.last_read_at)
+                """, objectId, plan.Id, copy.Store, plan.Version.Number, state.ToString(), copy.VerifiedAt, readAt, result.ToString()))
+                await upsert.ExecuteNonQueryAsync(cancellationToken);
             await using var insert = session.Command("""
                 INSERT INTO copy (package_id, store, version, encoding, state, written_at, last_read_at, last_result, key, role, logical_path, bytes, sha512)
                 SELECT $1, $2, $3, 'identity', $4, $5, $6, $7, t.* FROM unnest($8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[]) AS t
-                """, objectId, copy.Store, plan.Version.Number, (good ? CopyState.Good : CopyState.Missing).ToString(), copy.VerifiedAt, good ? copy.VerifiedAt : DateTimeOffset.UnixEpoch,
-                (good ? FixityOutcome.Ok : FixityOutcome.Missing).ToString(), keys.Select(k => k.Key).ToArray(), keys.Select(k => RoleOf(k.Key).ToString()).ToArray(),
+                ON CONFLICT (store, key) DO UPDATE SET version = excluded.version, state = excluded.state, written_at = excluded.written_at,
+                    last_read_at = excluded.last_read_at, last_result = excluded.last_result, bytes = excluded.bytes, sha512 = excluded.sha512
+                """, objectId, copy.Store, plan.Version.Number, state.ToString(), copy.VerifiedAt, readAt, result.ToString(), keys.Select(k => k.Key).ToArray(), keys.Select(k => RoleOf(k.Key).ToString()).ToArray(),
                 keys.Select(k => (string?)null).ToArray(), keys.Select(k => k.Bytes).ToArray(), keys.Select(k => k.Sha512.Bytes.ToArray()).ToArray());
             await insert.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -71,7 +75,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
     {
         var bad = new List<ExpectedKey>();
         var proven = new List<ProvenKey>();
-        await foreach (var observation in root.ReadBackAsync(root.KeysOf(plan.Inventory), cancellationToken))
+        await foreach (var observation in root.ReadBackAsync(root.KeysOf(plan.Inventory, plan.Version), cancellationToken))
         {
             if (observation is KeyObservation.Read { IsAsExpected: true } read) proven.Add(Proven(read));
             else if (observation is KeyObservation.Unreadable unreadable) return Problem(root, $"could not be read back: {unreadable.Cause.Message}");

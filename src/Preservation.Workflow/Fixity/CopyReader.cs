@@ -30,7 +30,9 @@ public static class CopyReader
             await using var content = await store.OpenReadAsync(key.Key, null, cancellationToken);
             var digests = await StreamDigest.ComputeAsync(content.Stream, [DigestAlgorithm.Sha512], cancellationToken);
             var observed = digests[DigestAlgorithm.Sha512].Bytes;
-            var outcome = digests.Bytes == key.Bytes && observed.AsSpan().SequenceEqual(key.Sha512) ? FixityOutcome.Ok : FixityOutcome.Mismatch;
+            // A store that was away when a version was written still has the one before: what it lacks is missing, not corrupt.
+            var outcome = digests.Bytes == key.Bytes && observed.AsSpan().SequenceEqual(key.Sha512) ? FixityOutcome.Ok
+                : key.State == CopyState.Missing ? FixityOutcome.Missing : FixityOutcome.Mismatch;
             return new KeyReading(key, outcome, [.. observed], digests.Bytes, null);
         }
         catch (ObjectNotFoundException)

@@ -59,14 +59,18 @@ public sealed partial class FixityRunner(
         }
     }
 
+    // A submission at work on the next version of a package: its copies change under the reader's hands.
+    private const string IsBeingWritten = "EXISTS (SELECT FROM submission s WHERE s.package_id = package_copy.package_id AND s.state = 'Archiving' AND s.lease_until > ";
+
     // Due: not read since the cutoff, or not good and not yet looked at by this run. Each copy is read once a run.
     private async Task<PackageCopy?> ClaimAsync(FixityRun run, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using var claim = session.Command("""
+        await using var claim = session.Command($"""
             UPDATE package_copy SET lease_until = $4 WHERE (package_id, store) = (
                 SELECT package_id, store FROM package_copy
                 WHERE (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
+                    AND NOT {IsBeingWritten} $3)
                 ORDER BY last_read_at, package_id, store FOR UPDATE SKIP LOCKED LIMIT 1)
             RETURNING package_id, store
             """, run.Cutoff, run.PackageId, session.Now, session.Now + options.Value.Fixity.Lease, run.CreatedAt);
@@ -88,9 +92,20 @@ public sealed partial class FixityRunner(
             ? await CopyReader.ReadAsync(store, keys, cancellationToken)
             : [.. keys.Select(k => new KeyReading(k, FixityOutcome.Unreadable, null, null, "the store is not configured"))];
         var repairs = new List<(KeyReading Bad, RepairResult Result)>();
-        foreach (var bad in readings.Where(r => r.Outcome != FixityOutcome.Ok))
+        // Contents first, the root inventory after them: a copy that is being filled never claims a version it does not have yet.
+        var bads = readings.Where(r => r.Outcome != FixityOutcome.Ok).OrderBy(r => r.Key.Role != CopyRole.Content).ThenByDescending(r => r.Key.Key, StringComparer.Ordinal).ToList();
+        if (bads.Count > 0 && !await IsStillMeantAsync(copy, cancellationToken)) return;
+        foreach (var bad in bads)
             repairs.Add((bad, bad.Outcome == FixityOutcome.Unreadable ? new RepairResult(null, null, bad.Detail) : await repair.RunAsync(bad, run.Id, cancellationToken)));
         await RecordAsync(run, copy, readings, repairs, cancellationToken);
+    }
+
+    // A reading that outlasted its lease may have met a version that was written meanwhile: nothing is repaired after an out-of-date list.
+    private async Task<bool> IsStillMeantAsync(PackageCopy copy, CancellationToken cancellationToken)
+    {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        await using var look = session.Command($"SELECT version = $3 AND NOT {IsBeingWritten} $4) FROM package_copy WHERE package_id = $1 AND store = $2", copy.PackageId, copy.Store, copy.Version, session.Now);
+        return await look.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private async Task RecordAsync(
@@ -162,9 +177,9 @@ public sealed partial class FixityRunner(
     private async Task EndAsync(FixityRun run, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using var end = session.Command("""
+        await using var end = session.Command($"""
             UPDATE fixity_run SET state = 'Ended', ended_at = $2 WHERE id = $1 AND state = 'Running' AND NOT EXISTS (
-                SELECT FROM package_copy WHERE last_read_at < $3 AND ($4::uuid IS NULL OR package_id = $4) AND lease_until > $2 AND state <> 'Unreadable')
+                SELECT FROM package_copy WHERE last_read_at < $3 AND ($4::uuid IS NULL OR package_id = $4) AND ((lease_until > $2 AND state <> 'Unreadable') OR {IsBeingWritten} $2)))
             """, run.Id, session.Now, run.Cutoff, run.PackageId);
         await end.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);

@@ -21,7 +21,7 @@ public sealed class Repair(StoreSet stores)
             if ((await CopyReader.ReadAsync(source, bad.Key, cancellationToken)).Outcome != FixityOutcome.Ok) continue;
             try
             {
-                var quarantine = bad.Outcome == FixityOutcome.Mismatch ? await QuarantineAsync(target, bad, runId, cancellationToken) : null;
+                var quarantine = bad.ObservedSha512 is not null ? await QuarantineAsync(target, bad, runId, cancellationToken) : null;
                 await CopyAsync(source, target, bad.Key, cancellationToken);
                 var after = await CopyReader.ReadAsync(target, bad.Key, cancellationToken);
                 return after.Outcome == FixityOutcome.Ok

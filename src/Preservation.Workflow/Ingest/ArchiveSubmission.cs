@@ -11,6 +11,7 @@ using Preservation.Core.Files;
 using Preservation.Ocfl.Inventories;
 using Preservation.Ocfl.Versions;
 using Preservation.Packages.Aip;
+using Preservation.Packages.Description;
 using Preservation.Packages.Premis;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
@@ -21,12 +22,14 @@ using Preservation.Workflow.Staging;
 namespace Preservation.Workflow.Ingest;
 
 /// <summary>
-/// Makes the AIP of an accepted submission: planned once, written as one OCFL version to every store, read back and hashed; only when the copies
-/// policy is met is the package recorded as preserved. Run again after any interruption, it comes to the same bytes and the same one AIP.
+/// Makes the AIP of an accepted submission, or the next version of the one it continues: planned once, written as one OCFL version to every store,
+/// read back and hashed; only when the copies policy is met is it recorded as preserved. Run again after any interruption, it comes to the same
+/// bytes and the same one version.
 /// </summary>
 public sealed partial class ArchiveSubmission(
     SubmissionQueue queue, StagingArea staging, StoreSet stores, CopyWriter copies, Receipts receipts, Limits limits, WorkTrace trace, IOptions<PreservationOptions> options, ILogger<ArchiveSubmission> logger)
 {
+    private const string Creation = "information package creation";
     private static readonly string[] ContentFirst = ["representations/", "metadata/", "documentation/", "schemas/"];
 
     /// <summary>Carries the claimed submission to "preserved".</summary>
@@ -45,10 +48,11 @@ public sealed partial class ArchiveSubmission(
             using (trace.Enter("archive.plan"))
             {
                 aip = AipPlanner.Plan(RequestOf(work));
-                version = VersionOf(aip, work);
+                version = VersionOf(aip, work, work.Base is null ? null : await BaseInventoryAsync(aip.Id, work.Base, cancellationToken));
             }
             var sources = aip.Entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
             proven = await copies.WriteAsync(version, (path, token) => OpenAsync(sources[path], tree, token), cancellationToken);
+            if (work.Base is not null) proven = [.. proven.Select(c => c.Problem is not null || work.GoodCopies.Contains(c.Store) ? c : c with { Problem = "the versions before are not proven there" })];
         }
         if (!stores.Meets(options.Value.Copies, [.. proven.Where(c => c.Problem is null).Select(c => c.Store)]))
             throw new CopiesIncompleteException(proven);
@@ -57,11 +61,20 @@ public sealed partial class ArchiveSubmission(
     }
 
     private static Task<Stream> OpenAsync(AipEntry entry, IFileTree tree, CancellationToken cancellationToken) =>
-        entry.SourcePath is { } source ? tree.OpenAsync(source, cancellationToken) : Task.FromResult<Stream>(new MemoryStream(entry.Content.ToArray(), writable: false));
+        entry.IsHeld ? throw new InvalidOperationException($"{entry.Path} is held by an earlier version")
+        : entry.SourcePath is { } source ? tree.OpenAsync(source, cancellationToken) : Task.FromResult<Stream>(new MemoryStream(entry.Content.ToArray(), writable: false));
 
-    private sealed record Work(Submission Submission, IngestPlan Plan, Guid PackageId, IReadOnlyList<FileFacts> Facts);
+    /// <summary>What a run works on.</summary>
+    /// <param name="Submission">The submission.</param>
+    /// <param name="Plan">Everything that was decided about it.</param>
+    /// <param name="PackageId">The package.</param>
+    /// <param name="Facts">Its files.</param>
+    /// <param name="Base">The version it continues; null when it makes the first.</param>
+    /// <param name="GoodCopies">Stores whose copy of that version is good.</param>
+    private sealed record Work(
+        Submission Submission, IngestPlan Plan, Guid PackageId, IReadOnlyList<FileFacts> Facts, ContinuedPackage? Base, IReadOnlyCollection<string> GoodCopies);
 
-    /// <summary>Decides, once, everything that a second run must find the same. Null when the codes were taken meanwhile: the submission is returned.</summary>
+    /// <summary>Decides, once, everything that a second run must find the same. Null when that is not possible any more: the submission is returned.</summary>
     private async Task<Work?> PrepareAsync(SubmissionClaim claim, CancellationToken cancellationToken)
     {
         using var _ = trace.Enter("archive.prepare");
@@ -69,62 +82,117 @@ public sealed partial class ArchiveSubmission(
         await using (session)
         {
             var plan = IngestPlan.Parse(submission.Plan ?? throw new InvalidOperationException("an accepted submission has a plan"));
+            var facts = FileFacts.Unpack(submission.Facts!);
+            ContinuedPackage? @base = null;
+            if (plan.Continues is { } package)
+            {
+                plan = plan with { BaseVersion = await Continuation.TakeAsync(session, submission, package, plan.BaseVersion, cancellationToken) };
+                @base = await ContinuedPackage.LoadAsync(session, package, plan.BaseVersion.Value, cancellationToken);
+            }
             if (plan.ArchivedAt is null)
             {
-                plan = plan with { ArchivedAt = session.Now, Events = [.. plan.Events, .. await MoreEventsAsync(session, submission, cancellationToken)] };
-                submission.PackageId = Guid.CreateVersion7(session.Now);
-                submission.Plan = plan.ToJson();
-                session.Rows.PackageAliases.AddRange(Aliases.Of(plan.Description).Select(a => new PackageAlias
-                {
-                    Id = Guid.CreateVersion7(session.Now), PackageId = submission.PackageId.Value, Scheme = a.Scheme, Code = a.Value, ValidFrom = session.Now,
-                }));
-                try
-                {
-                    await session.CommitAsync(cancellationToken);
-                }
-                catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "package_alias" })
-                {
-                    await session.DisposeAsync();
-                    await ReturnAsync(claim, cancellationToken);
-                    return null;
-                }
+                // Another supplement may have come first since the checks.
+                if (submission.RecordStatus == "SUPPLEMENT" && @base!.Refuse(plan.Description, facts).Any())
+                    return await ReturnAsync(session, claim, "Another supplement changed the package while this one waited, and this one does not fit it any more.", cancellationToken);
+                plan = await DecideAsync(session, submission, plan, cancellationToken);
             }
-            return new Work(submission, plan, submission.PackageId!.Value, FileFacts.Unpack(submission.Facts!));
+            var good = await session.Rows.PackageCopies.Where(c => c.PackageId == submission.PackageId && c.State == CopyState.Good).Select(c => c.Store).ToListAsync(cancellationToken);
+            try
+            {
+                await session.CommitAsync(cancellationToken);
+            }
+            catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "package_alias" })
+            {
+                return await ReturnAsync(session, claim, "A code of this package was given to another package while this one waited.", cancellationToken);
+            }
+            return new Work(submission, plan, submission.PackageId!.Value, facts, @base, good);
         }
     }
 
-    // The decision was made by a person after the checks; the AIP tells of it too, and of its own making.
-    private static async Task<IEnumerable<PlannedEvent>> MoreEventsAsync(CatalogueSession session, Submission submission, CancellationToken cancellationToken)
+    private static async Task<IngestPlan> DecideAsync(CatalogueSession session, Submission submission, IngestPlan plan, CancellationToken cancellationToken)
     {
-        var others = await session.Rows.PremisEvents.AsNoTracking().Where(e => e.SubmissionId == submission.Id && (e.Type == "appraisal" || e.Type == "transfer")).ToListAsync(cancellationToken);
-        var creation = Events.Of(session, "information package creation", "success", "SIP to AIP", submission);
-        session.Rows.PremisEvents.Add(creation);
-        return others.Append(creation).OrderBy(e => e.At).Select(e => new PlannedEvent(e.Id, e.Type, e.At, e.Outcome, e.Detail, e.Agent));
+        submission.PackageId = plan.Continues ?? Guid.CreateVersion7(session.Now);
+        plan = plan with
+        {
+            ArchivedAt = session.Now,
+            Events = [.. plan.Events.Concat(await MoreEventsAsync(session, submission, cancellationToken)).DistinctBy(e => e.Id).OrderBy(e => e.At).ThenBy(e => e.Id)],
+        };
+        submission.Plan = plan.ToJson();
+        var held = await session.Rows.PackageAliases.AsNoTracking().Where(a => a.PackageId == submission.PackageId).ToListAsync(cancellationToken);
+        session.Rows.PackageAliases.AddRange(Aliases.Of(plan.Description).Where(a => !held.Exists(h => h.Scheme == a.Scheme && h.Code == a.Value)).Select(a => new Preservation.Catalogue.Model.PackageAlias
+        {
+            Id = Guid.CreateVersion7(session.Now), PackageId = submission.PackageId.Value, Scheme = a.Scheme, Code = a.Value, ValidFrom = session.Now,
+        }));
+        return plan;
     }
 
-    private async Task ReturnAsync(SubmissionClaim claim, CancellationToken cancellationToken)
+    // The decision was made by a person after the checks; the AIP tells of it too, of its own making, and of all that happened to earlier versions.
+    private static async Task<IEnumerable<PlannedEvent>> MoreEventsAsync(CatalogueSession session, Submission submission, CancellationToken cancellationToken)
     {
+        var before = session.Rows.PackageVersions.Where(v => v.PackageId == submission.PackageId).Select(v => v.SubmissionId);
+        var others = await session.Rows.PremisEvents.AsNoTracking()
+            .Where(e => (e.SubmissionId == submission.Id && (e.Type == "appraisal" || e.Type == "transfer")) || e.PackageId == submission.PackageId || before.Contains(e.SubmissionId))
+            .ToListAsync(cancellationToken);
+        var creation = Events.Of(session, Creation, "success", $"SIP to AIP, {submission.RecordStatus}", submission);
+        session.Rows.PremisEvents.Add(creation);
+        return others.Append(creation).Select(e => new PlannedEvent(e.Id, e.Type, e.At, e.Outcome, e.Detail, e.Agent));
+    }
+
+    private async Task<Work?> ReturnAsync(CatalogueSession refused, SubmissionClaim claim, string reason, CancellationToken cancellationToken)
+    {
+        await refused.DisposeAsync();
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
         await using (session)
         {
             submission.State = SubmissionState.Returned;
-            submission.Reason = "A code of this package was given to another package while this one waited.";
+            submission.Reason = reason;
             submission.EndedAt = session.Now;
+            submission.LeaseUntil = null;
             session.Audit(null, submission.AgencyId, "submission.returned", "submission", submission.Id.ToString(), new { submission.Reason });
             await receipts.AddAsync(session, submission, ReceiptKind.Returned, new { state = submission.State, reason = submission.Reason }, cancellationToken);
             await session.CommitAsync(cancellationToken);
         }
+        return null;
     }
+
+    // The plan builds on the inventory that was recorded, byte for byte, whichever store still has it.
+    private async Task<Inventory> BaseInventoryAsync(string id, ContinuedPackage @base, CancellationToken cancellationToken)
+    {
+        IOException? last = null;
+        foreach (var root in stores.Roots.Values)
+        {
+            try
+            {
+                if (await root.ReadInventoryAsync(id, VersionNumber.First.With(@base.Version), @base.Inventory, cancellationToken) is { } inventory) return inventory;
+            }
+            catch (IOException e)
+            {
+                last = e;
+            }
+        }
+        throw new IOException($"no store has the inventory of version {@base.Version} of {id} as it was recorded", last);
+    }
+
+    private static PackageDescription DescriptionOf(Work work) => work.Base switch
+    {
+        null => work.Plan.Description,
+        { } earlier when work.Submission.RecordStatus == "SUPPLEMENT" => Supplement.Merge(earlier.Description, work.Plan.Description) with { RecordStatus = "SUPPLEMENT" },
+        _ => work.Plan.Description with { RecordStatus = work.Submission.RecordStatus },
+    };
 
     private static AipRequest RequestOf(Work work)
     {
         var id = $"urn:uuid:{work.PackageId}";
+        var earlier = work.Submission.RecordStatus == "SUPPLEMENT" ? work.Base : null;
         var agents = work.Plan.Events.Select(e => e.Agent).Distinct().Select(name => (Name: name, Id: new PremisIdentifier("local", name))).ToDictionary(a => a.Name, a => a.Id);
         return new AipRequest
         {
             Id = id,
             Created = work.Plan.ArchivedAt!.Value,
-            Description = work.Plan.Description,
+            Description = DescriptionOf(work),
+            Folder = earlier is null ? AipRequest.SubmissionFolder : ContinuedPackage.FolderOf(work.Submission.Id),
+            Earlier = earlier?.Submissions ?? [],
+            EarlierReports = earlier?.Reports ?? [],
             Submission = [.. work.Facts.Select(f => new SubmittedFile(f.Path, f.Bytes, f.Sha256Digest, f.Sha512Digest)
             {
                 Puid = f.Puid, FormatName = f.Format, FormatVersion = string.IsNullOrEmpty(f.FormatVersion) ? null : f.FormatVersion, MimeType = f.MediaType,
@@ -133,17 +201,17 @@ public sealed partial class ArchiveSubmission(
             {
                 Identifier = new PremisIdentifier("UUID", e.Id.ToString()), Type = e.Type, DateTime = e.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
                 Detail = e.Detail, Outcome = e.Outcome, Agents = [new PremisLink(agents[e.Agent], ["implementer"])],
-                Objects = [new PremisLink(AipPlanner.PackageObject(id), [e.Type == "information package creation" ? "outcome" : "source"])],
+                Objects = [new PremisLink(AipPlanner.PackageObject(id), [e.Type == Creation ? "outcome" : "source"])],
             })],
             Agents = [.. agents.Select(a => new PremisAgent(a.Value, a.Key, a.Key.StartsWith("preservation-server", StringComparison.Ordinal) || a.Key.StartsWith("ClamAV", StringComparison.Ordinal) ? "software" : "person"))],
             Generated = [.. work.Plan.Generated.Select(g => new GeneratedFile(g.Path, System.Text.Encoding.UTF8.GetBytes(g.Text)))],
         };
     }
 
-    private static VersionPlan VersionOf(AipPlan aip, Work work)
+    private static VersionPlan VersionOf(AipPlan aip, Work work, Inventory? previous)
     {
-        var creation = work.Plan.Events.Last(e => e.Type == "information package creation");
-        return VersionPlan.Create(null, aip.Id, aip.Entries.Select(e => new PlannedFile(e.Path, e.Bytes, e.Sha512, [e.Sha256])),
+        var creation = work.Plan.Events.Last(e => e.Type == Creation);
+        return VersionPlan.Create(previous, aip.Id, aip.Entries.Select(e => new PlannedFile(e.Path, e.Bytes, e.Sha512, [e.Sha256])),
             work.Plan.ArchivedAt!.Value, $"{creation.Type} {creation.Id}", new VersionUser(Events.Software, "info:preservation/server"), ContentFirst);
     }
 
@@ -154,9 +222,8 @@ public sealed partial class ArchiveSubmission(
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
         await using (session)
         {
-            var rows = new PackageRows(session, submission, work.Plan, aip);
-            await rows.AddPackageAsync(options.Value.Copies.Waiver, version, cancellationToken);
-            await rows.AddFilesAsync(work.Facts, cancellationToken);
+            var rows = new PackageRows(session, submission, DescriptionOf(work), aip, version);
+            await rows.RecordAsync(options.Value.Copies.Waiver, work.Plan.ArchivedAt!.Value, work.Facts, cancellationToken);
             await CopyWriter.RecordAsync(session, work.PackageId, version, proven, cancellationToken);
             submission.State = SubmissionState.Preserved;
             submission.EndedAt = session.Now;

@@ -105,7 +105,7 @@ public sealed class CheckSubmission(
         await using (session)
         {
             var status = RecordStatus(submission, result);
-            await JudgeCatalogueAsync(session, status, result, cancellationToken);
+            var continues = await JudgeCatalogueAsync(session, submission, status, result, cancellationToken);
             var findings = result.Findings();
             submission.RecordStatus = status;
             submission.PackageKind = result.Report?.Kind is { } kind ? PackageKinds.Name(kind) : null;
@@ -117,7 +117,7 @@ public sealed class CheckSubmission(
             var rows = Rows(submission.Id, findings);
             session.Rows.SubmissionFindings.AddRange(rows);
             var events = AddEvents(session, submission, result);
-            Decide(session, submission, terms, result, events);
+            Decide(session, submission, terms, result, events, continues);
             session.Audit(null, submission.AgencyId, "submission.checked", "submission", submission.Id.ToString(),
                 new { submission.State, errors = result.Errors, findings = findings.Count, claim.Attempt });
             if (submission.State is SubmissionState.Rejected or SubmissionState.Tested)
@@ -131,16 +131,21 @@ public sealed class CheckSubmission(
     private static string RecordStatus(Submission submission, CheckResult result) =>
         submission.RecordStatus == "NEW" && result.Report?.Description?.RecordStatus is "TEST" or "SUPPLEMENT" or "REPLACEMENT" ? result.Report!.Description!.RecordStatus! : submission.RecordStatus;
 
-    private static async Task JudgeCatalogueAsync(CatalogueSession session, string status, CheckResult result, CancellationToken cancellationToken)
+    // The package a SUPPLEMENT or REPLACEMENT continues; codes of every other package are taken.
+    private static async Task<Guid?> JudgeCatalogueAsync(CatalogueSession session, Submission submission, string status, CheckResult result, CancellationToken cancellationToken)
     {
-        if (status is "SUPPLEMENT" or "REPLACEMENT") result.Add(new Finding(IngestRules.ContinuationUnsupported, "", Found: status));
-        if (result.Report?.Description is not { } description) return;
+        if (result.Report?.Description is not { } description) return null;
+        var target = Continuation.Is(status) ? await Continuation.FindAsync(session, submission, status, description, result, cancellationToken) : null;
+        if (target is not null && status == "SUPPLEMENT")
+            result.Add((await ContinuedPackage.LoadAsync(session, target.Id, target.HeadVersion, cancellationToken)).Refuse(description, result.Examined?.Files ?? []));
         var codes = Aliases.Of(description).Select(a => a.Value).ToArray();
-        var taken = await session.Rows.PackageAliases.Where(a => codes.Contains(a.Code)).Select(a => new { a.Scheme, a.Code }).ToListAsync(cancellationToken);
-        result.Add(Aliases.Of(description).Where(a => taken.Exists(t => t.Scheme == a.Scheme && t.Code == a.Value)).Select(a => new Finding(IngestRules.CodeTaken, "", a.Scheme, a.Value)));
+        var taken = await session.Rows.PackageAliases.Where(a => codes.Contains(a.Code) && (target == null || a.PackageId != target.Id)).Select(a => new { a.Scheme, a.Code }).ToListAsync(cancellationToken);
+        if (!Continuation.Is(status) || target is not null)
+            result.Add(Aliases.Of(description).Where(a => taken.Exists(t => t.Scheme == a.Scheme && t.Code == a.Value)).Select(a => new Finding(IngestRules.CodeTaken, "", a.Scheme, a.Value)));
+        return target?.Id;
     }
 
-    private static void Decide(CatalogueSession session, Submission submission, AgreementTerms terms, CheckResult result, IReadOnlyList<PlannedEvent> events)
+    private static void Decide(CatalogueSession session, Submission submission, AgreementTerms terms, CheckResult result, IReadOnlyList<PlannedEvent> events, Guid? continues)
     {
         submission.State = result.IsRefused ? SubmissionState.Rejected
             : submission.RecordStatus == "TEST" ? SubmissionState.Tested
@@ -150,7 +155,7 @@ public sealed class CheckSubmission(
             submission.EndedAt = session.Now;
             return;
         }
-        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated] }.ToJson();
+        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Continues = continues }.ToJson();
         submission.Facts = FileFacts.Pack(result.Examined!.Files);
         if (submission.State == SubmissionState.AwaitingApproval)
             session.Rows.Tasks.Add(new PreservationTask
@@ -195,5 +200,5 @@ public sealed class CheckSubmission(
     private static string? Clean(string? text) =>
         text is null ? null : System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
 
-        private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

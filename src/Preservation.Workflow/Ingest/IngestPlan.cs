@@ -23,6 +23,12 @@ public sealed record IngestPlan
     /// <summary>When archiving began; null before. The instant of everything the AIP says of its own making.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>The package this submission continues; null when it makes a new one.</summary>
+    public Guid? Continues { get; init; }
+
+    /// <summary>On which version of that package it builds; decided when archiving begins.</summary>
+    public int? BaseVersion { get; init; }
+
     /// <summary>Reads a stored plan.</summary>
     public static IngestPlan Parse(string json) =>
         JsonSerializer.Deserialize<IngestPlan>(json, AuditJson.Options) ?? throw new JsonException("the stored plan is null");

@@ -22,8 +22,17 @@ public static class IngestRules
     /// <summary>The code … (…) already belongs to a preserved package.</summary>
     public static Rule CodeTaken { get; } = Book["INGEST-CODE-TAKEN"];
 
-    /// <summary>The submission is a …, but no preserved package has one of its codes.</summary>
+    /// <summary>The submission is a …, but no preserved package of its agency has one of its codes.</summary>
     public static Rule NothingToContinue { get; } = Book["INGEST-NOTHING-TO-CONTINUE"];
+
+    /// <summary>The codes of this submission belong to … packages; a … continues one.</summary>
+    public static Rule ContinuesSeveral { get; } = Book["INGEST-CONTINUES-SEVERAL"];
+
+    /// <summary>A supplement is of the kind of its package.</summary>
+    public static Rule ContinuesOtherKind { get; } = Book["INGEST-CONTINUES-OTHER-KIND"];
+
+    /// <summary>A file or document would change what the package already holds; a supplement only adds.</summary>
+    public static Rule SupplementChanges { get; } = Book["INGEST-SUPPLEMENT-CHANGES"];
 
     /// <summary>The format of a file could not be identified.</summary>
     public static Rule FormatUnknown { get; } = Book["INGEST-FORMAT-UNKNOWN"];
@@ -42,9 +51,6 @@ public static class IngestRules
 
     /// <summary>A signature is of a form that cannot be judged.</summary>
     public static Rule SignatureUnsupported { get; } = Book["INGEST-SIGNATURE-UNSUPPORTED"];
-
-    /// <summary>This service cannot take this record status yet.</summary>
-    public static Rule ContinuationUnsupported { get; } = Book["INGEST-CONTINUATION-UNSUPPORTED"];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyCollection<Rule> All => Book.Rules;

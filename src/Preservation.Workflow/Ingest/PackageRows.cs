@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Ocfl.Versions;
@@ -7,15 +8,31 @@ using Preservation.Packages.Description;
 
 namespace Preservation.Workflow.Ingest;
 
-/// <summary>Enters a new package into the catalogue: set-based, so that a package of many files costs few round trips.</summary>
-internal sealed class PackageRows(CatalogueSession session, Submission submission, IngestPlan plan, AipPlan aip)
+/// <summary>Enters a version of a package into the catalogue: set-based, so that a package of many files costs few round trips.</summary>
+internal sealed class PackageRows(CatalogueSession session, Submission submission, PackageDescription description, AipPlan aip, VersionPlan version)
 {
     private static readonly Dictionary<string, int> RetentionYears = new() { ["02"] = 70, ["03"] = 50, ["04"] = 30, ["05"] = 20, ["06"] = 10 };
     private readonly Guid _id = submission.PackageId!.Value;
+    private readonly int _version = version.Version.Number;
+    private readonly List<(Guid Id, DocumentDescription Description)> _documents = [];
 
-    public async Task AddPackageAsync(string waiver, VersionPlan version, CancellationToken cancellationToken)
+    public async Task RecordAsync(string waiver, DateTimeOffset createdAt, IReadOnlyList<FileFacts> facts, CancellationToken cancellationToken)
     {
-        var description = plan.Description;
+        if (_version == 1) await AddPackageAsync(waiver, cancellationToken);
+        else await UpdatePackageAsync(cancellationToken);
+        session.Rows.PackageVersions.Add(new PackageVersion
+        {
+            PackageId = _id, Version = _version, SubmissionId = submission.Id, InventorySha512 = [.. version.Inventory.BytesDigest!.Bytes],
+            Message = version.Inventory.Versions[^1].Message ?? "", CreatedAt = createdAt, Description = JsonSerializer.Serialize(description, AuditJson.Options),
+        });
+        var dossier = await DossierAsync(cancellationToken);
+        await DocumentsAsync(dossier, cancellationToken);
+        await session.FlushAsync(cancellationToken);
+        await FilesAsync(facts, cancellationToken);
+    }
+
+    private async Task AddPackageAsync(string waiver, CancellationToken cancellationToken)
+    {
         session.Rows.Packages.Add(new Package
         {
             Id = _id, SubmissionId = submission.Id, ProducerId = submission.AgencyId, CustodianId = await CustodianAsync(cancellationToken), FondsId = await FondsAsync(description.FondsCode, cancellationToken),
@@ -24,31 +41,51 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
             RetentionEnd = RetentionEnd(description), PreservedAt = session.Now, Files = aip.Entries.Length, Bytes = aip.Entries.Sum(e => e.Bytes), Waiver = waiver.Length > 0 ? waiver : null,
         });
         await session.FlushAsync(cancellationToken);
-        session.Rows.PackageVersions.Add(new PackageVersion
-        {
-            PackageId = _id, Version = 1, SubmissionId = submission.Id, InventorySha512 = [.. version.Inventory.BytesDigest!.Bytes],
-            Message = version.Inventory.Versions[^1].Message ?? "", CreatedAt = plan.ArchivedAt!.Value,
-        });
-        AddDossier(description);
-        await session.FlushAsync(cancellationToken);
     }
 
-    public async Task AddFilesAsync(IReadOnlyList<FileFacts> facts, CancellationToken cancellationToken)
+    private async Task UpdatePackageAsync(CancellationToken cancellationToken)
+    {
+        var package = await session.Rows.Packages.SingleAsync(p => p.Id == _id, cancellationToken);
+        package.HeadVersion = _version;
+        package.Kind = Packages.PackageKinds.Name(description.Kind);
+        package.Title = description.Title ?? package.Title;
+        package.AccessMode = description.AccessMode;
+        package.RetentionCode = description.RetentionCode;
+        package.RetentionBasis = description.RetentionCode is null ? null : "SIP maintenance";
+        package.RetentionEnd = RetentionEnd(description);
+        package.Files = aip.Entries.Length;
+        package.Bytes = aip.Entries.Sum(e => e.Bytes);
+    }
+
+    private async Task FilesAsync(IReadOnlyList<FileFacts> facts, CancellationToken cancellationToken)
     {
         var formats = facts.ToDictionary(f => f.Path, StringComparer.Ordinal);
-        FileFacts? Format(AipEntry e) => e.SourcePath is { } source ? formats.GetValueOrDefault(source) : Made(e);
+        FileFacts? Format(AipEntry e) => e.SourcePath is { } source ? formats.GetValueOrDefault(source) : e.IsHeld ? null : Made(e);
+        var paths = aip.Entries.Select(e => e.Path).ToArray();
+        var sha512 = aip.Entries.Select(e => e.Sha512.Bytes.ToArray()).ToArray();
+        if (_version > 1)
+        {
+            await using var close = session.Command("""
+                UPDATE file SET version_until = $2 WHERE package_id = $1 AND version_until IS NULL
+                    AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::bytea[]) AS t (path, sha512) WHERE t.path = file.logical_path AND t.sha512 = file.sha512)
+                """, _id, _version, paths, sha512);
+            await close.ExecuteNonQueryAsync(cancellationToken);
+        }
         await using (var insert = session.Command("""
             INSERT INTO file (package_id, version_from, logical_path, bytes, sha256, sha512, puid, format, media_type)
-            SELECT $1, 1, t.* FROM unnest($2::text[], $3::bigint[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[]) AS t
-            """, _id, aip.Entries.Select(e => e.Path).ToArray(), aip.Entries.Select(e => e.Bytes).ToArray(), aip.Entries.Select(e => e.Sha256.Bytes.ToArray()).ToArray(),
-            aip.Entries.Select(e => e.Sha512.Bytes.ToArray()).ToArray(), aip.Entries.Select(e => Format(e)?.Puid).ToArray(), aip.Entries.Select(e => Format(e)?.Format).ToArray(),
+            SELECT $1, $2, t.* FROM unnest($3::text[], $4::bigint[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[]) AS t (path, bytes, sha256, sha512, puid, format, media_type)
+            WHERE NOT EXISTS (SELECT FROM file f WHERE f.package_id = $1 AND f.logical_path = t.path AND f.version_until IS NULL)
+            """, _id, _version, paths, aip.Entries.Select(e => e.Bytes).ToArray(), aip.Entries.Select(e => e.Sha256.Bytes.ToArray()).ToArray(),
+            sha512, aip.Entries.Select(e => Format(e)?.Puid).ToArray(), aip.Entries.Select(e => Format(e)?.Format).ToArray(),
             aip.Entries.Select(e => Format(e)?.MediaType).ToArray()))
             await insert.ExecuteNonQueryAsync(cancellationToken);
         var links = _documents.SelectMany(d => d.Description.FilePaths.Concat(d.Description.AttachmentPaths)
-            .Select(p => (d.Id, Path: AipPlanner.PathInAip(plan.Description.Kind, p)))).Where(l => l.Path is not null).ToList();
+            .Select(p => (d.Id, Path: AipPlanner.PathInAip(description.Kind, p)))).Where(l => l.Path is not null).ToList();
         await using var link = session.Command("""
             INSERT INTO document_file (document_id, file_id)
-            SELECT DISTINCT t.document, f.id FROM unnest($2::uuid[], $3::text[]) AS t (document, path) JOIN file f ON f.package_id = $1 AND f.logical_path = t.path
+            SELECT DISTINCT t.document, f.id FROM unnest($2::uuid[], $3::text[]) AS t (document, path)
+            JOIN file f ON f.package_id = $1 AND f.logical_path = t.path AND f.version_until IS NULL
+            ON CONFLICT DO NOTHING
             """, _id, links.Select(l => l.Id).ToArray(), links.Select(l => l.Path!).ToArray());
         await link.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -57,28 +94,38 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
     private static FileFacts? Made(AipEntry e) => Formats.FormatIdentifier.Identify(e.Path, e.Content.Span) is { } match
         ? new FileFacts(e.Path, e.Bytes, e.Sha256.Hex, e.Sha512.Hex, match.Puid, match.Name, match.Version, match.MediaType) : null;
 
-    private readonly List<(Guid Id, DocumentDescription Description)> _documents = [];
-
-    private void AddDossier(PackageDescription description)
+    private async Task<Dossier> DossierAsync(CancellationToken cancellationToken)
     {
-        var dossier = new Dossier
-        {
-            Id = Guid.CreateVersion7(session.Now), PackageId = _id, Code = description.Field("fileCode") ?? description.ObjId ?? _id.ToString(), Title = description.Title ?? submission.FileName,
-            StartText = description.Start?.Text, EndText = description.End?.Text, Fields = Json(description.Fields),
-        };
-        session.Rows.Dossiers.Add(dossier);
+        var code = description.Field("fileCode") ?? description.ObjId ?? _id.ToString();
+        var dossier = await session.Rows.Dossiers.SingleOrDefaultAsync(d => d.PackageId == _id, cancellationToken);
+        if (dossier is null)
+            session.Rows.Dossiers.Add(dossier = new Dossier { Id = Guid.CreateVersion7(session.Now), PackageId = _id, Code = code, Title = description.Title ?? submission.FileName, Fields = "" });
+        dossier.Code = code;
+        dossier.Title = description.Title ?? dossier.Title;
+        (dossier.StartText, dossier.EndText, dossier.Fields) = (description.Start?.Text, description.End?.Text, Json(description.Fields));
+        return dossier;
+    }
+
+    // A document keeps its identifier from version to version as long as it keeps its code.
+    private async Task DocumentsAsync(Dossier dossier, CancellationToken cancellationToken)
+    {
+        var known = await session.Rows.Documents.Where(d => d.PackageId == _id && d.VersionUntil == null).ToListAsync(cancellationToken);
+        var links = await session.Rows.DossierDocuments.Where(l => l.DossierId == dossier.Id).ToDictionaryAsync(l => l.DocumentId, cancellationToken);
+        var left = known.GroupBy(d => d.Code, StringComparer.Ordinal).ToDictionary(g => g.Key, g => new Queue<Document>(g), StringComparer.Ordinal);
         var ordinal = 0;
         foreach (var d in description.Documents)
         {
-            var id = Guid.CreateVersion7(session.Now);
-            _documents.Add((id, d));
-            session.Rows.Documents.Add(new Document
-            {
-                Id = id, PackageId = _id, Code = d.Code ?? d.Id, Number = d.Number, Notation = d.Notation, IssuedText = d.Issued?.Text, IssuedFrom = d.Issued?.From, IssuedUntil = d.Issued?.To,
-                Issuer = d.Issuer, Type = d.TypeCode, Abstract = d.Abstract, Fields = Json(d.Fields),
-            });
-            session.Rows.DossierDocuments.Add(new DossierDocument { DossierId = dossier.Id, DocumentId = id, Ordinal = d.Ordinal ?? ++ordinal });
+            var code = d.Code ?? d.Id;
+            if (!left.TryGetValue(code, out var same) || !same.TryDequeue(out var document))
+                session.Rows.Documents.Add(document = new Document { Id = Guid.CreateVersion7(session.Now), PackageId = _id, Code = code, VersionFrom = _version, Fields = "" });
+            (document.Number, document.Notation, document.IssuedText, document.IssuedFrom, document.IssuedUntil) = (d.Number, d.Notation, d.Issued?.Text, d.Issued?.From, d.Issued?.To);
+            (document.Issuer, document.Type, document.Abstract, document.Fields) = (d.Issuer, d.TypeCode, d.Abstract, Json(d.Fields));
+            _documents.Add((document.Id, d));
+            var place = d.Ordinal ?? ++ordinal;
+            if (links.TryGetValue(document.Id, out var link)) link.Ordinal = place;
+            else session.Rows.DossierDocuments.Add(new DossierDocument { DossierId = dossier.Id, DocumentId = document.Id, Ordinal = place });
         }
+        foreach (var gone in left.Values.SelectMany(q => q)) gone.VersionUntil = _version;
     }
 
     private async Task<Guid> CustodianAsync(CancellationToken cancellationToken)

@@ -79,7 +79,8 @@ public sealed partial class EvidenceBatcher(
     {
         await using var command = session.Command("""
             SELECT kind, digest, package_id, subject, since FROM (
-                SELECT 'File' AS kind, f.sha512 AS digest, f.package_id, f.id::text AS subject, p.preserved_at AS since FROM file f JOIN package p ON p.id = f.package_id
+                SELECT 'File' AS kind, f.sha512 AS digest, f.package_id, f.id::text AS subject, v.created_at AS since
+                    FROM file f JOIN package_version v ON v.package_id = f.package_id AND v.version = f.version_from
                 UNION ALL SELECT 'Inventory', v.inventory_sha512, v.package_id, v.package_id || '/v' || v.version, v.created_at FROM package_version v
                 UNION ALL SELECT 'Receipt', r.sha512, NULL, r.id::text, r.issued_at FROM receipt r
                 UNION ALL SELECT 'AuditHead', sha512(b.head), NULL, b.tree_size::text, b.sealed_at FROM audit_batch b) AS due

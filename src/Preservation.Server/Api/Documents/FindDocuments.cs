@@ -14,11 +14,11 @@ internal static class FindDocuments
         await using var session = await access.BeginAsync(cancellationToken);
         var size = Page<DocumentView>.Size(limit);
         var rows = await session.Rows.Documents.AsNoTracking()
-            .Where(d => (number == null || d.Number == number) && (notation == null || d.Notation == notation) && (issuer == null || d.Issuer == issuer)
+            .Where(d => d.VersionUntil == null && (number == null || d.Number == number) && (notation == null || d.Notation == notation) && (issuer == null || d.Issuer == issuer)
                 && (code == null || d.Code == code) && (date == null || (d.IssuedFrom <= date && d.IssuedUntil >= date)) && (after == null || d.Id > after))
             .OrderBy(d => d.Id).Take(size + 1)
             .Select(d => new DocumentView(d.Id, d.PackageId, d.Code, d.Number, d.Notation, d.IssuedText, d.Issuer, d.Type, d.Abstract,
-                session.Rows.DocumentFiles.Where(f => f.DocumentId == d.Id).Join(session.Rows.Files, f => f.FileId, f => f.Id, (_, f) => f.LogicalPath).ToList()))
+                session.Rows.DocumentFiles.Where(f => f.DocumentId == d.Id).Join(session.Rows.Files.Where(f => f.VersionUntil == null), f => f.FileId, f => f.Id, (_, f) => f.LogicalPath).ToList()))
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(Page<DocumentView>.Of(rows, size, d => d.Id.ToString()));
     }

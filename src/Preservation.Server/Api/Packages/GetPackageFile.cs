@@ -12,12 +12,13 @@ internal static class GetPackageFile
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/packages/{id:guid}/files/{**path}", HandleAsync).For(ContentReaders);
 
-    private static async Task<IResult> HandleAsync(Guid id, string path, HttpRequest request, CallerAccess access, PackageContent content, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(Guid id, string path, int? version, HttpRequest request, CallerAccess access, PackageContent content, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
-        var file = await session.Rows.Files.AsNoTracking().SingleOrDefaultAsync(f => f.PackageId == id && f.LogicalPath == path && f.VersionUntil == null, cancellationToken);
+        var file = await session.Rows.Files.AsNoTracking().SingleOrDefaultAsync(f => f.PackageId == id && f.LogicalPath == path
+            && (version == null ? f.VersionUntil == null : f.VersionFrom <= version && (f.VersionUntil == null || f.VersionUntil > version)), cancellationToken);
         if (file is null) return Problems.NotFound();
-        session.Audit(access.Caller.PrincipalId, access.Caller.AgencyId, "file.read", "package", id.ToString(), new { path });
+        session.Audit(access.Caller.PrincipalId, access.Caller.AgencyId, "file.read", "package", id.ToString(), new { path, version });
         await session.CommitAsync(cancellationToken);
         if (!TryRange(request, file.Bytes, out var range)) return Problems.Of(StatusCodes.Status416RangeNotSatisfiable, "range", $"The file has {file.Bytes} bytes.");
         return new FileAnswer(await content.OpenAsync(file, range, cancellationToken), file, range);

@@ -51,15 +51,15 @@ internal static class ReadPackages
         await using var session = await access.BeginAsync(cancellationToken);
         if (!await session.Rows.Packages.AnyAsync(p => p.Id == id, cancellationToken)) return Problems.NotFound();
         var rows = await session.Rows.PackageVersions.AsNoTracking().Where(v => v.PackageId == id).OrderBy(v => v.Version).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<VersionView>([.. rows.Select(v => new VersionView(v.Version, v.CreatedAt, v.Message, Convert.ToHexStringLower(v.InventorySha512)))], null));
+        return TypedResults.Ok(new Page<VersionView>([.. rows.Select(v => new VersionView(v.Version, v.CreatedAt, v.SubmissionId, v.Message, Convert.ToHexStringLower(v.InventorySha512)))], null));
     }
 
-    private static async Task<IResult> FilesAsync(Guid id, CallerAccess access, long? after, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> FilesAsync(Guid id, CallerAccess access, int? version, long? after, int? limit, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (!await session.Rows.Packages.AnyAsync(p => p.Id == id, cancellationToken)) return Problems.NotFound();
         var size = Page<FileView>.Size(limit);
-        var rows = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == id && f.VersionUntil == null && (after == null || f.Id > after))
+        var rows = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == id && (version == null ? f.VersionUntil == null : f.VersionFrom <= version && (f.VersionUntil == null || f.VersionUntil > version)) && (after == null || f.Id > after))
             .OrderBy(f => f.Id).Take(size + 1).ToListAsync(cancellationToken);
         return TypedResults.Ok(Page<FileView>.Of([.. rows.Select(f => new FileView(f.Id, f.LogicalPath, f.Bytes, Convert.ToHexStringLower(f.Sha256), Convert.ToHexStringLower(f.Sha512), f.Puid, f.Format, f.MediaType))],
             size, f => f.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -76,7 +76,7 @@ internal static class ReadPackages
 
     private sealed record CopyView(string Store, string Kind, CopyState State, int Version, DateTimeOffset VerifiedAt, DateTimeOffset LastReadAt, FixityOutcome LastResult, JsonElement FailureDomain);
 
-    private sealed record VersionView(int Version, DateTimeOffset CreatedAt, string Message, string InventorySha512);
+    private sealed record VersionView(int Version, DateTimeOffset CreatedAt, Guid? Submission, string Message, string InventorySha512);
 
     private sealed record FileView(long Id, string Path, long Bytes, string Sha256, string Sha512, string? Puid, string? Format, string? MediaType);
 }

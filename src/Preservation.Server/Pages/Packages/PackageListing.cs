@@ -15,8 +15,8 @@ internal sealed record PackageListing(
     public static async Task<PackageListing> LoadAsync(CatalogueSession session, Guid packageId, int documentPage, long? filesAfter, CancellationToken cancellationToken)
     {
         var dossiers = await session.Rows.Dossiers.AsNoTracking().Where(d => d.PackageId == packageId).OrderBy(d => d.Code).Take(Size).ToListAsync(cancellationToken);
-        var count = await session.Rows.Documents.LongCountAsync(d => d.PackageId == packageId, cancellationToken);
-        var documents = await session.Rows.Documents.AsNoTracking().Where(d => d.PackageId == packageId)
+        var count = await session.Rows.Documents.LongCountAsync(d => d.PackageId == packageId && d.VersionUntil == null, cancellationToken);
+        var documents = await session.Rows.Documents.AsNoTracking().Where(d => d.PackageId == packageId && d.VersionUntil == null)
             .Select(d => new { Document = d, Ordinal = session.Rows.DossierDocuments.Where(x => x.DocumentId == d.Id).Min(x => (int?)x.Ordinal) })
             .OrderBy(x => x.Ordinal == null).ThenBy(x => x.Ordinal).ThenBy(x => x.Document.Id).Skip((documentPage - 1) * Size).Take(Size).ToListAsync(cancellationToken);
         var files = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == packageId && f.VersionUntil == null && (filesAfter == null || f.Id > filesAfter))
