@@ -7,8 +7,8 @@ namespace Preservation.Packages.Description;
 public static class Supplement
 {
     /// <summary>
-    /// The description of both together. What the supplement says of the dossier or of a document holds; documents it does not speak of stay as
-    /// they were. Counts of documents and pages are those of the whole.
+    /// The description of both together. What the supplement says of the dossier or of a document holds, its fields as a whole, since some of them
+    /// depend on others; documents it does not speak of stay as they were. Counts of documents and pages are those of the whole.
     /// </summary>
     public static PackageDescription Merge(PackageDescription before, PackageDescription supplement)
     {
@@ -28,7 +28,7 @@ public static class Supplement
             AccessMode = supplement.AccessMode ?? before.AccessMode,
             Start = supplement.Start ?? before.Start,
             End = supplement.End ?? before.End,
-            Fields = Fields(before.Fields, supplement.Fields, documents),
+            Fields = Counted(supplement.Fields.IsEmpty ? before.Fields : supplement.Fields, documents),
             Documents = documents,
             Aliases = [.. before.Aliases.Concat(supplement.Aliases).Distinct()],
             Metadata = [.. supplement.Metadata, .. before.Metadata.ExceptBy(supplement.Metadata.Select(m => m.Path), m => m.Path)],
@@ -50,18 +50,15 @@ public static class Supplement
         return [.. before.Select(d => now.GetValueOrDefault(Key(d), d)).Concat(supplement.Where(d => !known.Contains(Key(d)))).OrderBy(d => d.Ordinal ?? int.MaxValue)];
     }
 
-    private static ImmutableArray<KeyValuePair<string, string>> Fields(
-        ImmutableArray<KeyValuePair<string, string>> before, ImmutableArray<KeyValuePair<string, string>> supplement, ImmutableArray<DocumentDescription> documents)
+    private static ImmutableArray<KeyValuePair<string, string>> Counted(ImmutableArray<KeyValuePair<string, string>> fields, ImmutableArray<DocumentDescription> documents)
     {
-        var said = supplement.Select(f => f.Key).ToHashSet(StringComparer.Ordinal);
         var pages = documents.Select(d => int.TryParse(PackageDescription.Find(d.Fields, "numberOfPage"), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : (int?)null).ToList();
-        string? Counted(string name) => name switch
+        return [.. fields.Select(f => f.Key switch
         {
-            "totalDoc" => documents.Length.ToString(CultureInfo.InvariantCulture),
-            "numberOfPage" when pages.TrueForAll(p => p is not null) => pages.Sum()!.Value.ToString(CultureInfo.InvariantCulture),
-            _ => null,
-        };
-        return [.. supplement.Concat(before.Where(f => !said.Contains(f.Key))).Select(f => KeyValuePair.Create(f.Key, Counted(f.Key) ?? f.Value))];
+            "totalDoc" => KeyValuePair.Create(f.Key, documents.Length.ToString(CultureInfo.InvariantCulture)),
+            "numberOfPage" when pages.TrueForAll(p => p is not null) => KeyValuePair.Create(f.Key, pages.Sum()!.Value.ToString(CultureInfo.InvariantCulture)),
+            _ => f,
+        })];
     }
 
     private static string Key(DocumentDescription document) => document.Code ?? document.Id;

@@ -137,6 +137,40 @@ internal sealed class FixityRunnerTests : WorkflowFixture
     }
 
     [Test]
+    public async Task A_store_that_still_has_the_version_before_lacks_the_new_one_and_is_not_called_corrupt()
+    {
+        Write("first", "ocfl/o/a", [1, 2, 3]);
+        await using (var session = await BeginAsync())
+        {
+            await session.Rows.Copies.Where(c => c.Store == "first" && c.Key == "ocfl/o/a").ExecuteUpdateAsync(u => u.SetProperty(c => c.State, CopyState.Missing));
+            await session.CommitAsync(default);
+        }
+        await RunAsync();
+        var problem = await ProblemAsync();
+        Assert.That((problem.Outcome, problem.RepairedFrom), Is.EqualTo((FixityOutcome.Missing, "second")));
+        Assert.That(Read("first", problem.QuarantineKey!), Is.EqualTo(new byte[] { 1, 2, 3 }), "what was there is kept aside all the same");
+        Assert.That(Read("first", "ocfl/o/a"), Is.EqualTo(_contents["ocfl/o/a"]));
+    }
+
+    [Test]
+    public async Task A_package_whose_next_version_is_being_written_is_left_alone_until_it_is_done()
+    {
+        Write("first", "ocfl/o/a", [1, 2, 3]);
+        var writer = await AddSubmissionAsync(SubmissionState.Archiving, s => (s.PackageId, s.LeaseUntil) = (_object, Clock.GetUtcNow() + TimeSpan.FromMinutes(2)));
+        var run = await RunAsync();
+        Assert.That((run.State, run.CopiesRead, run.Problems), Is.EqualTo((RunState.Running, 0L, 0L)), "nothing is read, and the run is not over");
+        await using (var session = await BeginAsync())
+        {
+            await session.Rows.Submissions.Where(s => s.Id == writer).ExecuteUpdateAsync(u => u.SetProperty(s => s.State, SubmissionState.Preserved));
+            await session.CommitAsync(default);
+        }
+        await _runner.WorkAsync(default);
+        await using var look = await BeginAsync();
+        run = await look.Rows.FixityRuns.SingleAsync();
+        Assert.That((run.State, run.CopiesRead, run.Repaired), Is.EqualTo((RunState.Ended, 2L, 1L)));
+    }
+
+    [Test]
     public async Task A_scheduled_run_is_entered_when_copies_are_due_and_only_once()
     {
         await _runner.ScheduleAsync(default);
