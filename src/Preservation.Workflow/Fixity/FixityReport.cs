@@ -45,16 +45,16 @@ public sealed class FixityReport(IOptions<PreservationOptions> options)
             runs.Count == 0 ? null : runs.Max(r => r.CreatedAt));
     }
 
-    private static decimal Percent(decimal part, decimal whole) => whole == 0 ? 100 : Math.Floor(part / whole * 1000) / 10;
+    private static decimal? Percent(decimal part, decimal whole) => whole == 0 ? null : Math.Floor(part / whole * 1000) / 10;
 }
 
 /// <summary>The report.</summary>
 public sealed record FixityReportView(
     DateTimeOffset At, int WithinDays, IReadOnlyList<StoreCoverage> Stores, IReadOnlyList<ProblemView> Problems, IReadOnlyList<DayView> Days, DateTimeOffset? LastRunAt);
 
-/// <summary>Coverage of one store; percentages are rounded down, so that 100.0 means all.</summary>
+/// <summary>Coverage of one store; percentages are rounded down, so that 100.0 means all, and null where there is nothing to cover.</summary>
 public sealed record StoreCoverage(
-    string Store, string Address, long Copies, long CopiesRead, decimal CopiesReadPercent, long Bytes, long BytesRead, decimal BytesReadPercent, long NotGood, DateTimeOffset? OldestRead);
+    string Store, string Address, long Copies, long CopiesRead, decimal? CopiesReadPercent, long Bytes, long BytesRead, decimal? BytesReadPercent, long NotGood, DateTimeOffset? OldestRead);
 
 /// <summary>One bad key.</summary>
 public sealed record ProblemView(
