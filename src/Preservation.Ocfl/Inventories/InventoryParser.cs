@@ -45,12 +45,20 @@ internal sealed class InventoryParser(JsonPull json, string path, OcflVersion sp
                 _document.Manifest = await MapAsync(Since11("E106", "E041"), "E092", "manifest", cancellationToken).ConfigureAwait(false);
                 break;
             case "versions":
-                if (!await IsObjectAsync("E044", "versions", cancellationToken).ConfigureAwait(false)) break;
+                if (!await IsObjectAsync("E044", "versions", cancellationToken).ConfigureAwait(false))
+                {
+                    log.Add("E045", path);
+                    break;
+                }
                 _document.Versions = [];
                 await ObjectAsync(VersionAsync, cancellationToken).ConfigureAwait(false);
                 break;
             case "fixity":
-                if (!await IsObjectAsync(Since11("E111", "E057"), "fixity", cancellationToken).ConfigureAwait(false)) break;
+                if (!await IsObjectAsync(Since11("E111", "E057"), "fixity", cancellationToken).ConfigureAwait(false))
+                {
+                    log.Add("E055", path);
+                    break;
+                }
                 _document.Fixity = [];
                 await ObjectAsync(FixityAsync, cancellationToken).ConfigureAwait(false);
                 break;

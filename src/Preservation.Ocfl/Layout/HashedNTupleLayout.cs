@@ -9,7 +9,7 @@ namespace Preservation.Ocfl.Layout;
 /// Where objects lie in a storage root: extension 0004, hashed n-tuples. With the defaults (sha256, 3 × 3, long root) an
 /// identifier becomes <c>abc/def/012/abcdef012…</c>.
 /// </summary>
-public sealed record HashedNTupleLayout
+public sealed record HashedNTupleLayout : StorageLayout
 {
     /// <summary>The registered name.</summary>
     public const string ExtensionName = "0004-hashed-n-tuple-storage-layout";
@@ -18,9 +18,7 @@ public sealed record HashedNTupleLayout
     public HashedNTupleLayout(DigestAlgorithm digestAlgorithm, int tupleSize, int numberOfTuples, bool shortObjectRoot)
     {
         ArgumentNullException.ThrowIfNull(digestAlgorithm);
-        if (tupleSize is < 0 or > 32) throw new ArgumentException("0 to 32 characters", nameof(tupleSize));
-        if (numberOfTuples is < 0 or > 32) throw new ArgumentException("0 to 32 tuples", nameof(numberOfTuples));
-        if (tupleSize == 0 != (numberOfTuples == 0)) throw new ArgumentException("both are 0 or none", nameof(tupleSize));
+        ThrowUnlessTuples(tupleSize, numberOfTuples);
         var used = tupleSize * numberOfTuples;
         if (used > digestAlgorithm.LengthBytes * 2) throw new ArgumentException("more characters than the digest has", nameof(tupleSize));
         if (shortObjectRoot && used == digestAlgorithm.LengthBytes * 2) throw new ArgumentException("nothing left for the root", nameof(shortObjectRoot));
@@ -45,8 +43,8 @@ public sealed record HashedNTupleLayout
     /// <summary>True when the object's folder leaves out the characters that the folders above it have.</summary>
     public bool ShortObjectRoot { get; }
 
-    /// <summary>Path of an object's root, relative to the storage root.</summary>
-    public string ObjectRoot(string id)
+    /// <inheritdoc/>
+    public override string PathOf(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         var hex = DigestAlgorithm.Compute(Encoding.UTF8.GetBytes(id)).Hex;

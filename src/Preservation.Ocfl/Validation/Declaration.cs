@@ -6,10 +6,10 @@ namespace Preservation.Ocfl.Validation;
 /// <summary>Judges the NAMASTE file that says what a folder is (OCFL §3.3, §4.1).</summary>
 internal static class Declaration
 {
-    private sealed record Codes(string None, string Count, string T, string DValue, string Version, string Text);
+    private sealed record Codes(string Form, string None, string Count, string T, string DValue, string Version, string Text);
 
-    private static readonly Codes OfObject = new("E003", "E003", "E005", "E006", "E004", "E007");
-    private static readonly Codes OfRoot = new("E069", "E076", "E079", "E079", "E079", "E080");
+    private static readonly Codes OfObject = new("E002", "E003", "E003", "E005", "E006", "E004", "E007");
+    private static readonly Codes OfRoot = new("E075", "E069", "E076", "E078", "E077", "E079", "E080");
 
     /// <summary>The edition an object declares; null when it declares none that is known.</summary>
     public static Task<OcflVersion?> OfObjectAsync(ObjectFiles files, FindingLog log, CancellationToken cancellationToken) =>
@@ -22,9 +22,15 @@ internal static class Declaration
     /// <summary>Is this the name of a declaration, if perhaps a faulty one?</summary>
     public static bool IsName(string name) => name.Length > 2 && name[1] == '=' && char.IsAsciiDigit(name[0]);
 
+    // Meant to be a declaration, but without the tag and the equals sign of one: "0ocfl_object_1.1", "ocfl_object_1.1".
+    private static bool IsMalformed(string name, string prefix) =>
+        !name.Contains('/', StringComparison.Ordinal) && !IsName(name) && name.IndexOf(prefix, StringComparison.Ordinal) is 0 or 1 && name.AsSpan(name.IndexOf(prefix, StringComparison.Ordinal) + prefix.Length) is [>= '0' and <= '9', '.', >= '0' and <= '9'];
+
     private static async Task<OcflVersion?> CheckAsync(
         ObjectFiles files, Codes codes, string prefix, Func<OcflVersion, string> dvalueOf, FindingLog log, CancellationToken cancellationToken)
     {
+        foreach (var entry in files.Entries.Values)
+            if (entry.Kind == EntryKind.File && IsMalformed(entry.Path, prefix)) log.Add(codes.Form, entry.Path);
         var names = files.Entries.Values.Where(e => e.Kind == EntryKind.File && IsName(e.Path)).Select(e => e.Path).Order(StringComparer.Ordinal).ToArray();
         if (names.Length == 0) log.Add(codes.None, files.Root, "1", "0");
         else if (names.Length > 1) log.Add(codes.Count, files.Root, "1", names.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -30,6 +30,8 @@ internal sealed record InventoryFile(string Folder, InventoryDocument Document, 
         if (files.FindFile(path) is null)
         {
             log.Add("E058", path);
+            var other = Sidecar.NameFor(algorithm == DigestAlgorithm.Sha512 ? DigestAlgorithm.Sha256 : DigestAlgorithm.Sha512);
+            if (files.FindFile(Folder + other) is not null) log.Add("E059", Folder + other, Document.DigestAlgorithm, other);
             return;
         }
         var bytes = await files.ReadSmallAsync(path, Sidecar.MaxBytes, cancellationToken).ConfigureAwait(false);

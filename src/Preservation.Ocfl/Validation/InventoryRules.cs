@@ -19,8 +19,8 @@ internal static partial class InventoryRules
         }
         CheckId(document, path, log);
         CheckAlgorithm(document, path, log);
-        CheckContentDirectory(document, path, log);
-        CheckVersionNames(document, path, log);
+        CheckContentDirectory(document, path, specification, log);
+        CheckVersionNames(document, path, specification, log);
         foreach (var version in document.Versions ?? []) VersionRules.Check(version, path, log);
         if (document.Manifest is not null) CheckManifest(document, path, specification, log);
         if (document.Fixity is not null) CheckFixity(document, path, log);
@@ -42,14 +42,17 @@ internal static partial class InventoryRules
         else log.Add("E025", path, found: document.DigestAlgorithm);
     }
 
-    private static void CheckContentDirectory(InventoryDocument document, string path, FindingLog log)
+    private static void CheckContentDirectory(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
     {
         if (document.ContentDirectory is not { } folder) return;
-        if (folder.Length == 0 || folder.Contains('/', StringComparison.Ordinal)) log.Add("E017", path, found: folder);
-        if (folder is "." or "..") log.Add("E018", path, found: folder);
+        var isPath = folder.Length == 0 || folder.Contains('/', StringComparison.Ordinal);
+        var isDots = folder is "." or "..";
+        if (isPath) log.Add("E017", path, found: folder);
+        if (isDots) log.Add("E018", path, found: folder);
+        if ((isPath || isDots) && specification.IsAtLeast(OcflVersion.V11)) log.Add("E108", path, found: folder);
     }
 
-    private static void CheckVersionNames(InventoryDocument document, string path, FindingLog log)
+    private static void CheckVersionNames(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
     {
         if (document.Versions is not { } versions) return;
         if (versions.Count == 0) log.Add("E008", path);
@@ -57,7 +60,11 @@ internal static partial class InventoryRules
         foreach (var version in versions)
         {
             if (VersionNumber.TryParse(version.Name, out var number)) numbers.Add(number);
-            else log.Add("E046", path, found: version.Name);
+            else
+            {
+                log.Add("E046", path, found: version.Name);
+                if (specification.IsAtLeast(OcflVersion.V11)) log.Add(version.Name.StartsWith('v') ? "E105" : "E104", path, found: version.Name);
+            }
         }
         VersionSequence.Check(numbers, path, log);
         if (numbers.Count == 0 || document.Head is not { } head) return;
@@ -73,12 +80,27 @@ internal static partial class InventoryRules
         foreach (var (digest, _) in document.Manifest!)
         {
             if (!digests.Add(digest)) log.Add("E096", path);
-            if (algorithm is not null && !Digest.TryParse(algorithm, digest, out _)) log.Add(algorithm == DigestAlgorithm.Sha256 ? "E030" : "E031", path, "manifest");
+            if (algorithm is not null && !Digest.TryParse(algorithm, digest, out _))
+            {
+                log.Add(algorithm == DigestAlgorithm.Sha256 ? "E030" : "E031", path, "manifest");
+                log.Add("E039", path, algorithm.Name, digest);
+            }
         }
         PathRules.CheckContent(document.Manifest, path, log);
+        var names = (document.Versions ?? []).Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var contentPath in document.Manifest.SelectMany(m => m.Paths))
-            if (!IsInContentFolder(contentPath, folders)) log.Add("E042", path, found: contentPath);
+            if (!IsInContentFolder(contentPath, folders)) CheckMisplaced(contentPath, document, names, path, log);
         CheckUse(document, path, specification, log);
+    }
+
+    // E042 is the rule; the others say which part of the path breaks it.
+    private static void CheckMisplaced(string contentPath, InventoryDocument document, HashSet<string> versions, string path, FindingLog log)
+    {
+        log.Add("E042", path, found: contentPath);
+        var parts = contentPath.Split('/');
+        if (parts.Length == 1 && contentPath.Contains('\\', StringComparison.Ordinal)) log.Add("E035", path, found: contentPath);
+        else if (!versions.Contains(parts[0])) log.Add("E014", path, found: contentPath);
+        else if (parts.Length > 2 && document.ContentDirectory is null) log.Add("E021", path, "content", parts[1]);
     }
 
     private static bool IsInContentFolder(string contentPath, HashSet<string> folders)
@@ -108,7 +130,11 @@ internal static partial class InventoryRules
         var known = (document.Manifest ?? []).SelectMany(m => m.Paths).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, block) in document.Fixity!)
         {
-            if (!RegisteredNames.FixityAlgorithms.Contains(name)) log.Add("E056", path, found: name);
+            if (!RegisteredNames.FixityAlgorithms.Contains(name))
+            {
+                log.Add("E056", path, found: name);
+                log.Add("E026", path, found: name);
+            }
             var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (var (digest, _) in block)
                 if (!digests.Add(digest)) log.Add("E097", path, name);
@@ -116,9 +142,22 @@ internal static partial class InventoryRules
             foreach (var contentPath in block.SelectMany(b => b.Paths))
                 if (document.Manifest is not null && !known.Contains(contentPath)) log.Add("E057", path, name, contentPath);
             var algorithm = DigestAlgorithm.All.FirstOrDefault(a => a.Name == name);
-            if (algorithm is not null && block.Any(b => !Digest.TryParse(algorithm, b.Digest, out _))) log.Add("E057", path, name);
+            if ((algorithm is not null && block.Any(b => !Digest.TryParse(algorithm, b.Digest, out _))) || (name == "blake2b-512" && block.Any(b => b.Digest.Length != 128 || !b.Digest.All(char.IsAsciiHexDigit))))
+            {
+                log.Add("E057", path, name);
+                if (EncodingCode(name) is { } code) log.Add(code, path, name);
+            }
         }
     }
+
+    private static string? EncodingCode(string algorithm) => algorithm switch
+    {
+        "sha1" => "E029",
+        "sha256" => "E030",
+        "sha512" => "E031",
+        "blake2b-512" => "E032",
+        _ => null,
+    };
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9+.\-]*:.", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Scheme();

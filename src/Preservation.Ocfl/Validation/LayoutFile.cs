@@ -1,19 +1,18 @@
 using System.Text.Json;
 using Preservation.Core;
-using Preservation.Core.Digests;
 using Preservation.Core.Files;
 using Preservation.Ocfl.Layout;
 
 namespace Preservation.Ocfl.Validation;
 
-/// <summary>Reads ocfl_layout.json and the parameters of layout 0004 (OCFL §4.2).</summary>
+/// <summary>Reads ocfl_layout.json and the parameters of its layout (OCFL §4.2).</summary>
 internal static class LayoutFile
 {
     private const string Name = "ocfl_layout.json";
     private const int MaxBytes = 64 * 1024;
 
     /// <summary>The layout objects must follow; null when none is declared or we do not compute it.</summary>
-    public static async Task<HashedNTupleLayout?> ReadAsync(
+    public static async Task<StorageLayout?> ReadAsync(
         IFileTree tree, IReadOnlyCollection<FileEntry> entries, Limits limits, FindingLog log, CancellationToken cancellationToken)
     {
         if (!entries.Any(e => e.Path == Name && e.Kind == EntryKind.File)) return null;
@@ -29,29 +28,10 @@ internal static class LayoutFile
             log.Add("E071", Name, found: extension.ValueKind.ToString());
             return null;
         }
-        if (name != HashedNTupleLayout.ExtensionName) return null;
         var configuration = $"extensions/{name}/config.json";
-        if (!entries.Any(e => e.Path == configuration && e.Kind == EntryKind.File)) return HashedNTupleLayout.Default;
+        if (!entries.Any(e => e.Path == configuration && e.Kind == EntryKind.File)) return StorageLayout.Find(name, default);
         using var parameters = await JsonAsync(tree, configuration, limits, cancellationToken).ConfigureAwait(false);
-        return parameters is null ? null : Parse(parameters.RootElement);
-    }
-
-    private static HashedNTupleLayout? Parse(JsonElement parameters)
-    {
-        var defaults = HashedNTupleLayout.Default;
-        try
-        {
-            var algorithm = parameters.TryGetProperty("digestAlgorithm", out var a) ? DigestAlgorithm.Find(a.GetString()) : defaults.DigestAlgorithm;
-            return algorithm is null ? null : new HashedNTupleLayout(
-                algorithm,
-                parameters.TryGetProperty("tupleSize", out var size) ? size.GetInt32() : defaults.TupleSize,
-                parameters.TryGetProperty("numberOfTuples", out var count) ? count.GetInt32() : defaults.NumberOfTuples,
-                parameters.TryGetProperty("shortObjectRoot", out var isShort) && isShort.GetBoolean());
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
-        {
-            return null; // parameters nobody can follow: objects cannot be held to them
-        }
+        return parameters is null ? null : StorageLayout.Find(name, parameters.RootElement);
     }
 
     private static async Task<JsonDocument?> JsonAsync(IFileTree tree, string path, Limits limits, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
         if (files.FindFile(Sidecar.InventoryName) is null) log.Add("E063", Sidecar.InventoryName);
         else root = await InventoryFile.ReadAsync(files, "", specification, options, log, cancellationToken).ConfigureAwait(false);
         if (root?.Document.Type is { } type && type != specification.InventoryType) log.Add("E038", Sidecar.InventoryName, specification.InventoryType, type);
-        folders.CheckRoot(SidecarNames(root?.Document));
+        folders.CheckRoot(SidecarNames(root?.Document), specification);
         folders.CheckVersions(root?.Document);
         if (root is not null) await CheckVersionsAsync(folders, root, specification, cancellationToken).ConfigureAwait(false);
         await _expectations.CheckAsync(files, options, log, cancellationToken).ConfigureAwait(false);
@@ -33,6 +33,7 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
         var byVersion = files.Entries.Values.ToLookup(e => e.Path.Split('/')[0], StringComparer.Ordinal);
         _expectations.Add(root.Document);
         CheckCoverage(root, folders.Versions.Keys, byVersion);
+        CheckContentFolders(root.Document, folders.Versions.Keys, byVersion);
         var before = OcflVersion.V10;
         foreach (var (name, number) in folders.Versions.OrderBy(v => v.Value.Number))
         {
@@ -63,7 +64,7 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
         // A version keeps the rules it was written under: the edition comes from its own type (§3.3, E103).
         var prior = await InventoryFile.ReadAsync(files, folder, specification, options, log, cancellationToken).ConfigureAwait(false);
         if (prior is null) return null;
-        PriorInventory.Check(prior, root, log);
+        PriorInventory.Check(prior, root, specification, log);
         _expectations.Add(prior.Document);
         CheckCoverage(prior, folders.Versions.Where(v => v.Value.Number <= number.Number).Select(v => v.Key), byVersion);
         return prior;
@@ -94,6 +95,17 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
             foreach (var entry in byVersion[version])
                 if (entry.Kind == EntryKind.File && entry.Path.StartsWith(folder, StringComparison.Ordinal) && !listed.Contains(entry.Path))
                     log.Add("E023", entry.Path, inventory.Folder + Sidecar.InventoryName);
+        }
+    }
+
+    // A version that adds files has them in the designated folder (E016).
+    private void CheckContentFolders(InventoryDocument root, IEnumerable<string> versions, ILookup<string, FileEntry> byVersion)
+    {
+        var adding = (root.Manifest ?? []).SelectMany(m => m.Paths).Select(p => p.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+        foreach (var version in versions.Where(adding.Contains))
+        {
+            var folder = $"{version}/{root.ContentFolder}";
+            if (!byVersion[version].Any(e => e.Path == folder || e.Path.StartsWith(folder + "/", StringComparison.Ordinal))) log.Add("E016", version, folder);
         }
     }
 

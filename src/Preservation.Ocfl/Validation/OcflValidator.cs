@@ -4,7 +4,7 @@ namespace Preservation.Ocfl.Validation;
 
 /// <summary>
 /// Validates OCFL 1.0 and 1.1 objects and storage roots. Every fault is reported, with the specification's code; each content
-/// is read once. W012 (what the logs folder is used for) cannot be told from files and is never reported.
+/// is read once. What binds software and not files is never reported: E022, E027, E028, E062, E068, E074, E087, E091, E098 and W012.
 /// </summary>
 public static class OcflValidator
 {

@@ -5,12 +5,16 @@ namespace Preservation.Ocfl.Validation;
 /// <summary>Holds the inventory of an earlier version against the one in the object's root (OCFL §3.6).</summary>
 internal static class PriorInventory
 {
-    public static void Check(InventoryFile prior, InventoryFile root, FindingLog log)
+    public static void Check(InventoryFile prior, InventoryFile root, OcflVersion specification, FindingLog log)
     {
         var path = prior.Folder + Sidecar.InventoryName;
         var version = prior.Folder.TrimEnd('/');
         var (was, now) = (prior.Document, root.Document);
-        if (was.Id != now.Id && was.Id is not null) log.Add("E037", path, now.Id, was.Id);
+        if (was.Id != now.Id && was.Id is not null)
+        {
+            log.Add("E037", path, now.Id, was.Id);
+            if (specification.IsAtLeast(OcflVersion.V11)) log.Add("E110", path, now.Id, was.Id);
+        }
         if (was.Head is not null && was.Head != version) log.Add("E040", path, version, was.Head);
         if (was.ContentFolder != now.ContentFolder)
         {

@@ -11,7 +11,7 @@ internal sealed class StorageRootValidator(IFileTree tree, List<FileEntry> entri
         var declared = await Declaration.OfRootAsync(top, log, cancellationToken).ConfigureAwait(false);
         var roots = ObjectRoots();
         var byRoot = entries.ToLookup(e => RootOf(e.Path, roots), StringComparer.Ordinal);
-        CheckHierarchy(byRoot[""], declared);
+        CheckHierarchy(byRoot[""], declared, roots);
         CheckDepths(roots);
         var layout = await LayoutFile.ReadAsync(tree, entries, options.Limits, log, cancellationToken).ConfigureAwait(false);
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class StorageRootValidator(IFileTree tree, List<FileEntry> entri
             if (identity.Declared is { } version && declared is not null && !declared.IsAtLeast(version)) log.Add("E081", root, declared.Number, version.Number);
             if (identity.Id is not { Length: > 0 } id) continue;
             if (!ids.Add(id)) log.Add("E037", root, found: id);
-            if (layout?.ObjectRoot(id) is { } expected && expected != root) log.Add("E083", root, expected);
+            if (layout?.PathOf(id) is { } expected && expected != root) log.Add("E083", root, expected);
         }
         return roots.Count;
     }
@@ -33,7 +33,12 @@ internal sealed class StorageRootValidator(IFileTree tree, List<FileEntry> entri
     {
         var all = entries.Where(e => e.Kind == EntryKind.File && IsObjectDeclaration(e.Path))
             .Select(e => e.Path[..Math.Max(0, e.Path.LastIndexOf('/'))]).Where(r => r.Length > 0).ToHashSet(StringComparer.Ordinal);
-        return all.Where(r => !Parents(r).Any(all.Contains)).ToHashSet(StringComparer.Ordinal);
+        var roots = all.Where(r => !Parents(r).Any(all.Contains)).ToHashSet(StringComparer.Ordinal);
+        // An object among the content of another is content; beside its versions it is an object in the wrong place.
+        foreach (var nested in all.Except(roots))
+            if (Parents(nested).FirstOrDefault(roots.Contains) is { } parent && nested[(parent.Length + 1)..].Split('/')[0] is var child && child != "extensions" && !Inventories.VersionNumber.TryParse(child, out _))
+                log.Add("E082", nested);
+        return roots;
     }
 
     private static bool IsObjectDeclaration(string path) =>
@@ -47,17 +52,31 @@ internal sealed class StorageRootValidator(IFileTree tree, List<FileEntry> entri
         for (var at = path.LastIndexOf('/'); at > 0; at = path.LastIndexOf('/', at - 1)) yield return path[..at];
     }
 
-    private void CheckHierarchy(IEnumerable<FileEntry> outside, OcflVersion? declared)
+    private void CheckHierarchy(IEnumerable<FileEntry> outside, OcflVersion? declared, HashSet<string> roots)
     {
         var isOld = declared == OcflVersion.V10;
+        var intermediate = roots.SelectMany(Parents).ToHashSet(StringComparer.Ordinal);
         foreach (var entry in outside)
         {
             if (entry.Kind == EntryKind.SymbolicLink) log.Add("E090", entry.Path);
             if (entry.Kind == EntryKind.Special) log.Add("E089", entry.Path);
             var isTop = !entry.Path.Contains('/', StringComparison.Ordinal);
-            if (entry.Path.StartsWith("extensions/", StringComparison.Ordinal)) Extensions.Check(entry, isOld ? "W013" : "W016", log);
+            if (entry.Path.StartsWith("extensions/", StringComparison.Ordinal)) Extensions.Check(entry, isOld ? "W013" : "W016", isOld ? "E086" : null, log);
             else if (entry.Kind == EntryKind.EmptyFolder && entry.Path != "extensions") log.Add("E073", entry.Path);
-            else if (entry.Kind == EntryKind.File && !isTop) log.Add("E072", entry.Path);
+            else if (entry.Kind == EntryKind.File && !isTop) CheckStray(entry.Path, intermediate);
+        }
+    }
+
+    // E072 is the rule; the others say where the file is: between objects, or in a folder that leads to none.
+    private void CheckStray(string path, HashSet<string> intermediate)
+    {
+        log.Add("E072", path);
+        var folder = path[..path.LastIndexOf('/')];
+        if (intermediate.Contains(folder)) log.Add("E084", path);
+        else
+        {
+            log.Add("E085", folder);
+            if (!intermediate.Contains(path.Split('/')[0])) log.Add("E088", path.Split('/')[0]);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class VersionFolders
     public Dictionary<string, VersionNumber> Versions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Everything in the object's root that may not be there, and links wherever they are.</summary>
-    public void CheckRoot(IReadOnlySet<string> sidecars)
+    public void CheckRoot(IReadOnlySet<string> sidecars, OcflVersion specification)
     {
         foreach (var entry in _files.Entries.Values)
         {
@@ -34,7 +34,7 @@ internal sealed class VersionFolders
             var isInFolder = first.Length < entry.Path.Length || entry.Kind == EntryKind.EmptyFolder;
             if (isInFolder ? !Versions.ContainsKey(first) && first is not ("extensions" or "logs")
                 : first != Sidecar.InventoryName && !sidecars.Contains(first) && !Declaration.IsName(first)) _log.Add("E001", first);
-            if (first == "extensions") Extensions.Check(entry, "W013", _log);
+            if (first == "extensions") Extensions.Check(entry, "W013", specification.IsAtLeast(OcflVersion.V11) ? "E112" : null, _log);
         }
     }
 

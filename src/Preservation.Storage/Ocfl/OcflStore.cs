@@ -45,7 +45,7 @@ public sealed class OcflStore
     public string Prefix => _prefix;
 
     /// <summary>Prefix of every key of an object, with a slash at its end.</summary>
-    public string ObjectPrefix(string id) => _prefix + _layout.ObjectRoot(id) + "/";
+    public string ObjectPrefix(string id) => _prefix + _layout.PathOf(id) + "/";
 
     /// <summary>Makes the prefix a storage root, or finds that it is this one.</summary>
     /// <exception cref="InvalidOperationException">It is a storage root of another version or layout.</exception>

@@ -10,16 +10,16 @@ public sealed class HashedNTupleLayoutTests
     [TestCase("object-01", "3c0/ff4/240/3c0ff4240c1e116dba14c7627f2319b58aa3d77606d0d90dfc6161608ac987d4")]
     [TestCase("..hor/rib:le-$id", "487/326/d8c/487326d8c2a3c0b885e23da1469b4d6671fd4e76978924b4443e9e3c316cda6d")]
     public void Defaults_are_three_tuples_of_three_and_the_whole_digest(string id, string path) =>
-        Assert.That(HashedNTupleLayout.Default.ObjectRoot(id), Is.EqualTo(path));
+        Assert.That(HashedNTupleLayout.Default.PathOf(id), Is.EqualTo(path));
 
     [Test]
     public void A_short_root_leaves_out_what_the_folders_say() =>
-        Assert.That(new HashedNTupleLayout(DigestAlgorithm.Md5, 2, 15, shortObjectRoot: true).ObjectRoot("object-01"),
+        Assert.That(new HashedNTupleLayout(DigestAlgorithm.Md5, 2, 15, shortObjectRoot: true).PathOf("object-01"),
             Is.EqualTo("ff/75/53/44/92/48/5e/ab/b3/9f/86/35/67/28/88/4e"));
 
     [Test]
     public void Zero_tuples_put_objects_directly_into_the_root() =>
-        Assert.That(new HashedNTupleLayout(DigestAlgorithm.Sha256, 0, 0, shortObjectRoot: false).ObjectRoot("object-01"),
+        Assert.That(new HashedNTupleLayout(DigestAlgorithm.Sha256, 0, 0, shortObjectRoot: false).PathOf("object-01"),
             Is.EqualTo("3c0ff4240c1e116dba14c7627f2319b58aa3d77606d0d90dfc6161608ac987d4"));
 
     [TestCase(0, 3)]

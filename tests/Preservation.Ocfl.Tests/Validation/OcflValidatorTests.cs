@@ -44,6 +44,18 @@ public sealed class OcflValidatorTests
     [TestCase("\"id\":\"\"", "\"id\":\"urn:uuid:1\"", "E037")]
     [TestCase("\"id\":\"một\"", "\"id\":\"urn:uuid:1\"", "W005")]
     [TestCase("spec/#inventoryX", "spec/#inventory", "E038")]
+    [TestCase("\"contentDirectory\":\"a/b\",\"head\"", "\"head\"", "E108")]
+    [TestCase("[\"v9/content/a.txt\"]", "[\"v1/content/a.txt\"]", "E014")]
+    [TestCase("[\"v1/data/a.txt\"]", "[\"v1/content/a.txt\"]", "E021")]
+    [TestCase("[\"v1\\\\content\\\\a.txt\"]", "[\"v1/content/a.txt\"]", "E035")]
+    [TestCase("\"digestAlgorithm\":\"sha256\"", "\"digestAlgorithm\":\"sha512\"", "E039")]
+    [TestCase("\"fixity\":{\"crc32\"", "\"fixity\":{\"sha256\"", "E026")]
+    [TestCase("\"fixity\":{\"sha1\"", "\"fixity\":{\"sha256\"", "E029")]
+    [TestCase("\"fixity\":{\"blake2b-512\"", "\"fixity\":{\"sha256\"", "E032")]
+    [TestCase("\"fixity\":[],\"x\":{\"sha256\"", "\"fixity\":{\"sha256\"", "E055")]
+    [TestCase("\"versions\":[],\"x\":{\"v1\"", "\"versions\":{\"v1\"", "E045")]
+    [TestCase("\"versions\":{\"1\"", "\"versions\":{\"v1\"", "E104")]
+    [TestCase("\"versions\":{\"v0\"", "\"versions\":{\"v1\"", "E105")]
     public async Task A_fault_in_the_inventory_is_named(string spoilt, string sound, string code)
     {
         var text = Encoding.UTF8.GetString(_tree.Files["inventory.json"]);
@@ -66,6 +78,8 @@ public sealed class OcflValidatorTests
     [TestCase("v3/content/a", "E010")]
     [TestCase("extensions/a", "E067")]
     [TestCase("extensions/own/a", "W013")]
+    [TestCase("extensions/a", "E112")]
+    [TestCase("0ocfl_object_1.1", "E002")]
     public async Task A_file_too_many_is_named(string path, string code)
     {
         _tree.Files[path] = "x"u8.ToArray();
@@ -78,6 +92,7 @@ public sealed class OcflValidatorTests
     [TestCase("v1/inventory.json", "W010")]
     [TestCase("v1/inventory.json.sha512", "E058")]
     [TestCase("v1/content/a.txt", "E092")]
+    [TestCase("v1/content/a.txt", "E016")]
     public async Task A_file_too_few_is_named(string path, string code)
     {
         _tree.Files.Remove(path);
@@ -110,6 +125,52 @@ public sealed class OcflValidatorTests
         foreach (var (path, bytes) in _tree.Files) root.Files["abc/" + path] = bytes;
         var report = await OcflValidator.ValidateStorageRootAsync(root, OcflOptions.Default, default);
         Assert.That(report.Findings.Select(f => (f.Rule.Code, f.Path)), Is.EqualTo(new[] { ("E083", "abc") }));
+    }
+
+    [Test]
+    public async Task A_sidecar_of_another_algorithm_is_named()
+    {
+        _tree.Files["inventory.json.sha256"] = _tree.Files["inventory.json.sha512"];
+        _tree.Files.Remove("inventory.json.sha512");
+        Assert.That(await CodesAsync(), Is.SupersetOf(new[] { "E058", "E059" }));
+    }
+
+    [Test]
+    public async Task An_identifier_that_changed_between_versions_is_named()
+    {
+        using var stream = new MemoryStream(_tree.Files["inventory.json"]);
+        var first = (await InventoryReader.ReadAsync(stream, OcflVersion.V11, Limits.Default, default)).Inventory;
+        PlannedFile[] files = [new("a.txt", Content.Length, DigestAlgorithm.Sha512.Compute(Content), [])];
+        _tree.Write(VersionPlan.Create(first, "urn:uuid:1", files, DateTimeOffset.UnixEpoch, "again", new VersionUser("n", "urn:a")), _ => Content);
+        Assert.That(await CodesAsync(), Is.Empty);
+        var was = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_tree.Files["v1/inventory.json"]).Replace("urn:uuid:1", "urn:uuid:2", StringComparison.Ordinal));
+        _tree.Files["v1/inventory.json"] = was;
+        _tree.Files["v1/inventory.json.sha512"] = Sidecar.ToBytes(DigestAlgorithm.Sha512.Compute(was));
+        Assert.That(await CodesAsync(), Is.EquivalentTo(new[] { "E037", "E110" }));
+    }
+
+    [TestCase("0=ocfl_1.1", "1=ocfl_1.1", "E078")]
+    [TestCase("0=ocfl_1.1", "0=bagit_1.0", "E077")]
+    [TestCase("0=ocfl_1.1", "0=ocfl_9.9", "E079")]
+    [TestCase("0=ocfl_1.1", "ocfl_1.1", "E075")]
+    [TestCase("0=ocfl_1.1", null, "E069")]
+    [TestCase(null, "stray/a.txt", "E072")]
+    [TestCase(null, "stray/a.txt", "E085")]
+    [TestCase(null, "stray/a.txt", "E088")]
+    [TestCase(null, "abc/a.txt", "E084")]
+    [TestCase(null, "abc/def/logs2/0=ocfl_object_1.1", "E082")]
+    [TestCase(null, "extensions/a.txt", "E067")]
+    [TestCase(null, "extensions/own/config.json", "W016")]
+    public async Task A_fault_of_a_storage_root_is_named(string? removed, string? added, string code)
+    {
+        await using var root = new MemoryTree();
+        root.Files["0=ocfl_1.1"] = "ocfl_1.1\n"u8.ToArray();
+        foreach (var (path, bytes) in _tree.Files) root.Files["abc/def/" + path] = bytes;
+        Assert.That((await OcflValidator.ValidateStorageRootAsync(root, OcflOptions.Default, default)).Findings, Is.Empty);
+        if (removed is not null) root.Files.Remove(removed);
+        if (added is not null) root.Files[added] = Encoding.UTF8.GetBytes(added.Split('=')[^1] + "\n");
+        var report = await OcflValidator.ValidateStorageRootAsync(root, OcflOptions.Default, default);
+        Assert.That(report.Findings.Select(f => f.Rule.Code), Does.Contain(code));
     }
 
     [Test]
