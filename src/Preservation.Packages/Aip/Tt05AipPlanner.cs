@@ -54,25 +54,28 @@ internal sealed class Tt05AipPlanner
         _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, administrative, groups, repMets)));
     }
 
+    // Loose documents stay loose documents.
+    private Tt05Form Form => string.Equals(_request.Description.ContentCategory, "Collection", StringComparison.OrdinalIgnoreCase) ? Tt05Form.AipCollection : Tt05Form.AipDossier;
+
     private Tt05Frame Frame() => new()
     {
         ObjId = _request.Id, RepObjId = "urn:uuid:" + NameUuid.From(_request.Id + "|rep1"), Title = _request.Description.Title ?? "",
         Profile = MetsNames.Tt05AipProfile, PackageType = "AIP", RecordStatus = _request.Description.RecordStatus ?? "NEW",
         RegistrationCode = _request.Description.RegistrationCode ?? "", AgencyName = _request.Description.AgencyName ?? "",
-        FondsCode = _request.Description.FondsCode ?? "", Software = _request.Software, DivType = "NORMALIZED",
+        FondsCode = _request.Description.FondsCode ?? "", Software = _request.Software, DivType = "NORMALIZED", Type = Form == Tt05Form.AipCollection ? "Collection" : "Mixed",
     };
 
-    private SimpleDc Dossier() => new([.. Tt05Fields.AipDossier
+    private SimpleDc Dossier() => new([.. Tt05Fields.OfPackage(Form)
         .Select(f => KeyValuePair.Create(f.Name, f.Name == "arcFileCode" ? _fileCode : _request.Description.Field(f.Name)))
         .Where(f => f.Value is not null).Select(f => KeyValuePair.Create(f.Key, f.Value!))]);
 
     private Tt05Linked Link(DocumentDescription document, int index)
     {
-        var fields = Tt05Fields.OfDocument(document.Kind, isAip: true).Select(f => KeyValuePair.Create(f.Name, f.Name switch
+        var fields = Tt05Fields.OfDocument(document.Kind, Form).Select(f => KeyValuePair.Create(f.Name, f.Name switch
         {
             "arcFileCode" => _fileCode,
             "docOrdinal" => (document.Ordinal ?? index + 1).ToString(CultureInfo.InvariantCulture),
-            "docCode" => document.Code,
+            "docCode" or "arcDocCode" => document.Code,
             _ => PackageDescription.Find(document.Fields, f.Name),
         }));
         var descriptor = new SimpleDc([.. fields.Where(f => f.Value is not null).Select(f => KeyValuePair.Create(f.Key, f.Value!))]);
@@ -110,7 +113,7 @@ internal sealed class Tt05AipPlanner
     // The descriptors change from the SIP's fields to the AIP's, so their schemas do too; other schemas are kept.
     private List<ReferencedFile> Schemas()
     {
-        var list = Tt05Schemas.Aip.Select(name => _draft.Add("schemas/" + name, Tt05Schemas.Read(isAip: true, name))).ToList();
+        var list = Tt05Schemas.NamesOf(Form).Select(name => _draft.Add("schemas/" + name, Tt05Schemas.Read(Form, name))).ToList();
         foreach (var path in _files.Keys.Where(p => p.StartsWith("schemas/", StringComparison.Ordinal)))
             if (_draft.TryAdd(path, _files[path])) list.Add(AipDraft.Reference(path, _files[path]));
         return list;

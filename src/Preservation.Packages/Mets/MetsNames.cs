@@ -27,6 +27,9 @@ public static class MetsNames
     /// <summary>The profile Circular 05/2025 Annex I asks of an AIP's root METS.</summary>
     public const string Tt05AipProfile = "http://www.ra.ee/METS/v01/IP.xml";
 
+    /// <summary>The profile Circular 05/2025 Annex V asks of a DIP's root METS.</summary>
+    public const string Tt05DipProfile = "https://earkdip.dilcis.eu/profile/E-ARK-DIP.xml";
+
     /// <summary>The name of the METS file of a package and of a representation.</summary>
     public const string FileName = "METS.xml";
 }

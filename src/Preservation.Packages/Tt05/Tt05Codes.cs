@@ -27,6 +27,12 @@ public static class Tt05Codes
     /// <summary>Two codes 01 and 02 (<c>riskRecoveryStatus</c>, <c>typePic</c>, <c>typeMedia</c>, <c>colour</c>).</summary>
     public static IReadOnlySet<string> OneTwo { get; } = Range(1, 2);
 
+    /// <summary><c>purpose</c> of a request: 01 personal, 02 official duty, 03 special official duty.</summary>
+    public static IReadOnlySet<string> Purpose { get; } = Range(1, 3);
+
+    /// <summary><c>feeObjectType</c> of a request.</summary>
+    public static IReadOnlySet<string> FeeObject { get; } = Range(1, 10);
+
     /// <summary>0 and 1 (<c>riskRecovery</c>, <c>process</c>, <c>docAttached</c>, <c>source</c>).</summary>
     public static IReadOnlySet<string> Flag { get; } = new[] { "0", "1" }.ToFrozenSet(StringComparer.Ordinal);
 

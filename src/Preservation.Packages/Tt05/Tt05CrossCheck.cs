@@ -7,14 +7,14 @@ namespace Preservation.Packages.Tt05;
 /// <summary>A document's descriptor and where it lies.</summary>
 internal sealed record Tt05Described(string Kind, string Id, string Path, SimpleDc Descriptor);
 
-/// <summary>What the rules across fields look at. A supplement speaks of a part of the dossier: its ordinals and counts are those of the whole.</summary>
-internal sealed record Tt05CrossInput(string DossierPath, SimpleDc Dossier, IReadOnlyList<Tt05Described> Documents, bool IsAip, bool IsSupplement, Tt05CheckOptions Options);
+/// <summary>What the rules across fields look at. A DIP gives documents of any dossiers: only what binds each of them is asked. A supplement speaks of a part of the dossier: its ordinals and counts are those of the whole.</summary>
+internal sealed record Tt05CrossInput(string DossierPath, SimpleDc Dossier, IReadOnlyList<Tt05Described> Documents, Tt05Form Form, bool IsSupplement, Tt05CheckOptions Options);
 
 /// <summary>The rules across fields, VN-C01 to VN-C09; those about files are with the structure.</summary>
 internal static class Tt05CrossCheck
 {
     public static IEnumerable<Finding> Check(Tt05CrossInput input) =>
-        Dossier(input).Concat(input.Documents.SelectMany(d => Document(input, d))).Concat(Ordinals(input)).Concat(Counts(input));
+        (input.Form == Tt05Form.Dip ? [] : Dossier(input).Concat(Ordinals(input)).Concat(Counts(input))).Concat(input.Documents.SelectMany(d => Document(input, d)));
 
     private static IEnumerable<Finding> Dossier(Tt05CrossInput input)
     {
@@ -34,7 +34,7 @@ internal static class Tt05CrossCheck
     private static IEnumerable<Finding> Document(Tt05CrossInput input, Tt05Described document)
     {
         var fields = document.Descriptor;
-        if (!input.IsAip)
+        if (input.Form is not (Tt05Form.AipDossier or Tt05Form.AipCollection))
             foreach (var finding in RiskRecovery(fields, document.Path)) yield return finding;
         if (document.Kind == "doc" && fields["confidenceLevel"] is "01" or "03" && document.Kind == "doc" && fields["process"] is null)
             yield return New("VN-C03", document.Path, "process");

@@ -18,14 +18,14 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var documents = ImmutableArray.CreateBuilder<Tt05DraftDocument>();
         for (var i = 0; i < source.Documents.Length; i++) documents.Add(Document(source, i, findings));
-        var dossier = Ordered(Complete(source, documents), Tt05Fields.SipDossier);
-        findings.AddRange(Tt05FieldCheck.Check(dossier, Tt05Fields.SipDossier, "dossier"));
+        var dossier = Ordered(Complete(source, documents), Tt05Fields.OfPackage(source.Form));
+        findings.AddRange(Tt05FieldCheck.Check(dossier, Tt05Fields.OfPackage(source.Form), "dossier"));
         foreach (var same in documents.GroupBy(d => d.Id.ToUpperInvariant()).Where(g => g.Count() > 1))
             findings.Add(new Finding(Tt05Rules.Get("VN-C10"), "documents", "docId", "×" + same.Count().ToString(CultureInfo.InvariantCulture)));
         if (!Statuses.Contains(source.RecordStatus)) findings.Add(new Finding(Tt05Rules.Get("VN-METS-06"), "recordStatus", string.Join(", ", Statuses)));
         if (documents.Count == 0) findings.Add(new Finding(Tt05Rules.Get("VN-STR-10"), "documents"));
         var described = documents.Select((d, i) => new Tt05Described(d.Kind, d.Id, Path(i), d.Descriptor)).ToList();
-        findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput("dossier", dossier, described, IsAip: false, IsSupplement: source.RecordStatus == "SUPPLEMENT", Tt05CheckOptions.Default)));
+        findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput("dossier", dossier, described, source.Form, IsSupplement: source.RecordStatus == "SUPPLEMENT", Tt05CheckOptions.Default)));
         return new Tt05Draft(dossier, documents.ToImmutable(), findings.ToImmutable());
     }
 
@@ -38,7 +38,7 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
         if (!fields.ContainsKey("maintenance") && source.Dossier.TryGetValue("maintenance", out var maintenance))
             fields = fields.Add("maintenance", maintenance);
         var id = fields.GetValueOrDefault("docId") ?? "";
-        var official = Tt05Fields.OfDocument(document.Kind, isAip: false);
+        var official = Tt05Fields.OfDocument(document.Kind, Tt05Form.SipDossier);
         // Pictures and recordings have no docId field: it only names their files.
         if (document.Kind is "pic" or "media") fields = fields.Remove("docId");
         var descriptor = Ordered(fields, official);
@@ -55,7 +55,7 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
     {
         var fields = source.Dossier;
         if (!fields.ContainsKey("totalDoc")) fields = fields.Add("totalDoc", Text(documents.Count));
-        if (!fields.ContainsKey("numberOfPage") && documents.All(d => d.Kind == "doc" && Pages(d.Descriptor) is not null))
+        if (source.Form == Tt05Form.SipDossier && !fields.ContainsKey("numberOfPage") && documents.All(d => d.Kind == "doc" && Pages(d.Descriptor) is not null))
             fields = fields.Add("numberOfPage", Text(documents.Sum(d => Pages(d.Descriptor)!.Value)));
         return fields;
     }

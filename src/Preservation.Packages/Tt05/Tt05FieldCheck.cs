@@ -18,7 +18,7 @@ internal static class Tt05FieldCheck
     // Names that the reference package and the annexes' own schemas use for a field of another name.
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)
     {
-        ["arcDocCode"] = "docCode", ["arcFileCode"] = "fileCode", ["fileCode"] = "arcFileCode",
+        ["arcDocCode"] = "docCode", ["docCode"] = "arcDocCode", ["arcFileCode"] = "fileCode", ["fileCode"] = "arcFileCode",
     };
 
     public static IEnumerable<Finding> Check(SimpleDc descriptor, IEnumerable<Tt05Field> fields, string path)

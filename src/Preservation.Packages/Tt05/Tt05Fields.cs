@@ -18,6 +18,16 @@ public static class Tt05Fields
         M("fileCode", Text, 100), M("title", Text, 1000), M("source", Code, 1, Tt05Codes.Flag), M("totalDoc", Number, 10), O("description", Text, 2000),
     ];
 
+    /// <summary>EAD.xml of <c>AIP_tailieu</c>: the same under its archival code.</summary>
+    public static ImmutableArray<Tt05Field> AipCollection { get; } = [M("arcFileCode", Text, 100), .. SipCollection.Skip(1)];
+
+    /// <summary>EAD.xml of a DIP: the request it answers (Annex V).</summary>
+    public static ImmutableArray<Tt05Field> DipRequest { get; } =
+    [
+        M("requestID", Text, 100), M("requestDate", PartialDate, 10), M("purpose", Code, 2, Tt05Codes.Purpose), O("purposeContent", Text, 500),
+        O("feeObjectType", Code, 2, Tt05Codes.FeeObject), O("researchTopic", Text, 250), O("description", Text, 2000),
+    ];
+
     /// <summary>EAD_doc of a SIP (21 fields).</summary>
     public static ImmutableArray<Tt05Field> SipDocument { get; } =
     [
@@ -51,16 +61,32 @@ public static class Tt05Fields
     /// <summary>EAD_media of an AIP.</summary>
     public static ImmutableArray<Tt05Field> AipMedia { get; } = Media(M("arcFileCode", Text, 100), M("docOrdinal", Number, 7));
 
-    /// <summary>The fields of a document's descriptor.</summary>
-    public static ImmutableArray<Tt05Field> OfDocument(string kind, bool isAip) => (kind, isAip) switch
+    /// <summary>The fields of EAD.xml.</summary>
+    public static ImmutableArray<Tt05Field> OfPackage(Tt05Form form) => form switch
     {
-        ("pic", false) => SipPicture,
-        ("pic", true) => AipPicture,
-        ("media", false) => SipMedia,
-        ("media", true) => AipMedia,
-        (_, false) => SipDocument,
-        (_, true) => AipDocument,
+        Tt05Form.SipCollection => SipCollection,
+        Tt05Form.AipDossier => AipDossier,
+        Tt05Form.AipCollection => AipCollection,
+        Tt05Form.Dip => DipRequest,
+        _ => SipDossier,
     };
+
+    /// <summary>The fields of a document's descriptor. Annexes II and V call the archival code <c>arcDocCode</c>; a DIP does not repeat who issued the document.</summary>
+    public static ImmutableArray<Tt05Field> OfDocument(string kind, Tt05Form form) => (kind, form) switch
+    {
+        ("pic", Tt05Form.AipDossier or Tt05Form.AipCollection) => AipPicture,
+        ("media", Tt05Form.AipDossier or Tt05Form.AipCollection) => AipMedia,
+        (_, Tt05Form.AipDossier) => AipDocument,
+        (_, Tt05Form.AipCollection) => Archival(AipDocument),
+        ("pic", Tt05Form.Dip) => Archival(SipPicture),
+        ("media", Tt05Form.Dip) => Archival(SipMedia),
+        (_, Tt05Form.Dip) => [.. Archival(SipDocument).Where(f => f.Name != "organName")],
+        ("pic", _) => SipPicture,
+        ("media", _) => SipMedia,
+        _ => SipDocument,
+    };
+
+    private static ImmutableArray<Tt05Field> Archival(ImmutableArray<Tt05Field> fields) => [.. fields.Select(f => f.Name == "docCode" ? f with { Name = "arcDocCode" } : f)];
 
     private static ImmutableArray<Tt05Field> Dossier(string code, Tt05FieldKind date) =>
     [

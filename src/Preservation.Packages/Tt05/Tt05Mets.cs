@@ -27,6 +27,9 @@ internal sealed record Tt05Frame
     public required PackageSoftware Software { get; init; }
 
     public required string DivType { get; init; }
+
+    /// <summary><c>mets/@TYPE</c>: Mixed for a dossier, Collection for loose documents.</summary>
+    public required string Type { get; init; }
 }
 
 /// <summary>A document's files, as the structural map links them.</summary>
@@ -103,7 +106,7 @@ internal sealed class Tt05Mets(Tt05Frame frame, MetsParts parts)
 
     private MetsDocument Frame(string objId, string profile) => new()
     {
-        ObjId = objId, Type = "Mixed", ContentInformationType = "MIXED", Profile = profile,
+        ObjId = objId, Type = frame.Type, ContentInformationType = "MIXED", Profile = profile,
         Header = new MetsHeader
         {
             Created = parts.Created, LastModified = parts.Created, RecordStatus = frame.RecordStatus, OaisPackageType = frame.PackageType,

@@ -17,10 +17,15 @@ internal static partial class Tt05MetsCheck
 
     private static IEnumerable<Finding> Head(MetsDocument mets, string path, bool isRep, Tt05Package package)
     {
-        if (mets.ObjId is null || !(package.IsAip ? AipId() : SipId()).IsMatch(mets.ObjId))
-            yield return New("VN-METS-01", path, package.IsAip ? "urn:uuid:{UUID}" : "uuid-{UUID}");
+        if (mets.ObjId is null || !(package.Form is Tt05Form.SipDossier or Tt05Form.SipCollection ? SipId() : AipId()).IsMatch(mets.ObjId))
+            yield return New("VN-METS-01", path, package.IsAip || package.Form == Tt05Form.Dip ? "urn:uuid:{UUID}" : "uuid-{UUID}");
         if (mets.Type?.ToUpperInvariant() is not ("MIXED" or "COLLECTION" or "AIP")) yield return New("VN-METS-02", path, "Mixed, Collection");
-        var profile = package.IsAip && !isRep ? MetsNames.Tt05AipProfile : MetsNames.CsipProfile;
+        var profile = isRep ? MetsNames.CsipProfile : package.Form switch
+        {
+            Tt05Form.AipDossier or Tt05Form.AipCollection => MetsNames.Tt05AipProfile,
+            Tt05Form.Dip => MetsNames.Tt05DipProfile,
+            _ => MetsNames.CsipProfile,
+        };
         if (mets.Profile != profile) yield return New("VN-METS-03", path, profile);
         if (isRep && mets.ContentInformationType is null) yield return New("VN-METS-04", path, "MIXED");
     }

@@ -20,9 +20,18 @@ internal sealed record Tt05Package
 
     public ImmutableArray<PackageAlias> Fetches { get; init; } = [];
 
-    public bool IsAip => Root?.Header?.OaisPackageType == "AIP";
+    /// <summary>What the header says it is. The annex's own example of a DIP says SIP: there its profile and its descriptor tell.</summary>
+    public Tt05Form Form => Root?.Header?.OaisPackageType switch
+    {
+        "AIP" => IsCollection ? Tt05Form.AipCollection : Tt05Form.AipDossier,
+        "DIP" => Tt05Form.Dip,
+        _ when Root?.Profile == MetsNames.Tt05DipProfile || Dossier?["requestID"] is not null => Tt05Form.Dip,
+        _ => IsCollection ? Tt05Form.SipCollection : Tt05Form.SipDossier,
+    };
 
-    public bool IsCollection => !IsAip && (string.Equals(Root?.Type, "Collection", StringComparison.OrdinalIgnoreCase) || Dossier?["source"] is not null);
+    public bool IsAip => Form is Tt05Form.AipDossier or Tt05Form.AipCollection;
+
+    private bool IsCollection => string.Equals(Root?.Type, "Collection", StringComparison.OrdinalIgnoreCase) || Dossier?["source"] is not null;
 
     public static async Task<Tt05Package> ReadAsync(PackageFiles files, CancellationToken cancellationToken)
     {

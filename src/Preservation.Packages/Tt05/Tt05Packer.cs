@@ -9,7 +9,7 @@ using Preservation.Packages.Mets;
 namespace Preservation.Packages.Tt05;
 
 /// <summary>
-/// Makes a strict <c>SIP_hoso</c> of Circular 05/2025 Annex III. What can be derived is (docCode from fileCode and order, totalDoc,
+/// Makes a strict <c>SIP_hoso</c> or <c>SIP_tailieu</c> of Circular 05/2025, Annexes III and IV. What can be derived is (docCode from fileCode and order, totalDoc,
 /// page sum, a document's retention from its dossier's); everything else that is missing or doubtful is a finding, and with an
 /// error nothing is written.
 /// </summary>
@@ -59,12 +59,12 @@ public static class Tt05Packer
         {
             ObjId = objId, RepObjId = "uuid-" + Upper(options.NewId()), Title = draft.Dossier["title"]!, Profile = MetsNames.CsipProfile, PackageType = "SIP",
             RecordStatus = source.RecordStatus, RegistrationCode = source.RegistrationCode, AgencyName = source.AgencyName,
-            FondsCode = source.FondsCode, Software = options.Software, DivType = "ORIGINAL",
+            FondsCode = source.FondsCode, Software = options.Software, DivType = "ORIGINAL", Type = source.Form == Tt05Form.SipCollection ? "Collection" : "Mixed",
         };
         var linked = new List<Tt05Linked>();
         for (var i = 0; i < draft.Documents.Length; i++)
             linked.Add(await WriteDocumentAsync(documents, source.Documents[i], draft.Documents[i], zip, cancellationToken).ConfigureAwait(false));
-        var schemas = await WriteSchemasAsync(zip, options, cancellationToken).ConfigureAwait(false);
+        var schemas = await WriteSchemasAsync(zip, source.Form, options, cancellationToken).ConfigureAwait(false);
         var mets = new Tt05Mets(frame, parts);
         var rep = await zip.AddAsync(Tt05Layout.RepMets, MetsWriter.ToBytes(mets.Representation(linked, [], null)), cancellationToken).ConfigureAwait(false);
         var ead = await zip.AddAsync(Tt05Layout.Ead, draft.Dossier.ToBytes(), cancellationToken).ConfigureAwait(false);
@@ -103,15 +103,16 @@ public static class Tt05Packer
         await using (content.ConfigureAwait(false)) return await zip.AddAsync(Tt05Layout.Data + name, content, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<List<ReferencedFile>> WriteSchemasAsync(PackageZip zip, PackOptions options, CancellationToken cancellationToken)
+    private static async Task<List<ReferencedFile>> WriteSchemasAsync(PackageZip zip, Tt05Form form, PackOptions options, CancellationToken cancellationToken)
     {
         var written = new List<ReferencedFile>();
-        foreach (var name in Tt05Schemas.Sip)
-            written.Add(await zip.AddAsync("schemas/" + name, Tt05Schemas.Read(isAip: false, name), cancellationToken).ConfigureAwait(false));
+        var own = Tt05Schemas.NamesOf(form);
+        foreach (var name in own)
+            written.Add(await zip.AddAsync("schemas/" + name, Tt05Schemas.Read(form, name), cancellationToken).ConfigureAwait(false));
         if (options.OfficialSchemas is not { } official) return written;
         var names = new List<string>();
         await foreach (var entry in official.ListAsync(cancellationToken).ConfigureAwait(false))
-            if (entry.Kind == EntryKind.File && entry.Path.EndsWith(".xsd", StringComparison.Ordinal) && !Tt05Schemas.Sip.Contains(entry.Path)) names.Add(entry.Path);
+            if (entry.Kind == EntryKind.File && entry.Path.EndsWith(".xsd", StringComparison.Ordinal) && !own.Contains(entry.Path)) names.Add(entry.Path);
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
             var content = await official.OpenAsync(name, cancellationToken).ConfigureAwait(false);

@@ -26,6 +26,9 @@ public sealed record Tt05Source
     /// <summary>Code of the approved registration (mã đăng ký nộp).</summary>
     public required string RegistrationCode { get; init; }
 
+    /// <summary>Loose documents when the package's fields say where they come from (<c>source</c>), else a dossier.</summary>
+    public Tt05Form Form => Dossier.ContainsKey("source") ? Tt05Form.SipCollection : Tt05Form.SipDossier;
+
     /// <summary>NEW, SUPPLEMENT, REPLACEMENT, TEST or OTHER.</summary>
     public required string RecordStatus { get; init; }
 

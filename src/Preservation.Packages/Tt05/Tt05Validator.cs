@@ -31,7 +31,7 @@ public static class Tt05Validator
         if (package.Rep is { } rep) findings.AddRange(Tt05MetsCheck.Check(rep, Tt05Layout.RepMets, isRep: true, package));
         CheckFields(package, files);
         if (package.Dossier is { } dossier)
-            findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput(Tt05Layout.Ead, dossier, package.Documents, package.IsAip, !package.IsAip && package.Root?.Header?.RecordStatus == "SUPPLEMENT", options)));
+            findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput(Tt05Layout.Ead, dossier, package.Documents, package.Form, !package.IsAip && package.Root?.Header?.RecordStatus == "SUPPLEMENT", options)));
         var fileCheck = new Tt05FileCheck(package, files, links);
         fileCheck.CheckLinks();
         await fileCheck.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);
@@ -42,11 +42,8 @@ public static class Tt05Validator
     private static void CheckFields(Tt05Package package, PackageFiles files)
     {
         if (package.Dossier is { } dossier)
-        {
-            var fields = package.IsAip ? Tt05Fields.AipDossier : package.IsCollection ? Tt05Fields.SipCollection : Tt05Fields.SipDossier;
-            files.Findings.AddRange(Tt05FieldCheck.Check(dossier, fields, Tt05Layout.Ead));
-        }
+            files.Findings.AddRange(Tt05FieldCheck.Check(dossier, Tt05Fields.OfPackage(package.Form), Tt05Layout.Ead));
         foreach (var document in package.Documents)
-            files.Findings.AddRange(Tt05FieldCheck.Check(document.Descriptor, Tt05Fields.OfDocument(document.Kind, package.IsAip), document.Path));
+            files.Findings.AddRange(Tt05FieldCheck.Check(document.Descriptor, Tt05Fields.OfDocument(document.Kind, package.Form), document.Path));
     }
 }
