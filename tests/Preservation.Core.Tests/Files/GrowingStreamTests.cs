@@ -1,15 +1,17 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Preservation.Core.Files;
 
 namespace Preservation.Core.Tests.Files;
 
 public sealed class GrowingStreamTests
 {
-    [FsCheck.NUnit.Property]
-    public bool What_is_written_in_any_pieces_comes_out_as_one(byte[][] pieces) =>
+    [Test]
+    public void What_is_written_in_any_pieces_comes_out_as_one() => Prop.ForAll<byte[][]>(pieces =>
         GrowingStream.Of(stream =>
         {
-            foreach (var piece in pieces ?? []) stream.Write(piece ?? []);
-        }).SequenceEqual((pieces ?? []).SelectMany(p => p ?? []));
+            foreach (var piece in pieces) stream.Write(piece);
+        }).SequenceEqual(pieces.SelectMany(p => p))).QuickCheckThrowOnFailure();
 
     [TestCase(0)]
     [TestCase(65_535)]
