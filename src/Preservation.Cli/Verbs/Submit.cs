@@ -9,6 +9,7 @@ namespace Preservation.Cli.Verbs;
 /// <summary><c>submit PATH --server URL --key KEY --agreement CODE [--wait]</c>: sends a package and follows it to its outcome; saves the receipts.</summary>
 internal static class Submit
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly string[] Ends = ["rejected", "returned", "preserved", "tested"];
 
     private sealed record Request(string Path, Uri Server, string Key, string? Agreement, string? RecordStatus, bool Wait, bool Json);
@@ -89,6 +90,7 @@ internal static class Submit
     private static async Task<JsonElement> FollowAsync(HttpClient client, string id, CancellationToken cancellationToken)
     {
         var last = "";
+        var pause = TimeSpan.FromMilliseconds(300);
         while (true)
         {
             var submission = await client.GetFromJsonAsync<JsonElement>($"api/v1/submissions/{id}", cancellationToken);
@@ -96,7 +98,8 @@ internal static class Submit
             if (state != last) await Console.Error.WriteLineAsync($"preserve: {state}");
             last = state;
             if (Ends.Contains(state) || state == "awaitingApproval") return submission;
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken);
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
+            if (pause < LongestPause) pause *= 1.2; // what takes long is asked for less often
         }
     }
 

@@ -5,7 +5,7 @@ namespace Preservation.Core.Digests;
 /// <summary>Reads or copies a stream once and computes every digest wanted in that pass.</summary>
 public static class StreamDigest
 {
-    private const int BufferBytes = 1024 * 1024;
+    private const int BufferBytes = 256 * 1024;
     private const int SmallBufferBytes = 64 * 1024;
 
     /// <summary>Reads the stream to its end; memory does not grow with its length.</summary>

@@ -1,7 +1,7 @@
 namespace Preservation.Core.Files;
 
-/// <summary>An archive entry that must have exactly its declared length; gives its reader back when closed.</summary>
-internal sealed class BoundedEntryStream(Stream inner, long declaredBytes, Action onClose) : Stream
+/// <summary>An archive entry that must have exactly its declared length; closes what it was read through.</summary>
+internal sealed class BoundedEntryStream(Stream inner, long declaredBytes, IDisposable? owner = null) : Stream
 {
     private long _read;
     private bool _closed;
@@ -32,7 +32,7 @@ internal sealed class BoundedEntryStream(Stream inner, long declaredBytes, Actio
         {
             _closed = true;
             inner.Dispose();
-            onClose();
+            owner?.Dispose();
         }
         base.Dispose(disposing);
     }

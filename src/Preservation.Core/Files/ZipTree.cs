@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 using Preservation.Core.Digests;
 using Preservation.Core.Findings;
 
@@ -9,20 +9,21 @@ namespace Preservation.Core.Files;
 
 /// <summary>
 /// A package inside a zip archive, read in place: nothing is unpacked to disk, so no name in it can reach a file system.
-/// Entries are read in parallel, each reader with its own handle on the archive.
+/// Entries are read in parallel over one handle; an entry that is stored without compression can be read from any place.
 /// </summary>
 public sealed class ZipTree : IFileTree
 {
     private const int UnixTypeShift = 28;
-    private readonly string _file;
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
     private readonly string _prefix;
-    private readonly FrozenDictionary<string, (int Place, FileEntry Entry)> _entries;
-    private readonly ConcurrentBag<ZipArchive> _readers = [];
+    private readonly FrozenDictionary<string, ((int Index, ZipPlace Place) Place, FileEntry Entry)> _entries;
     private readonly DigestMemory _digests = new();
 
-    private ZipTree(string file, string rootName, FrozenDictionary<string, (int, FileEntry)> entries)
+    private ZipTree(SafeFileHandle file, string path, string rootName, FrozenDictionary<string, ((int, ZipPlace), FileEntry)> entries)
     {
         _file = file;
+        _path = path;
         RootName = rootName;
         _prefix = rootName.Length == 0 ? "" : rootName + "/";
         _entries = entries;
@@ -39,24 +40,24 @@ public sealed class ZipTree : IFileTree
     public static (ZipTree? Tree, IReadOnlyList<Finding> Findings) Open(string file, Limits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
+        var handle = File.OpenHandle(file);
         try
         {
             using var archive = OpenArchive(file);
             var judge = new ArchiveJudge(limits);
-            var entries = new List<(int Place, FileEntry Entry)>(archive.Entries.Count);
-            for (var i = 0; i < archive.Entries.Count && judge.MayContinue; i++)
-            {
-                var zipEntry = archive.Entries[i];
-                var entry = new FileEntry(zipEntry.FullName.TrimEnd('/'), zipEntry.Length, KindOf(zipEntry));
-                judge.Look(entry, zipEntry.CompressedLength, zipEntry.IsEncrypted);
-                entries.Add((i, entry));
-            }
+            var entries = ReadDirectory(handle, archive, judge);
             var root = ArchiveJudge.SingleRoot(entries.Select(e => e.Entry));
-            return (new ZipTree(file, root, EntryIndex.Build(entries, root)), judge.Findings);
+            return (new ZipTree(handle, file, root, EntryIndex.Build(entries, root)), judge.Findings);
         }
         catch (InvalidDataException)
         {
+            handle.Dispose();
             return (null, [new Finding(ArchiveRules.Unreadable, "", Found: Path.GetFileName(file))]);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
         }
     }
 
@@ -77,17 +78,14 @@ public sealed class ZipTree : IFileTree
         if (!_entries.TryGetValue(path, out var found) || found.Entry.Kind != EntryKind.File)
             throw new FileNotFoundException("no such file in the archive", path);
         if (PackagePath.Unsafe(_prefix + path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
-        var reader = _readers.TryTake(out var free) ? free : OpenArchive(_file);
-        try
+        var (index, place) = found.Place;
+        return place.Method switch
         {
-            var content = await reader.Entries[found.Place].OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new BoundedEntryStream(content, found.Entry.Bytes, () => _readers.Add(reader));
-        }
-        catch
-        {
-            await reader.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+            ZipPlace.Stored when place.PackedBytes != found.Entry.Bytes => throw new InvalidDataException("the entry is not as long as the archive declares"),
+            ZipPlace.Stored => Slice(place),
+            ZipPlace.Deflated => new BoundedEntryStream(new DeflateStream(Slice(place), CompressionMode.Decompress), found.Entry.Bytes),
+            _ => await OpenRareAsync(index, found.Entry.Bytes, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     /// <inheritdoc/>
@@ -96,9 +94,41 @@ public sealed class ZipTree : IFileTree
         _digests.GetAsync(this, path, algorithms, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        while (_readers.TryTake(out var reader)) await reader.DisposeAsync().ConfigureAwait(false);
+        _file.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static List<((int Index, ZipPlace Place) Place, FileEntry Entry)> ReadDirectory(SafeFileHandle handle, ZipArchive archive, ArchiveJudge judge)
+    {
+        using var directory = new ZipDirectory(handle);
+        var entries = new List<((int, ZipPlace), FileEntry)>(archive.Entries.Count);
+        for (var i = 0; i < archive.Entries.Count && judge.MayContinue; i++)
+        {
+            var zipEntry = archive.Entries[i];
+            var entry = new FileEntry(zipEntry.FullName.TrimEnd('/'), zipEntry.Length, KindOf(zipEntry));
+            judge.Look(entry, zipEntry.CompressedLength, zipEntry.IsEncrypted);
+            entries.Add(((i, directory.Next(zipEntry)), entry));
+        }
+        return entries;
+    }
+
+    private FileSliceStream Slice(ZipPlace place) => new(_file, ZipDirectory.ContentOf(_file, place), place.PackedBytes);
+
+    // Deflate64, and whatever else the platform learns to read or refuses: through an archive object of its own.
+    private async Task<Stream> OpenRareAsync(int index, long bytes, CancellationToken cancellationToken)
+    {
+        var archive = OpenArchive(_path);
+        try
+        {
+            return new BoundedEntryStream(await archive.Entries[index].OpenAsync(cancellationToken).ConfigureAwait(false), bytes, archive);
+        }
+        catch
+        {
+            await archive.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static ZipArchive OpenArchive(string file) => new(

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Preservation.Core.Files;
 
 namespace Preservation.Ocfl.Inventories;
 
@@ -22,13 +22,7 @@ public static class InventoryWriter
     }
 
     /// <summary>The inventory's bytes (about 400 for each file).</summary>
-    public static ReadOnlyMemory<byte> ToBytes(Inventory inventory)
-    {
-        ArgumentNullException.ThrowIfNull(inventory);
-        var buffer = new ArrayBufferWriter<byte>(FlushBytes);
-        using (var json = new Utf8JsonWriter(buffer, Options)) Write(json, inventory);
-        return buffer.WrittenMemory;
-    }
+    public static ReadOnlyMemory<byte> ToBytes(Inventory inventory) => GrowingStream.Of(stream => Write(stream, inventory));
 
     private static void Write(Utf8JsonWriter json, Inventory inventory)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Xml;
+using Preservation.Core.Files;
 
 namespace Preservation.Packages.Mets;
 
@@ -43,12 +44,7 @@ public static class MetsWriter
     }
 
     /// <summary>The document's bytes.</summary>
-    public static byte[] ToBytes(MetsDocument mets)
-    {
-        using var buffer = new MemoryStream();
-        Write(buffer, mets);
-        return buffer.ToArray();
-    }
+    public static byte[] ToBytes(MetsDocument mets) => GrowingStream.Of(stream => Write(stream, mets));
 
     private static void WriteHeader(XmlWriter xml, MetsHeader header)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Preservation.Core.Files;
 
 namespace Preservation.Packages.Premis;
 
@@ -36,12 +37,7 @@ public static class PremisWriter
     }
 
     /// <summary>The document's bytes.</summary>
-    public static byte[] ToBytes(PremisDocument premis)
-    {
-        using var buffer = new MemoryStream();
-        Write(buffer, premis);
-        return buffer.ToArray();
-    }
+    public static byte[] ToBytes(PremisDocument premis) => GrowingStream.Of(stream => Write(stream, premis));
 
     private static void WriteObject(XmlWriter xml, PremisObject o)
     {

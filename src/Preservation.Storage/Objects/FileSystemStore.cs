@@ -12,11 +12,12 @@ namespace Preservation.Storage.Objects;
 public sealed class FileSystemStore : IObjectStore
 {
     private const string StagingName = ".staging";
-    private const int PieceBytes = 1024 * 1024;
+    private const int PieceBytes = 256 * 1024;
     private const int Attempts = 5;
     private readonly string _root;
     private readonly string _staging;
     private readonly bool _flushes;
+    private readonly FolderFlushes _folders = new(PosixFiles.FlushFolder);
 
     /// <param name="name">Name for people.</param>
     /// <param name="root">The folder; made when missing. Its subfolder <c>.staging</c> holds unfinished writes and is never listed.</param>
@@ -49,7 +50,7 @@ public sealed class FileSystemStore : IObjectStore
             await StageAsync(staged, content, length, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             await PlaceAsync(key, staged, target, condition, cancellationToken).ConfigureAwait(false);
-            if (_flushes) PosixFiles.FlushFolder(Path.GetDirectoryName(target)!);
+            if (_flushes) await _folders.FlushAsync(Path.GetDirectoryName(target)!).ConfigureAwait(false);
         }
         finally
         {
@@ -151,6 +152,7 @@ public sealed class FileSystemStore : IObjectStore
     }
 
     // Folders may be removed by a concurrent delete between making them and using them: then they are made again.
+    // A rename that finds no folder is told as a missing file when another writer makes the folder in that moment.
     private async Task PlaceAsync(string key, string staged, string target, PutCondition condition, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -170,7 +172,7 @@ public sealed class FileSystemStore : IObjectStore
                         return;
                 }
             }
-            catch (DirectoryNotFoundException) when (attempt < Attempts)
+            catch (Exception e) when (attempt < Attempts && (e is DirectoryNotFoundException || (e is FileNotFoundException && File.Exists(staged))))
             {
                 MakeFolders(Path.GetDirectoryName(target)!);
             }

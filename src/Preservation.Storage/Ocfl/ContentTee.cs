@@ -12,8 +12,11 @@ namespace Preservation.Storage.Ocfl;
 /// </summary>
 internal static class ContentTee
 {
-    private const int PieceBytes = 1024 * 1024;
+    private const int PieceBytes = 256 * 1024;
     private const int PiecesAhead = 3;
+
+    /// <summary>True for a content that is handed on in pieces; others are held whole.</summary>
+    public static bool IsLarge(PlannedContent content) => content.Bytes > PieceBytes;
 
     public static async Task CopyAsync(
         PlannedContent content, Func<string, CancellationToken, Task<Stream>> open, IReadOnlyList<WriteLane> lanes, CancellationToken cancellationToken)
@@ -21,8 +24,8 @@ internal static class ContentTee
         var source = await open(content.LogicalPath, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            if (content.Bytes <= PieceBytes) await CopySmallAsync(content, source, lanes, cancellationToken).ConfigureAwait(false);
-            else await CopyLargeAsync(content, source, lanes, cancellationToken).ConfigureAwait(false);
+            if (IsLarge(content)) await CopyLargeAsync(content, source, lanes, cancellationToken).ConfigureAwait(false);
+            else await CopySmallAsync(content, source, lanes, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -6,7 +6,9 @@ namespace Preservation.Storage.Ocfl;
 /// <summary>Writes one version to several stores, reading every source once.</summary>
 public static class OcflReplication
 {
-    private const int Parallelism = 8;
+    // Small contents wait for the stores to flush, so many are under way at once; of large ones few, since each holds pieces in memory.
+    private const int Parallelism = 16;
+    private const int LargeAtOnce = 4;
 
     /// <summary>
     /// Writes the version to each store. One store's failure does not stop the others; the slowest store sets the pace, since
@@ -25,11 +27,21 @@ public static class OcflReplication
         ArgumentNullException.ThrowIfNull(open);
         var lanes = stores.Select(s => new WriteLane(s.Attempt(plan))).ToArray();
         await Task.WhenAll(lanes.Select(l => l.BeginAsync(cancellationToken))).ConfigureAwait(false);
+        using var large = new SemaphoreSlim(LargeAtOnce);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Contents, parallel, async (content, token) =>
         {
             var writing = lanes.Where(l => l.IsOpen).ToArray();
-            if (writing.Length > 0) await ContentTee.CopyAsync(content, open, writing, token).ConfigureAwait(false);
+            if (writing.Length == 0) return;
+            if (ContentTee.IsLarge(content)) await large.WaitAsync(token).ConfigureAwait(false);
+            try
+            {
+                await ContentTee.CopyAsync(content, open, writing, token).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (ContentTee.IsLarge(content)) large.Release();
+            }
         }).ConfigureAwait(false);
         await Task.WhenAll(lanes.Where(l => l.IsOpen).Select(l => l.RunAsync((a, t) => a.CommitAsync(t), cancellationToken))).ConfigureAwait(false);
         return [.. lanes.Select((lane, i) => lane.Failure is { } cause

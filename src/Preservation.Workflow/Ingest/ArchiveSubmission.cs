@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -62,7 +63,11 @@ public sealed partial class ArchiveSubmission(
 
     private static Task<Stream> OpenAsync(AipEntry entry, IFileTree tree, CancellationToken cancellationToken) =>
         entry.IsHeld ? throw new InvalidOperationException($"{entry.Path} is held by an earlier version")
-        : entry.SourcePath is { } source ? tree.OpenAsync(source, cancellationToken) : Task.FromResult<Stream>(new MemoryStream(entry.Content.ToArray(), writable: false));
+        : entry.SourcePath is { } source ? tree.OpenAsync(source, cancellationToken) : Task.FromResult<Stream>(InMemory(entry.Content));
+
+    // Without a copy: a METS of many files is long.
+    private static MemoryStream InMemory(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var bytes)
+        ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
 
     /// <summary>What a run works on.</summary>
     /// <param name="Submission">The submission.</param>

@@ -16,6 +16,7 @@ internal sealed partial class IngestWorker(
     CatalogueSessions sessions, SubmissionQueue queue, CheckSubmission check, ArchiveSubmission archive, IOptions<PreservationOptions> options,
     TimeProvider clock, ILogger<IngestWorker> logger) : BackgroundService
 {
+    private const long HeldBytes = 48 << 20;
     private readonly SemaphoreSlim _wake = new(0);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -27,7 +28,11 @@ internal sealed partial class IngestWorker(
         {
             try
             {
-                while (await queue.ClaimAsync(stoppingToken) is { } claim) await CarryAsync(claim, stoppingToken);
+                while (await queue.ClaimAsync(stoppingToken) is { } claim)
+                {
+                    await CarryAsync(claim, stoppingToken);
+                    GiveBack();
+                }
                 await _wake.WaitAsync(options.Value.Ingest.Poll, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -40,6 +45,12 @@ internal sealed partial class IngestWorker(
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
             }
         }
+    }
+
+    // A package of many files leaves long lists behind that the collector would keep room for: the next package begins without them.
+    private static void GiveBack()
+    {
+        if (GC.GetTotalMemory(forceFullCollection: false) > HeldBytes) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private async Task CarryAsync(SubmissionClaim claim, CancellationToken stoppingToken)

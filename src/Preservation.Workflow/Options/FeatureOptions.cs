@@ -109,7 +109,7 @@ public sealed class VirusScanOptions
     public int Port { get; set; } = 3310;
 
     /// <summary>Bytes per scan; must not exceed clamd's StreamMaxLength. Longer files are scanned in overlapping windows.</summary>
-    [Range(1 << 16, int.MaxValue)] public int WindowBytes { get; set; } = 24 * 1024 * 1024;
+    [Range(1 << 17, int.MaxValue)] public int WindowBytes { get; set; } = 24 * 1024 * 1024;
 }
 
 /// <summary>Trust anchors for signatures in packages. The machine's own root store is never used.</summary>

@@ -1,13 +1,15 @@
 namespace Preservation.Workflow.VirusScan;
 
 /// <summary>
-/// Scans whatever is written to it, in windows that overlap so that nothing hides on a border. Ask <see cref="FinishAsync"/> at
-/// the end.
+/// Scans whatever is written to it, in windows that overlap so that nothing hides on a border. While clamd looks at one window the
+/// next is sent. Ask <see cref="FinishAsync"/> at the end: it speaks only when every window has its verdict.
 /// </summary>
 internal sealed class ScanningStream(VirusScanner scanner) : Stream
 {
     private const int OverlapBytes = 64 * 1024;
-    private readonly byte[] _tail = new byte[OverlapBytes];
+    private const int WindowsAhead = 2;
+    private readonly Queue<(VirusScan Scan, Task<string?> Answer)> _ended = new();
+    private byte[] _tail = [];
     private int _tailLength;
     private VirusScan? _scan;
     private string? _found;
@@ -29,7 +31,7 @@ internal sealed class ScanningStream(VirusScanner scanner) : Stream
             }
             var piece = buffer[..(int)Math.Min(buffer.Length, scanner.WindowBytes - _scan.Sent)];
             await _scan.AppendAsync(piece, cancellationToken);
-            Remember(piece.Span);
+            if (_scan.Sent > scanner.WindowBytes - OverlapBytes) Remember(piece.Span);
             buffer = buffer[piece.Length..];
             if (_scan.Sent >= scanner.WindowBytes) await EndWindowAsync(cancellationToken);
         }
@@ -38,6 +40,7 @@ internal sealed class ScanningStream(VirusScanner scanner) : Stream
     public async Task<string?> FinishAsync(CancellationToken cancellationToken)
     {
         if (_scan is not null) await EndWindowAsync(cancellationToken);
+        while (_ended.Count > 0) await HearAsync();
         return _found;
     }
 
@@ -49,7 +52,12 @@ internal sealed class ScanningStream(VirusScanner scanner) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        if (_scan is not null) await _scan.DisposeAsync();
+        _scan?.Dispose();
+        foreach (var (scan, answer) in _ended)
+        {
+            scan.Dispose();
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nobody asks for its verdict any more
+        }
         await base.DisposeAsync();
     }
 
@@ -57,11 +65,24 @@ internal sealed class ScanningStream(VirusScanner scanner) : Stream
     {
         var scan = _scan!;
         _scan = null;
-        await using (scan) _found ??= await scan.FinishAsync(cancellationToken);
+        _ended.Enqueue((scan, scan.FinishAsync(cancellationToken)));
+        if (_ended.Count >= WindowsAhead) await HearAsync();
     }
 
+    private async Task HearAsync()
+    {
+        var (scan, answer) = _ended.Dequeue();
+        using (scan)
+        {
+            var found = await answer;
+            _found ??= found;
+        }
+    }
+
+    // Only the end of a window is sent again at the start of the next: shorter contents need no room for it.
     private void Remember(ReadOnlySpan<byte> piece)
     {
+        if (_tail.Length == 0) _tail = new byte[OverlapBytes];
         if (piece.Length >= OverlapBytes)
         {
             piece[^OverlapBytes..].CopyTo(_tail);

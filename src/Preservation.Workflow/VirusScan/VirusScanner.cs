@@ -17,49 +17,43 @@ public sealed class VirusScanner(IOptions<PreservationOptions> options)
     /// <exception cref="VirusScannerUnavailableException">clamd does not answer.</exception>
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
-        await connection.WriteAsync("zVERSION\0"u8.ToArray(), cancellationToken);
+        using var connection = await ConnectAsync(cancellationToken);
+        try
+        {
+            await connection.SendAsync("zVERSION\0"u8.ToArray(), cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new VirusScannerUnavailableException("clamd closed the connection", e);
+        }
         return await AnswerAsync(connection, cancellationToken);
     }
 
     /// <summary>Starts a scan of bytes that come in pieces.</summary>
     /// <exception cref="VirusScannerUnavailableException">clamd does not answer.</exception>
-    public async Task<VirusScan> StartAsync(CancellationToken cancellationToken)
-    {
-        var connection = await ConnectAsync(cancellationToken);
-        try
-        {
-            await connection.WriteAsync("zINSTREAM\0"u8.ToArray(), cancellationToken);
-            return new VirusScan(connection);
-        }
-        catch (IOException e)
-        {
-            await connection.DisposeAsync();
-            throw new VirusScannerUnavailableException("clamd closed the connection", e);
-        }
-    }
+    public async Task<VirusScan> StartAsync(CancellationToken cancellationToken) => new(await ConnectAsync(cancellationToken));
 
-    internal static async Task<string> AnswerAsync(Stream connection, CancellationToken cancellationToken)
+    internal static async Task<string> AnswerAsync(Socket connection, CancellationToken cancellationToken)
     {
         var answer = new byte[1024];
         var length = 0;
         try
         {
             int read;
-            while (length < answer.Length && (read = await connection.ReadAsync(answer.AsMemory(length), cancellationToken)) > 0)
+            while (length < answer.Length && (read = await connection.ReceiveAsync(answer.AsMemory(length), cancellationToken)) > 0)
             {
                 length += read;
                 if (answer[length - 1] == 0) return Encoding.UTF8.GetString(answer, 0, length - 1);
             }
         }
-        catch (IOException e)
+        catch (SocketException e)
         {
             throw new VirusScannerUnavailableException("clamd closed the connection", e);
         }
         throw new VirusScannerUnavailableException("clamd gave no answer");
     }
 
-    private async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         var isUnix = _options.Socket.Length > 0;
         var socket = isUnix
@@ -69,12 +63,17 @@ public sealed class VirusScanner(IOptions<PreservationOptions> options)
         {
             if (isUnix) await socket.ConnectAsync(new UnixDomainSocketEndPoint(_options.Socket), cancellationToken);
             else await socket.ConnectAsync(_options.Host, _options.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch (SocketException e)
         {
             socket.Dispose();
             throw new VirusScannerUnavailableException("clamd cannot be reached", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 }

@@ -29,6 +29,14 @@ public sealed class FileSystemStoreTests(bool flushes) : ObjectStoreContract
     }
 
     [Test]
+    public async Task Many_writers_of_new_folders_do_not_trip_over_each_other()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 2_000), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, token) => await Store.PutAsync($"many/{i / 8}/x/y/{i}", new MemoryStream([1]), 1, PutCondition.Any, token));
+        for (var i = 0; i < 2_000; i++) Assert.That(await Store.HeadAsync($"many/{i / 8}/x/y/{i}", default), Is.Not.Null);
+    }
+
+    [Test]
     public void The_staging_folder_cannot_be_written_through_the_store() =>
         Assert.That(async () => await Store.PutAsync(".staging/x", Stream.Null, 0, PutCondition.Any, default), Throws.ArgumentException);
 }

@@ -96,6 +96,58 @@ internal sealed class ScanningStreamTests
         await listening.DisposeAsync();
     }
 
+    [Test]
+    public async Task Clamd_finds_the_one_bad_file_among_many_that_are_scanned_at_once()
+    {
+        var scanner = Scanner(Clamd);
+        var found = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+        {
+            await using var stream = new ScanningStream(scanner);
+            await stream.WriteAsync(i == 23 ? TestVirus : Encoding.UTF8.GetBytes($"harmless {i}"));
+            return await stream.FinishAsync(default);
+        }));
+        Assert.That(Enumerable.Range(0, 40).Where(i => found[i] is not null), Is.EqualTo(new[] { 23 }));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task What_one_window_shows_is_kept_although_the_next_is_sent_before_its_verdict(int bad)
+    {
+        var (port, listening) = Listen([], window => window == bad ? "stream: Evil FOUND\0" : "stream: OK\0");
+        await using var stream = new ScanningStream(Scanner(o => (o.VirusScan.Host, o.VirusScan.Port) = ("127.0.0.1", port)));
+        await stream.WriteAsync(new byte[Window + 3 * (Window - (1 << 16))]);
+        Assert.That(await stream.FinishAsync(default), Is.EqualTo("Evil"));
+        await stream.DisposeAsync();
+        await listening.DisposeAsync();
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(3)]
+    public async Task One_window_without_a_verdict_is_enough_to_let_nothing_pass(int broken)
+    {
+        var (port, listening) = Listen([], window => window == broken ? "" : "stream: OK\0");
+        await using (var stream = new ScanningStream(Scanner(o => (o.VirusScan.Host, o.VirusScan.Port) = ("127.0.0.1", port))))
+            Assert.That(async () =>
+            {
+                await stream.WriteAsync(new byte[Window + 3 * (Window - (1 << 16))]);
+                await stream.FinishAsync(default);
+            }, Throws.InstanceOf<VirusScannerUnavailableException>());
+        await listening.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_scan_that_is_given_up_waits_for_nobody()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var stream = new ScanningStream(Scanner(o => (o.VirusScan.Host, o.VirusScan.Port) = ("127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port)));
+        await stream.WriteAsync(new byte[Window + 100]);
+        Assert.That(async () => await stream.DisposeAsync(), Throws.Nothing);
+    }
+
     private static void Clamd(Preservation.Workflow.Options.PreservationOptions options)
     {
         var socket = Environment.GetEnvironmentVariable("Preservation__VirusScan__Socket") ?? "";
@@ -110,11 +162,13 @@ internal sealed class ScanningStreamTests
     }));
 
     // Takes INSTREAM conversations as clamd does, keeps what each was sent, and gives one answer to all.
-    private static (int Port, IAsyncDisposable Listening) Listen(List<byte[]> seen, string answer = "stream: OK\0")
+    private static (int Port, IAsyncDisposable Listening) Listen(List<byte[]> seen, string answer = "stream: OK\0") => Listen(seen, _ => answer);
+
+    private static (int Port, IAsyncDisposable Listening) Listen(List<byte[]> seen, Func<int, string> answer)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return (((IPEndPoint)listener.LocalEndpoint).Port, new Conversations(listener, seen, Encoding.ASCII.GetBytes(answer)));
+        return (((IPEndPoint)listener.LocalEndpoint).Port, new Conversations(listener, seen, answer));
     }
 
     private sealed class Conversations : IAsyncDisposable
@@ -122,7 +176,7 @@ internal sealed class ScanningStreamTests
         private readonly TcpListener _listener;
         private readonly Task _serving;
 
-        public Conversations(TcpListener listener, List<byte[]> seen, byte[] answer)
+        public Conversations(TcpListener listener, List<byte[]> seen, Func<int, string> answer)
         {
             _listener = listener;
             _serving = ServeAsync(seen, answer);
@@ -134,34 +188,44 @@ internal sealed class ScanningStreamTests
             await _serving;
         }
 
-        private async Task ServeAsync(List<byte[]> seen, byte[] answer)
+        private async Task ServeAsync(List<byte[]> seen, Func<int, string> answer)
         {
-            while (true)
+            var open = new List<Task>();
+            try
             {
-                try
+                while (true) open.Add(AnswerAsync(await _listener.AcceptTcpClientAsync(), open.Count, seen, answer));
+            }
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
+            {
+                await Task.WhenAll(open);
+            }
+        }
+
+        private static async Task AnswerAsync(TcpClient client, int window, List<byte[]> seen, Func<int, string> answer)
+        {
+            using var _ = client;
+            await using var stream = client.GetStream();
+            try
+            {
+                var command = new byte[10];
+                await stream.ReadExactlyAsync(command);
+                using var content = new MemoryStream();
+                var frame = new byte[4];
+                while (true)
                 {
-                    using var client = await _listener.AcceptTcpClientAsync();
-                    await using var stream = client.GetStream();
-                    var command = new byte[10];
-                    await stream.ReadExactlyAsync(command);
-                    using var window = new MemoryStream();
-                    var frame = new byte[4];
-                    while (true)
-                    {
-                        await stream.ReadExactlyAsync(frame);
-                        var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(frame);
-                        if (length == 0) break;
-                        var piece = new byte[length];
-                        await stream.ReadExactlyAsync(piece);
-                        window.Write(piece);
-                    }
-                    seen.Add(window.ToArray());
-                    await stream.WriteAsync(answer);
+                    await stream.ReadExactlyAsync(frame);
+                    var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(frame);
+                    if (length == 0) break;
+                    var piece = new byte[length];
+                    await stream.ReadExactlyAsync(piece);
+                    content.Write(piece);
                 }
-                catch (Exception e) when (e is SocketException or ObjectDisposedException)
-                {
-                    return;
-                }
+                lock (seen) seen.Add(content.ToArray());
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(answer(window)));
+            }
+            catch (IOException)
+            {
+                // the other side gave up
             }
         }
     }

@@ -34,10 +34,10 @@ internal static class ReadSubmissions
     private static async Task<IResult> GetAsync(Guid id, CallerAccess access, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
-        var s = await session.Rows.Submissions.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id, cancellationToken);
+        var s = await session.Rows.Submissions.Where(x => x.Id == id).ToLookAt().SingleOrDefaultAsync(cancellationToken);
         if (s is null) return Problems.NotFound();
-        var steps = await session.Rows.SubmissionSteps.Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
-        var findings = await session.Rows.SubmissionFindings.Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
+        var steps = await session.Rows.SubmissionSteps.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
+        var findings = await session.Rows.SubmissionFindings.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
         var receipts = await session.Rows.Receipts.Where(x => x.SubmissionId == id).OrderBy(x => x.IssuedAt).Select(x => new { x.Kind, x.IssuedAt }).ToListAsync(cancellationToken);
         return TypedResults.Ok(new SubmissionView(s.Id, s.AgencyId, s.State, s.RecordStatus, s.FileName, s.Title, s.PackageKind, s.Bytes,
             Convert.ToHexStringLower(s.Sha256), s.ReceivedAt, s.EndedAt, s.Reason, s.PackageId, s.LastProblem,

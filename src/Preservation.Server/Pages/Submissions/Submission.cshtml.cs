@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
+using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api;
 using Preservation.Server.Pages.Shared;
 
@@ -40,7 +41,7 @@ internal sealed class SubmissionModel(CallerAccess access, Visit visit) : PageMo
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
-        if (await session.Rows.Submissions.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { } found) return NotFound();
+        if (await session.Rows.Submissions.Where(s => s.Id == id).ToLookAt().SingleOrDefaultAsync(cancellationToken) is not { } found) return NotFound();
         Submission = found;
         Steps = await session.Rows.SubmissionSteps.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
         Findings = await session.Rows.SubmissionFindings.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
+
+namespace Preservation.Core.Files;
+
+/// <summary>
+/// Reads where the entries of a zip lie (APPNOTE 4.3.7, 4.3.12–4.3.16), which <see cref="ZipArchive"/> knows but does not tell: with it any
+/// number of readers share one handle, instead of one archive object with all its entries for each. What both say must agree.
+/// </summary>
+internal sealed class ZipDirectory : IDisposable
+{
+    private const uint EntrySignature = 0x02014b50;
+    private const uint LocalSignature = 0x04034b50;
+    private const uint EndSignature = 0x06054b50;
+    private const uint LocatorSignature = 0x07064b50;
+    private const uint End64Signature = 0x06064b50;
+    private const int EntryBytes = 46;
+    private const int LocalBytes = 30;
+    private const int EndBytes = 22;
+    private const int LocatorBytes = 20;
+    private const int End64Bytes = 56;
+    private const ushort Zip64Extra = 1;
+    private readonly BufferedStream _stream;
+
+    /// <exception cref="InvalidDataException">The file has no central directory.</exception>
+    public ZipDirectory(SafeFileHandle file)
+    {
+        var start = StartOf(file);
+        _stream = new BufferedStream(new FileSliceStream(file, start, RandomAccess.GetLength(file) - start), 1 << 16);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>The place of the next entry, which the archive describes so.</summary>
+    /// <exception cref="InvalidDataException">The directory ends, or says something else of it.</exception>
+    public ZipPlace Next(ZipArchiveEntry described)
+    {
+        Span<byte> entry = stackalloc byte[EntryBytes];
+        Fill(entry);
+        if (U32(entry, 0) != EntrySignature) throw new InvalidDataException("the archive's directory is damaged");
+        Span<byte> rest = new byte[U16(entry, 28) + U16(entry, 30) + U16(entry, 32)];
+        Fill(rest);
+        long bytes = U32(entry, 24), packed = U32(entry, 20), header = U32(entry, 42);
+        Widen(rest.Slice(U16(entry, 28), U16(entry, 30)), ref bytes, ref packed, ref header);
+        if (bytes != described.Length || packed != described.CompressedLength || U32(entry, 16) != described.Crc32 || header < 0)
+            throw new InvalidDataException("the archive has two directories that differ");
+        return new ZipPlace(header, packed, U16(entry, 10));
+    }
+
+    /// <summary>Offset of an entry's packed bytes.</summary>
+    /// <exception cref="InvalidDataException">There is no entry at the place.</exception>
+    public static long ContentOf(SafeFileHandle file, ZipPlace place)
+    {
+        Span<byte> local = stackalloc byte[LocalBytes];
+        if (ReadAt(file, local, place.Header) < LocalBytes || U32(local, 0) != LocalSignature) throw new InvalidDataException("the archive has no entry where its directory says");
+        return place.Header + LocalBytes + U16(local, 26) + U16(local, 28);
+    }
+
+    private static long StartOf(SafeFileHandle file)
+    {
+        var length = RandomAccess.GetLength(file);
+        var tail = new byte[(int)Math.Min(length, EndBytes + ushort.MaxValue + LocatorBytes)];
+        var tailAt = length - tail.Length;
+        ReadAt(file, tail, tailAt);
+        for (var at = tail.Length - EndBytes; at >= 0; at--)
+        {
+            if (U32(tail, at) != EndSignature) continue;
+            var locator = at - LocatorBytes;
+            return locator >= 0 && U32(tail, locator) == LocatorSignature ? Start64(file, U64(tail, locator + 8), length) : Checked(U32(tail, at + 16), length);
+        }
+        throw new InvalidDataException("the archive has no directory");
+    }
+
+    private static long Start64(SafeFileHandle file, long endAt, long length)
+    {
+        Span<byte> end = stackalloc byte[End64Bytes];
+        if (ReadAt(file, end, Checked(endAt, length)) < End64Bytes || U32(end, 0) != End64Signature) throw new InvalidDataException("the archive has no directory");
+        return Checked(U64(end, 48), length);
+    }
+
+    // Only the fields that overflowed are there, in this order (APPNOTE 4.5.3).
+    private static void Widen(ReadOnlySpan<byte> extra, ref long bytes, ref long packed, ref long header)
+    {
+        while (extra.Length >= 4)
+        {
+            var field = extra.Slice(4, Math.Min(U16(extra, 2), extra.Length - 4));
+            if (U16(extra, 0) == Zip64Extra)
+            {
+                TakeWide(ref field, ref bytes);
+                TakeWide(ref field, ref packed);
+                TakeWide(ref field, ref header);
+                return;
+            }
+            extra = extra[(4 + field.Length)..];
+        }
+    }
+
+    private static void TakeWide(ref ReadOnlySpan<byte> field, ref long value)
+    {
+        if (value != uint.MaxValue || field.Length < 8) return;
+        value = U64(field, 0);
+        field = field[8..];
+    }
+
+    private static long Checked(long offset, long length) => offset >= 0 && offset <= length ? offset : throw new InvalidDataException("the archive's directory lies outside of it");
+
+    private void Fill(Span<byte> buffer)
+    {
+        if (_stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length) throw new InvalidDataException("the archive's directory ends too early");
+    }
+
+    private static int ReadAt(SafeFileHandle file, Span<byte> buffer, long at)
+    {
+        var filled = 0;
+        while (filled < buffer.Length && RandomAccess.Read(file, buffer[filled..], at + filled) is var read and > 0) filled += read;
+        return filled;
+    }
+
+    private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+
+    private static uint U32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+
+    private static long U64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+}
