@@ -58,7 +58,7 @@ internal static class SamplePackages
         {
             var document = new Document
             {
-                Id = Guid.NewGuid(), PackageId = id, Code = $"H05.2026.014.{i:000}", Number = $"{100 + i}", Notation = "QĐ-UBND", IssuedText = $"{i:00}/04/2024", Issuer = "Ủy ban nhân dân tỉnh", Type = "Quyết định",
+                VersionFrom = 1, Id = Guid.NewGuid(), PackageId = id, Code = $"H05.2026.014.{i:000}", Number = $"{100 + i}", Notation = "QĐ-UBND", IssuedText = $"{i:00}/04/2024", Issuer = "Ủy ban nhân dân tỉnh", Type = "Quyết định",
                 Abstract = $"{text}, lần {i}", Fields = "{}",
             };
             rows.Documents.Add(document);
