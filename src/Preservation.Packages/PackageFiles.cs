@@ -45,6 +45,8 @@ internal sealed class PackageFiles
 
     public string RootName => _tree.RootName;
 
+    public ArchiveForm? Archive => _tree.Archive;
+
     public long TotalBytes => Files.Values.Sum(f => f.Bytes);
 
     public static async Task<PackageFiles> ListAsync(IFileTree tree, Limits limits, CancellationToken cancellationToken)
