@@ -24,7 +24,8 @@ internal static class EarkFileCheck
             c.Need(group.Files.Length > 0 || group.Groups.Length > 0, "CSIP66", "fileGrp/file", group.Use);
             c.Need(group.AdmIds.All(administrative.Contains), "CSIP61");
             ContentType(c, group);
-            foreach (var file in group.Files) File(c, file, administrative, descriptive);
+            var folder = Uses(group, "Schemas") ? "schemas" : Uses(group, "Documentation") ? "documentation" : null;
+            foreach (var file in group.Files) File(c, file, folder, administrative, descriptive);
         }
     }
 
@@ -43,7 +44,7 @@ internal static class EarkFileCheck
         c.Need(type == "OTHER" ? !string.IsNullOrWhiteSpace(other) && !EarkVocabulary.IsContentType(other) : other is null, "CSIP63", "@csip:OTHERCONTENTINFORMATIONTYPE", other);
     }
 
-    private static void File(EarkCheck c, MetsFile file, HashSet<string> administrative, HashSet<string> descriptive)
+    private static void File(EarkCheck c, MetsFile file, string? folder, HashSet<string> administrative, HashSet<string> descriptive)
     {
         c.Need(c.IsOwn(file.Id), "CSIP67", "file/@ID", file.Id);
         c.Need(EarkMetadataCheck.IsMediaType(file.MimeType), "CSIP68", "@MIMETYPE");
@@ -61,6 +62,7 @@ internal static class EarkFileCheck
         var path = c.Resolve(file.Location.Href);
         var exists = path is not null && c.Files.Has(path);
         c.Need(exists, "CSIP79", file.Location.Href is null ? "@xlink:href" : "file", path: path);
+        if (exists && folder is not null) c.Need(("/" + path).Contains($"/{folder}/", StringComparison.Ordinal), folder == "schemas" ? "CSIPSTR15" : "CSIPSTR16", folder + "/", path: path);
         if (exists) c.Promise(path!, new EarkPromise(file.Size, file.Checksum, algorithm, "CSIP69", "CSIP71", c.MetsPath));
     }
 }

@@ -27,7 +27,7 @@ internal static class EarkMetadataCheck
         c.Need(mets.Descriptive.Length > 0 || !c.Under("metadata/descriptive").Any(), "CSIP17", "dmdSec");
         c.Need(mets.Administrative.Length > 0 || !c.Under("metadata/preservation").Any(), "CSIP31", "amdSec");
         foreach (var path in c.Under("metadata/preservation")) c.Need(referenced.Contains(path), "CSIP32", "digiprovMD", path: path);
-        if (c.IsRoot) c.Need(mets.Sections.Any(s => s.Element == MetsSection.Rights), "CSIP45", "amdSec/rightsMD");
+        if (c.IsRoot && c.Package.IsSenders) c.Need(mets.Sections.Any(s => s.Element == MetsSection.Rights), "CSIP45", "amdSec/rightsMD");
         foreach (var section in mets.Descriptive)
         {
             c.Need(Tt05MetsCheck.IsInstant(section.Created), "CSIP19", "dmdSec/@CREATED");

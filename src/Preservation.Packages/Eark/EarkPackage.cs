@@ -6,6 +6,12 @@ namespace Preservation.Packages.Eark;
 /// <param name="Type">SIP, AIP, DIP, …, as the package's own METS says.</param>
 internal sealed record EarkPackage(string Edition, bool IsEditionTold, string? Type)
 {
+    /// <summary>
+    /// False for AIPs and DIPs, which keep what was given: that something optional or only recommended is absent is told of
+    /// submissions, whose sender can still add it.
+    /// </summary>
+    public bool IsSenders => Type is not ("AIP" or "DIP");
+
     /// <summary>What METS documents promise of each file; a path that is no key is in none.</summary>
     public Dictionary<string, List<EarkPromise>> Promised { get; } = new(StringComparer.Ordinal);
 }

@@ -39,9 +39,10 @@ internal sealed class EarkPremisCheck(PackageFiles files, string edition)
     private void Document(string path, PremisDocument premis)
     {
         var data = premis.Objects.Where(o => o.Category is PremisObjectCategory.File or PremisObjectCategory.Bitstream).ToList();
-        Count("AIP7", data, o => o.Formats.Any(IsTold), "formatDesignation, formatRegistry");
-        Count("AIP8", data, o => !o.Formats.Any(IsTold) || o.Formats.Any(IsPuid), "PRONOM");
-        Count("AIP11", data, o => o.Storage.Length > 0, "storage");
+        Count("AIP7", data, o => o.Formats.Any(f => f.Name is { Length: > 0 } || f.RegistryKey is { Length: > 0 }), "formatDesignation, formatRegistry");
+        var registered = data.Where(o => o.Formats.Any(f => f.RegistryName is not null || f.RegistryKey is not null)).ToList();
+        Count("AIP8", registered, o => o.Formats.Any(IsPuid), "PRONOM");
+        Count("AIP11", premis.Objects.Where(o => o.Storage.Length > 0).ToList(), o => o.Storage.All(s => s.Location is { Length: > 0 }), "contentLocation");
         var related = premis.Objects.SelectMany(o => o.Relationships).SelectMany(r => r.Objects).ToHashSet();
         var parts = premis.Objects.Where(o => o.Category != PremisObjectCategory.IntellectualEntity).ToList();
         Count("AIP12", parts, o => o.Relationships.Length > 0 || o.Identifiers.Any(related.Contains), "relationship");
@@ -76,8 +77,6 @@ internal sealed class EarkPremisCheck(PackageFiles files, string edition)
         foreach (var parent in parents.Distinct(StringComparer.Ordinal))
             if (!_relationships.Any(r => r.SubType.Length > 0 && r.Objects.Any(o => Bare(o.Value) == Bare(parent)))) Add("AIP13", MetsNames.FileName, parent);
     }
-
-    private static bool IsTold(PremisFormat format) => (format.Name is { Length: > 0 } name && name != "unknown") || format.RegistryKey is { Length: > 0 };
 
     private static bool IsPuid(PremisFormat format) =>
         format.RegistryName?.Contains("PRONOM", StringComparison.OrdinalIgnoreCase) == true && format.RegistryKey?.Contains("fmt/", StringComparison.Ordinal) == true;

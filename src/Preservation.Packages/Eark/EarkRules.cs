@@ -33,6 +33,9 @@ public static class EarkRules
         };
     }
 
+    /// <summary>A rule whose SHOULD is not at stake, only the recommendation beside it.</summary>
+    internal static Rule Advice(string id, string version) => Get(id, version) with { Severity = Severity.Info };
+
     /// <summary>The version that <c>mets/@PROFILE</c> names; the newest when it names none.</summary>
     public static string VersionOf(string? profile) => ToldBy(profile) ?? Newest;
 

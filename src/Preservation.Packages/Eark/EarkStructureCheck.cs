@@ -3,7 +3,7 @@ using Preservation.Packages.Mets;
 namespace Preservation.Packages.Eark;
 
 /// <summary>CSIPSTR1–CSIPSTR16: the folders. Empty folders count as present.</summary>
-internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root, string edition)
+internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root, EarkPackage package)
 {
     private static readonly HashSet<string> PackageFolders = new(StringComparer.Ordinal) { "metadata", "representations", "schemas", "documentation" };
     private static readonly HashSet<string> RepresentationFolders = new(StringComparer.Ordinal) { "metadata", "data", "schemas", "documentation" };
@@ -15,14 +15,21 @@ internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root,
         if (!files.Has(MetsNames.FileName)) Add("CSIPSTR4", MetsNames.FileName);
         if (!files.HasFolder("metadata")) Add("CSIPSTR5", "metadata");
         if (!files.HasFolder("representations")) Add("CSIPSTR9", "representations");
-        if (!files.HasFolder("schemas")) Add("CSIPSTR15", "schemas");
-        if (!files.HasFolder("documentation")) Add("CSIPSTR16", "documentation");
         foreach (var path in files.Under("representations/").Where(p => p.Count(c => c == '/') == 1)) Add("CSIPSTR10", path);
         Loose("metadata/");
         // An AIP keeps what was received in a folder that the AIP specification names.
         var isAip = root is not null && EarkAipCheck.Applies(root);
         foreach (var folder in Folders("").Where(f => !PackageFolders.Contains(f) && !(isAip && f == "submission"))) Add("CSIPSTR14", folder);
-        foreach (var rep in Folders("representations/").Select(f => "representations/" + f)) Representation(rep);
+        var reps = Folders("representations/").Select(f => "representations/" + f).ToList();
+        reps.ForEach(Representation);
+        if (package.IsSenders) Recommended(reps);
+    }
+
+    // That schemas and documentation are in the package is a recommendation; that they lie in their folders is what SHOULD be.
+    private void Recommended(List<string> reps)
+    {
+        foreach (var (rule, folder) in (ReadOnlySpan<(string, string)>)[("CSIPSTR15", "schemas"), ("CSIPSTR16", "documentation")])
+            if (!files.HasFolder(folder) && !reps.Exists(r => files.HasFolder($"{r}/{folder}"))) files.Findings.Add(EarkRules.Advice(rule, package.Edition), folder);
     }
 
     private void Representation(string rep)
@@ -46,5 +53,5 @@ internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root,
             .Select(p => p[within.Length..]).Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p[..p.IndexOf('/', StringComparison.Ordinal)])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private void Add(string rule, string path, string? expected = null, string? found = null) => files.Findings.Add(EarkRules.Get(rule, edition), path, expected, found);
+    private void Add(string rule, string path, string? expected = null, string? found = null) => files.Findings.Add(EarkRules.Get(rule, package.Edition), path, expected, found);
 }

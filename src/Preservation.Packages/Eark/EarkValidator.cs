@@ -29,7 +29,7 @@ public static class EarkValidator
         var root = files.Has(MetsNames.FileName) ? await ReadAsync(files, MetsNames.FileName, cancellationToken).ConfigureAwait(false) : null;
         var edition = EarkRules.VersionOf(root?.Profile);
         var package = new EarkPackage(edition, EarkRules.ToldBy(root?.Profile) is not null, root?.Header?.OaisPackageType);
-        new EarkStructureCheck(files, root, edition).Check();
+        new EarkStructureCheck(files, root, package).Check();
         EarkArchiveCheck.Check(files, root, edition);
         var reps = new List<EarkDocument>();
         foreach (var path in files.Under("representations/").Where(EarkDocument.IsRepresentation))

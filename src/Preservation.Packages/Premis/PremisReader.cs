@@ -22,8 +22,8 @@ public static class PremisReader
     {
         using var xml = SafeXml.Read(stream, limits);
         await xml.MoveToContentAsync().ConfigureAwait(false);
-        // A single object, event or agent may be a document of its own: its schema declares them as global elements.
-        var top = xml.LocalName is "object" or "event" or "agent" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
+        // A single object, event, agent or rights statement may be a document of its own: its schema declares them as global elements.
+        var top = xml.LocalName is "object" or "event" or "agent" or "rights" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
         if (top == 1 && xml.LocalName != "premis") return null;
         var objects = ImmutableArray.CreateBuilder<PremisObject>();
         var events = ImmutableArray.CreateBuilder<PremisEvent>();
