@@ -34,14 +34,16 @@ public static class EarkValidator
         var reps = new List<EarkDocument>();
         foreach (var path in files.Under("representations/").Where(EarkDocument.IsRepresentation))
             if (await ReadAsync(files, path, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add(new EarkDocument(path, rep));
-        if (root is not null) Check(new EarkCheck(files, new EarkDocument(MetsNames.FileName, root), package));
-        foreach (var rep in reps) Check(new EarkCheck(files, rep, package));
+        IEnumerable<EarkDocument> own = root is null ? [] : [new EarkDocument(MetsNames.FileName, root)];
+        var checks = own.Concat(reps).Select(d => new EarkCheck(files, d, package)).ToList();
+        checks.ForEach(Check);
+        if (package.Type == "SIP") EarkSipCheck.Formats(checks);
         if (root is not null)
             foreach (var path in files.Paths.Where(p => p != MetsNames.FileName && !package.Promised.ContainsKey(p))) files.Findings.Add(EarkRules.Get("CSIP58", edition), path, "file");
         if (root is not null && package.Type == "AIP")
         {
             EarkAipCheck.Parts(files, reps, edition);
-            await new EarkPremisCheck(files, edition).CheckAsync(root, [new EarkDocument(MetsNames.FileName, root), .. reps], cancellationToken).ConfigureAwait(false);
+            await new EarkPremisCheck(files, edition).CheckAsync(root, own.Concat(reps), cancellationToken).ConfigureAwait(false);
         }
         await DigestsAsync(files, package.Promised, edition, cancellationToken).ConfigureAwait(false);
         var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
@@ -54,7 +56,6 @@ public static class EarkValidator
         EarkMetadataCheck.Check(check);
         EarkFileCheck.Check(check);
         EarkStructMapCheck.Check(check);
-        if (check.Package.Type == "SIP") EarkSipCheck.Formats(check);
     }
 
     private static Task<MetsDocument?> ReadAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>

@@ -76,7 +76,11 @@ internal static class SipMutants
     {
         foreach (var (rule, name) in new[] { ("SIP32", "FILEFORMATNAME"), ("SIP33", "FILEFORMATVERSION"), ("SIP34", "F[A-Z]*REGISTRY"), ("SIP35", "F[A-Z]*KEY") })
         {
-            yield return Sip(rule, "none", Cut($" sip:{name}=\"[^\"]*\"", path: EarkSamples.Rep));
+            var none = new System.Text.RegularExpressions.Regex($" sip:{name}=\"[^\"]*\"");
+            yield return Sip(rule, "none", t =>
+            {
+                foreach (var path in new[] { EarkSamples.Root, EarkSamples.Rep }) t.With(path, none.Replace(t.Text(path), ""));
+            });
             yield return Sip(rule, "blank", Cut($" sip:({name})=\"[^\"]*\"", " sip:$1=\"\"", EarkSamples.Rep));
         }
     }
