@@ -42,8 +42,9 @@ internal static class EarkAipCheck
     {
         var entries = c.Mets.Files.Select(f => (f.Id, Path: c.Resolve(f.Location?.Href))).Where(f => f.Id is not null && f.Path is not null && EarkDocument.IsRepresentation(f.Path))
             .ToLookup(f => f.Path!, f => f.Id!, StringComparer.Ordinal);
-        var divs = c.Mets.StructMaps.Where(m => m.Root is not null).SelectMany(m => m.Root!.SelfAndBelow).Where(d => d.Pointers.Length > 0).ToList();
+        var divs = c.Mets.StructMaps.Where(m => m.Root is not null).SelectMany(m => m.Root!.SelfAndBelow)
+            .SelectMany(d => d.Pointers.Select(p => (Path: c.Resolve(p.Href), Div: d))).Where(p => p.Path is not null).ToLookup(p => p.Path!, p => p.Div, StringComparer.Ordinal);
         foreach (var path in c.Files.Under("representations/").Where(EarkDocument.IsRepresentation))
-            c.Need(divs.Any(d => d.Pointers.Any(p => c.Resolve(p.Href) == path) && d.FileIds.Any(f => f is not null && entries[path].Contains(f))), "AIP3", "div[mptr][fptr]", path: path);
+            c.Need(divs[path].Any(d => d.FileIds.Any(f => f is not null && entries[path].Contains(f))), "AIP3", "div[mptr][fptr]", path: path);
     }
 }

@@ -34,16 +34,16 @@ public static class EarkValidator
         var reps = new List<EarkDocument>();
         foreach (var path in files.Under("representations/").Where(EarkDocument.IsRepresentation))
             if (await ReadAsync(files, path, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add(new EarkDocument(path, rep));
-        IEnumerable<EarkDocument> own = root is null ? [] : [new EarkDocument(MetsNames.FileName, root)];
-        var checks = own.Concat(reps).Select(d => new EarkCheck(files, d, package)).ToList();
-        checks.ForEach(Check);
-        if (package.Type == "SIP") EarkSipCheck.Formats(checks);
+        var documents = new List<EarkDocument>(reps);
+        if (root is not null) documents.Insert(0, new EarkDocument(MetsNames.FileName, root));
+        foreach (var document in documents) Check(new EarkCheck(files, document, package));
+        if (package.Type == "SIP") EarkSipCheck.Formats([.. documents.Select(d => new EarkCheck(files, d, package))]);
         if (root is not null)
             foreach (var path in files.Paths.Where(p => p != MetsNames.FileName && !package.Promised.ContainsKey(p))) files.Findings.Add(EarkRules.Get("CSIP58", edition), path, "file");
         if (root is not null && package.Type == "AIP")
         {
             EarkAipCheck.Parts(files, reps, edition);
-            await new EarkPremisCheck(files, edition).CheckAsync(root, own.Concat(reps), cancellationToken).ConfigureAwait(false);
+            await new EarkPremisCheck(files, edition).CheckAsync(root, documents, cancellationToken).ConfigureAwait(false);
         }
         await DigestsAsync(files, package.Promised, edition, cancellationToken).ConfigureAwait(false);
         var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
