@@ -45,6 +45,8 @@ internal sealed class PackageFiles
 
     public string RootName => _tree.RootName;
 
+    public ArchiveForm? Archive => _tree.Archive;
+
     public long TotalBytes => Files.Values.Sum(f => f.Bytes);
 
     public static async Task<PackageFiles> ListAsync(IFileTree tree, Limits limits, CancellationToken cancellationToken)
@@ -66,8 +68,12 @@ internal sealed class PackageFiles
 
     public bool Has(string path) => Files.ContainsKey(path);
 
-    public IEnumerable<string> Under(string folder) =>
-        Paths.Where(p => p.StartsWith(folder, StringComparison.Ordinal));
+    /// <summary>The paths that begin so, in byte order; in that order they stand together.</summary>
+    public IEnumerable<string> Under(string folder)
+    {
+        var start = Paths.BinarySearch(folder, StringComparer.Ordinal);
+        for (var i = start < 0 ? ~start : start; i < Paths.Length && Paths[i].StartsWith(folder, StringComparison.Ordinal); i++) yield return Paths[i];
+    }
 
     public bool HasFolder(string folder) =>
         Under(folder + "/").Any() || EmptyFolders.Any(f => f == folder || f.StartsWith(folder + "/", StringComparison.Ordinal));

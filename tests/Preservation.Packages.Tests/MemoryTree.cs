@@ -18,6 +18,8 @@ public sealed class MemoryTree(string rootName) : IFileTree
 
     public string RootName { get; set; } = rootName;
 
+    public ArchiveForm? Archive { get; set; }
+
     public static MemoryTree FromZip(byte[] zip)
     {
         using var archive = new ZipArchive(new MemoryStream(zip));
@@ -54,6 +56,7 @@ public sealed class MemoryTree(string rootName) : IFileTree
         var copy = new MemoryTree(RootName);
         foreach (var (path, content) in Files) copy.Files[path] = content;
         copy.Extra.AddRange(Extra);
+        copy.Archive = Archive;
         return copy;
     }
 

@@ -11,6 +11,9 @@ public interface IFileTree : IAsyncDisposable
     /// <summary>Name of the one folder that holds everything in an archive, or of the folder itself; empty when there is none.</summary>
     string RootName { get; }
 
+    /// <summary>The archive file as it was sent; null for a folder, for a store, and where the sender's file name is not known.</summary>
+    ArchiveForm? Archive => null;
+
     /// <summary>Every entry, in no promised order. Unsafe or doubtful names are listed too; see <see cref="PackagePath"/>.</summary>
     IAsyncEnumerable<FileEntry> ListAsync(CancellationToken cancellationToken);
 

@@ -18,8 +18,9 @@ public sealed class TarTree : IFileTree
     private readonly FrozenDictionary<string, (long Place, FileEntry Entry)> _entries;
     private readonly DigestMemory _digests = new();
 
-    private TarTree(SafeFileHandle file, string rootName, FrozenDictionary<string, (long, FileEntry)> entries)
+    private TarTree(SafeFileHandle file, string rootName, FrozenDictionary<string, (long, FileEntry)> entries, ArchiveForm archive)
     {
+        Archive = archive;
         _file = file;
         RootName = rootName;
         _prefix = rootName.Length == 0 ? "" : rootName + "/";
@@ -28,6 +29,9 @@ public sealed class TarTree : IFileTree
 
     /// <inheritdoc/>
     public string RootName { get; }
+
+    /// <inheritdoc/>
+    public ArchiveForm? Archive { get; }
 
     /// <summary>
     /// Reads the headers of a plain or gzipped tar and reports everything doubtful in it. The tree is null when the file is
@@ -45,7 +49,9 @@ public sealed class TarTree : IFileTree
             var judge = new ArchiveJudge(limits);
             var entries = await ReadHeadersAsync(stream, judge, cancellationToken).ConfigureAwait(false);
             var root = ArchiveJudge.SingleRoot(entries.Select(e => e.Entry));
-            return (new TarTree(stream.SafeFileHandle, root, EntryIndex.Build(entries, root)), judge.Findings);
+            // A gzipped tar is read from its expansion, which has another name.
+            var archive = new ArchiveForm(Path.GetFileName(file), "tar", IsCompressedWhole: stream.Name != Path.GetFullPath(file));
+            return (new TarTree(stream.SafeFileHandle, root, EntryIndex.Build(entries, root), archive), judge.Findings);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException
             or ArgumentException or NotSupportedException)

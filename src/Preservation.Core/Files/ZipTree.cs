@@ -32,6 +32,9 @@ public sealed class ZipTree : IFileTree
     /// <inheritdoc/>
     public string RootName { get; }
 
+    /// <inheritdoc/>
+    public ArchiveForm? Archive => new(Path.GetFileName(_file), "zip", IsCompressedWhole: false);
+
     /// <summary>
     /// Reads the archive's directory and reports everything doubtful in it. The tree is null when the file is no readable
     /// zip; otherwise it lists even entries that have findings, and refuses to open those that are unsafe.

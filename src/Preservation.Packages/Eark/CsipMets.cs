@@ -53,7 +53,8 @@ internal sealed class CsipMets(MetsParts parts)
         [
             parts.Div("Metadata", null) with { Id = Id("Metadata"), DmdIds = MetsParts.Ids(descriptive), AdmIds = MetsParts.Ids(administrative) },
             .. fileGroups.Select(g => parts.Div(g.Use!, null, [g.Id]) with { Id = Id(g.Use!) }),
-            .. reps.Select(r => parts.Div(r.Group.Use!, null) with { Pointers = [new MetsPointer("URL", "simple", MetsHref.Of(r.Mets.Path), r.Group.Id)] }),
+            // An AIP also points at the file entry of the METS document (AIP3).
+            .. reps.Select(r => parts.Div(r.Group.Use!, null, frame.PackageType == "AIP" ? [r.Group.Files[0].Id] : default) with { Pointers = [new MetsPointer("URL", "simple", MetsHref.Of(r.Mets.Path), r.Group.Id)] }),
         ];
         return new MetsDocument
         {

@@ -7,34 +7,41 @@ namespace Preservation.Packages.Eark;
 internal sealed record EarkPromise(string? Size, string? Checksum, DigestAlgorithm? Algorithm, string SizeRule, string ChecksumRule, string Mets);
 
 /// <summary>One METS document under check, with the package around it.</summary>
-internal sealed class EarkCheck(PackageFiles files, MetsDocument mets, string folder, string version, Dictionary<string, List<EarkPromise>> promised)
+internal sealed class EarkCheck(PackageFiles files, EarkDocument document, EarkPackage package)
 {
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+
     public PackageFiles Files => files;
 
-    public MetsDocument Mets => mets;
+    public EarkPackage Package => package;
+
+    public MetsDocument Mets => document.Mets;
 
     /// <summary>Empty for the package's own METS, else the representation's folder.</summary>
-    public string Folder => folder;
+    public string Folder => document.Folder;
 
-    public bool IsRoot => folder.Length == 0;
+    public bool IsRoot => document.IsRoot;
 
-    public string MetsPath => IsRoot ? MetsNames.FileName : folder + "/" + MetsNames.FileName;
+    public string MetsPath => document.Path;
 
     /// <summary>Adds a finding unless the claim holds.</summary>
     public bool Need(bool claim, string id, string? expected = null, string? found = null, string? path = null)
     {
-        if (!claim) files.Findings.Add(EarkRules.Get(id, version), path ?? MetsPath, expected, found);
+        if (!claim) files.Findings.Add(EarkRules.Get(id, package.Edition), path ?? MetsPath, expected, found);
         return claim;
     }
 
-    public string? Resolve(string? href) => MetsHref.Resolve(href, folder, files.Has);
+    /// <summary>True for an identifier that is given and that nothing before it in this document has.</summary>
+    public bool IsOwn(string? id) => !string.IsNullOrEmpty(id) && _ids.Add(id);
+
+    public string? Resolve(string? href) => MetsHref.Resolve(href, Folder, files.Has);
 
     public void Promise(string path, EarkPromise promise)
     {
-        if (!promised.TryGetValue(path, out var list)) promised[path] = list = [];
+        if (!package.Promised.TryGetValue(path, out var list)) package.Promised[path] = list = [];
         list.Add(promise);
     }
 
     /// <summary>Files below a folder of this package or representation.</summary>
-    public IEnumerable<string> Under(string subfolder) => files.Under((IsRoot ? "" : folder + "/") + subfolder + "/");
+    public IEnumerable<string> Under(string subfolder) => files.Under((IsRoot ? "" : Folder + "/") + subfolder + "/");
 }

@@ -18,6 +18,8 @@ internal static class EarkMetadataCheck
         "application", "audio", "chemical", "font", "haptics", "image", "message", "model", "multipart", "text", "video",
     };
 
+    private const int MediaTypeCharacters = 256;
+
     public static void Check(EarkCheck c)
     {
         var mets = c.Mets;
@@ -25,20 +27,20 @@ internal static class EarkMetadataCheck
         c.Need(mets.Descriptive.Length > 0 || !c.Under("metadata/descriptive").Any(), "CSIP17", "dmdSec");
         c.Need(mets.Administrative.Length > 0 || !c.Under("metadata/preservation").Any(), "CSIP31", "amdSec");
         foreach (var path in c.Under("metadata/preservation")) c.Need(referenced.Contains(path), "CSIP32", "digiprovMD", path: path);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        if (c.IsRoot && c.Package.IsSenders) c.Need(mets.Sections.Any(s => s.Element == MetsSection.Rights), "CSIP45", "amdSec/rightsMD");
         foreach (var section in mets.Descriptive)
         {
             c.Need(Tt05MetsCheck.IsInstant(section.Created), "CSIP19", "dmdSec/@CREATED");
-            Section(c, section, Descriptive, ids);
+            Section(c, section, Descriptive);
         }
         foreach (var section in mets.Administrative.SelectMany(a => a.Sections))
-            if (section.Element == MetsSection.Rights) Section(c, section, Rights, ids);
-            else Section(c, section, Provenance, ids);
+            if (section.Element == MetsSection.Rights) Section(c, section, Rights);
+            else Section(c, section, Provenance);
     }
 
-    private static void Section(EarkCheck c, MetsSection section, string[] rules, HashSet<string> ids)
+    private static void Section(EarkCheck c, MetsSection section, string[] rules)
     {
-        c.Need(!string.IsNullOrEmpty(section.Id) && ids.Add(section.Id), rules[0], section.Element + "/@ID", section.Id);
+        c.Need(c.IsOwn(section.Id), rules[0], section.Element + "/@ID", section.Id);
         c.Need(section.Status is "CURRENT" or "SUPERSEDED", rules[1], "CURRENT, SUPERSEDED");
         if (!c.Need(section.Reference is not null, rules[2], section.Element + "/mdRef")) return;
         var r = section.Reference!;
@@ -46,6 +48,7 @@ internal static class EarkMetadataCheck
         c.Need(r.LinkType == "simple", rules[4], "simple");
         var path = c.Resolve(r.Href);
         c.Need(path is not null && c.Files.Has(path), rules[5], r.Href is null ? "@xlink:href" : "file", path: path);
+        if (path is not null) Place(c, section, path);
         c.Need(EarkVocabulary.IsMetadataType(r.MdType), rules[6], "@MDTYPE");
         var isXml = r.Href?.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) == true;
         c.Need(IsMediaType(r.MimeType) && (!isXml || r.MimeType!.EndsWith("xml", StringComparison.OrdinalIgnoreCase)), rules[7], "@MIMETYPE");
@@ -57,8 +60,16 @@ internal static class EarkMetadataCheck
         if (path is not null && c.Files.Has(path)) c.Promise(path, new EarkPromise(r.Size, r.Checksum, algorithm, rules[8], rules[10], c.MetsPath));
     }
 
+    // CSIPSTR6 and CSIPSTR7. The package's METS may reference metadata of its representations.
+    private static void Place(EarkCheck c, MetsSection section, string path)
+    {
+        if (section.Element == MetsSection.Descriptive) c.Need(IsUnder("descriptive"), "CSIPSTR7", "metadata/descriptive/", path: path);
+        else if (EarkPremisCheck.IsPremis(section.Reference!.MdType)) c.Need(IsUnder("preservation"), "CSIPSTR6", "metadata/preservation/", path: path);
+        bool IsUnder(string folder) => ("/" + path).Contains($"/metadata/{folder}/", StringComparison.Ordinal);
+    }
+
     internal static bool IsMediaType(string? text) =>
-        text?.Split('/') is [var type, { Length: > 0 } sub] && TopLevelTypes.Contains(type) && !sub.Split(';')[0].Contains(' ', StringComparison.Ordinal);
+        text is { Length: <= MediaTypeCharacters } && text.Split('/') is [var type, { Length: > 0 } sub] && TopLevelTypes.Contains(type) && !sub.Split(';')[0].Contains(' ', StringComparison.Ordinal);
 
     internal static bool IsLength(string? text) => text is { Length: > 0 and < 19 } && text.All(char.IsAsciiDigit);
 

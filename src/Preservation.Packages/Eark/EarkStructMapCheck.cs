@@ -16,30 +16,31 @@ internal static class EarkStructMapCheck
 
     public static void Check(EarkCheck c)
     {
-        if (!c.Need(c.Mets.StructMaps.Length > 0, "CSIP80", "structMap")) return;
-        var physical = c.Mets.StructMaps.Where(m => m.Type == "PHYSICAL").ToList();
-        c.Need(physical.Count > 0, "CSIP81", "PHYSICAL");
         var labelled = c.Mets.StructMaps.Where(m => m.Label == "CSIP").ToList();
+        c.Need(labelled.Count == 1, "CSIP80", "structMap[@LABEL='CSIP'] ×1", "×" + labelled.Count);
+        if (c.Mets.StructMaps.Length == 0) return;
+        var physical = c.Mets.StructMaps.Where(m => m.Type == "PHYSICAL").ToList();
+        c.Need(labelled.Count > 0 ? labelled.All(m => m.Type == "PHYSICAL") : physical.Count > 0, "CSIP81", "PHYSICAL");
         c.Need(labelled.Count == 1, "CSIP82", "CSIP");
         if ((labelled.FirstOrDefault() ?? physical.FirstOrDefault()) is not { } map) return;
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        c.Need(IsOwn(map.Id, ids), "CSIP83", "structMap/@ID");
+        c.Need(c.IsOwn(map.Id), "CSIP83", "structMap/@ID");
         if (!c.Need(map.Root is not null, "CSIP84", "div")) return;
-        c.Need(IsOwn(map.Root!.Id, ids), "CSIP85", "div/@ID");
-        if (c.IsRoot) Metadata(c, map.Root, ids);
+        c.Need(c.IsOwn(map.Root!.Id), "CSIP85", "div/@ID");
+        if (c.IsRoot && (c.Package.Edition == "2.0.4" || !c.Package.IsEditionTold)) c.Need(map.Root.Label == c.Mets.ObjId, EarkRules.Dropped, c.Mets.ObjId, map.Root.Label);
+        if (c.IsRoot) Metadata(c, map.Root);
         var groups = c.Mets.FileSection?.AllGroups.ToList() ?? [];
-        foreach (var known in Divisions) Division(c, map.Root, known, groups, ids);
-        foreach (var div in map.Root.Divs.Where(d => d.Label != "Metadata" && !Divisions.Any(k => k.Label == d.Label))) Other(c, div, groups, ids);
+        foreach (var known in Divisions) Division(c, map.Root, known, groups);
+        foreach (var div in map.Root.Divs.Where(d => d.Label != "Metadata" && !Divisions.Any(k => k.Label == d.Label))) Other(c, div, groups);
         if (c.IsRoot) Representations(c, map.Root);
     }
 
-    private static void Metadata(EarkCheck c, MetsDiv root, HashSet<string> ids)
+    private static void Metadata(EarkCheck c, MetsDiv root)
     {
         var found = root.Divs.Where(d => d.Label == "Metadata").ToList();
         var isOne = c.Need(found.Count == 1, "CSIP88", "×1", "×" + found.Count);
         c.Need(isOne, "CSIP90", "Metadata");
         if (!isOne) return;
-        c.Need(IsOwn(found[0].Id, ids), "CSIP89", "div/@ID");
+        c.Need(c.IsOwn(found[0].Id), "CSIP89", "div/@ID");
         var administrative = c.Mets.Administrative.SelectMany(a => a.Sections).ToList();
         var known = administrative.Select(s => s.Id).Concat(c.Mets.Administrative.Select(a => a.Id)).ToHashSet(StringComparer.Ordinal);
         var whole = c.Mets.Administrative.Where(a => a.Id is not null && found[0].AdmIds.Contains(a.Id)).SelectMany(a => a.Sections).ToHashSet();
@@ -50,7 +51,7 @@ internal static class EarkStructMapCheck
             && found[0].DmdIds.All(descriptive.Contains), "CSIP92", "@DMDID");
     }
 
-    private static void Division(EarkCheck c, MetsDiv root, Known known, List<MetsFileGroup> groups, HashSet<string> ids)
+    private static void Division(EarkCheck c, MetsDiv root, Known known, List<MetsFileGroup> groups)
     {
         var isRepresentations = known.Label == "Representations";
         var own = groups.Where(g => EarkFileCheck.Uses(g, known.Label)).ToList();
@@ -67,32 +68,32 @@ internal static class EarkStructMapCheck
         if (own.Count > 0 && divs.Count == 0) c.Need(isRepresentations && root.Divs.Any(d => d.FileIds.Any(f => f is not null && groupIds.Contains(f))), known.References, "fptr");
         foreach (var div in divs)
         {
-            c.Need(IsOwn(div.Id, ids), known.Id, "div/@ID");
+            c.Need(c.IsOwn(div.Id), known.Id, "div/@ID");
             c.Need(groupIds.All(div.FileIds.Contains), known.References, "fptr");
             c.Need(div.FileIds.All(f => f is not null && allowed.Contains(f)), known.Pointer, "@FILEID");
         }
     }
 
-    private static void Other(EarkCheck c, MetsDiv div, List<MetsFileGroup> groups, HashSet<string> ids)
+    private static void Other(EarkCheck c, MetsDiv div, List<MetsFileGroup> groups)
     {
-        c.Need(IsOwn(div.Id, ids), "CSIP106", "div/@ID", div.Label);
+        c.Need(c.IsOwn(div.Id), "CSIP106", "div/@ID", div.Label);
         if (!c.IsRoot || (div.Pointers.Length == 0 && div.Label?.StartsWith("Representations/", StringComparison.OrdinalIgnoreCase) != true)) return;
         if (!c.Need(div.Pointers.Length == 1, "CSIP109", "mptr ×1", "×" + div.Pointers.Length) && div.Pointers.Length == 0) return;
         var pointer = div.Pointers[0];
         var path = c.Resolve(pointer.Href);
-        c.Need(path is not null && c.Files.Has(path), "CSIP110", "METS.xml", path: path);
+        var folder = path?[..Math.Max(path.LastIndexOf('/'), 0)];
+        var isThere = path is not null && c.Files.Has(path);
+        var isNamed = string.Equals(div.Label, folder, StringComparison.OrdinalIgnoreCase);
+        c.Need(isThere && isNamed, "CSIP110", div.Label + "/METS.xml", path: path);
         c.Need(pointer.LinkType == "simple", "CSIP111", "simple");
         c.Need(pointer.LocType == "URL", "CSIP112", "URL");
         c.Need(pointer.Title is not null && groups.Any(g => g.Id == pointer.Title), "CSIP108", "fileGrp/@ID");
-        var folder = path?[..Math.Max(path.LastIndexOf('/'), 0)];
-        c.Need(string.Equals(div.Label, folder, StringComparison.OrdinalIgnoreCase) && div.Label?.StartsWith("Representations/", StringComparison.Ordinal) == true, "CSIP107", "Representations/…", div.Label);
+        c.Need(isThere && isNamed && div.Label?.StartsWith("Representations/", StringComparison.Ordinal) == true, "CSIP107", "Representations/…", div.Label);
     }
 
     private static void Representations(EarkCheck c, MetsDiv root)
     {
         var pointed = root.Divs.SelectMany(d => d.Pointers).Select(p => c.Resolve(p.Href)).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in EarkValidator.RepresentationMets(c.Files)) c.Need(pointed.Contains(path), "CSIP105", "div/mptr", path: path);
+        foreach (var path in c.Files.Under("representations/").Where(EarkDocument.IsRepresentation)) c.Need(pointed.Contains(path), "CSIP105", "div/mptr", path: path);
     }
-
-    private static bool IsOwn(string? id, HashSet<string> ids) => !string.IsNullOrEmpty(id) && ids.Add(id);
 }

@@ -3,29 +3,55 @@ using Preservation.Packages.Mets;
 namespace Preservation.Packages.Eark;
 
 /// <summary>CSIPSTR1–CSIPSTR16: the folders. Empty folders count as present.</summary>
-internal static class EarkStructureCheck
+internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root, EarkPackage package)
 {
-    public static void Check(PackageFiles files, MetsDocument? root)
+    private static readonly HashSet<string> PackageFolders = new(StringComparer.Ordinal) { "metadata", "representations", "schemas", "documentation" };
+    private static readonly HashSet<string> RepresentationFolders = new(StringComparer.Ordinal) { "metadata", "data", "schemas", "documentation" };
+
+    public void Check()
     {
         if (files.RootName.Length == 0) Add("CSIPSTR1", "");
-        else if (root?.ObjId is { Length: > 0 } id && files.RootName != id && files.RootName != id.Replace(':', '_') && files.RootName != Uri.EscapeDataString(id))
-            Add("CSIPSTR2", "", id, files.RootName);
+        else if (root?.ObjId is { Length: > 0 } id && !EarkName.Is(files.RootName, id)) Add("CSIPSTR2", "", id, files.RootName);
         if (!files.Has(MetsNames.FileName)) Add("CSIPSTR4", MetsNames.FileName);
         if (!files.HasFolder("metadata")) Add("CSIPSTR5", "metadata");
         if (!files.HasFolder("representations")) Add("CSIPSTR9", "representations");
-        if (!files.HasFolder("schemas")) Add("CSIPSTR15", "schemas");
-        if (!files.HasFolder("documentation")) Add("CSIPSTR16", "documentation");
         foreach (var path in files.Under("representations/").Where(p => p.Count(c => c == '/') == 1)) Add("CSIPSTR10", path);
-        foreach (var rep in Representations(files))
-        {
-            if (!files.HasFolder(rep + "/data")) Add("CSIPSTR11", rep);
-            if (!files.Has(rep + "/" + MetsNames.FileName)) Add("CSIPSTR12", rep);
-            if (!files.HasFolder(rep + "/metadata")) Add("CSIPSTR13", rep);
-        }
-        void Add(string rule, string path, string? expected = null, string? found = null) => files.Findings.Add(EarkRules.Get(rule), path, expected, found);
+        Loose("metadata/");
+        // An AIP keeps what was received in a folder that the AIP specification names.
+        var isAip = root is not null && EarkAipCheck.Applies(root);
+        foreach (var folder in Folders("").Where(f => !PackageFolders.Contains(f) && !(isAip && f == "submission"))) Add("CSIPSTR14", folder);
+        var reps = Folders("representations/").Select(f => "representations/" + f).ToList();
+        reps.ForEach(Representation);
+        if (package.IsSenders) Recommended(reps);
     }
 
-    private static IEnumerable<string> Representations(PackageFiles files) =>
-        files.Under("representations/").Concat(files.EmptyFolders.Where(f => f.StartsWith("representations/", StringComparison.Ordinal)).Select(f => f + "/"))
-            .Select(p => p.Split('/')).Where(s => s.Length > 2).Select(s => "representations/" + s[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    // That schemas and documentation are in the package is a recommendation; that they lie in their folders is what SHOULD be.
+    private void Recommended(List<string> reps)
+    {
+        foreach (var (rule, folder) in (ReadOnlySpan<(string, string)>)[("CSIPSTR15", "schemas"), ("CSIPSTR16", "documentation")])
+            if (!files.HasFolder(folder) && !reps.Exists(r => files.HasFolder($"{r}/{folder}"))) files.Findings.Add(EarkRules.Advice(rule, package.Edition), folder);
+    }
+
+    private void Representation(string rep)
+    {
+        if (!files.HasFolder(rep + "/data")) Add("CSIPSTR11", rep);
+        if (!files.Under(rep + "/").Any(EarkDocument.IsRepresentation)) Add("CSIPSTR12", rep);
+        if (!files.HasFolder(rep + "/metadata")) Add("CSIPSTR13", rep);
+        Loose(rep + "/metadata/");
+        foreach (var folder in Folders(rep + "/").Where(f => !RepresentationFolders.Contains(f))) Add("CSIPSTR14", $"{rep}/{folder}");
+    }
+
+    // Metadata that lies in the folder itself, in no sub-folder of its kind.
+    private void Loose(string folder)
+    {
+        foreach (var path in files.Under(folder).Where(p => !p[folder.Length..].Contains('/', StringComparison.Ordinal))) Add("CSIPSTR8", path, folder + "other/");
+    }
+
+    // The names of the folders right inside one.
+    private IEnumerable<string> Folders(string within) =>
+        files.Under(within).Concat(files.EmptyFolders.Where(f => f.StartsWith(within, StringComparison.Ordinal)).Select(f => f + "/"))
+            .Select(p => p[within.Length..]).Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p[..p.IndexOf('/', StringComparison.Ordinal)])
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    private void Add(string rule, string path, string? expected = null, string? found = null) => files.Findings.Add(EarkRules.Get(rule, package.Edition), path, expected, found);
 }

@@ -5,7 +5,6 @@ using Preservation.Core.Digests;
 using Preservation.Core.Files;
 using Preservation.Packages.Description;
 using Preservation.Packages.Mets;
-using Preservation.Packages.Premis;
 using Preservation.Packages.Tt05;
 
 namespace Preservation.Packages.Eark;
@@ -25,26 +24,30 @@ public static class EarkValidator
         return await CheckAsync(await PackageFiles.ListAsync(tree, limits, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
-    internal static IEnumerable<string> RepresentationMets(PackageFiles files) =>
-        files.Under("representations/").Where(p => p.Split('/') is [_, _, MetsNames.FileName]);
-
     internal static async Task<PackageReport> CheckAsync(PackageFiles files, CancellationToken cancellationToken)
     {
         var root = files.Has(MetsNames.FileName) ? await ReadAsync(files, MetsNames.FileName, cancellationToken).ConfigureAwait(false) : null;
-        var version = EarkRules.VersionOf(root?.Profile);
-        EarkStructureCheck.Check(files, root);
-        var promised = new Dictionary<string, List<EarkPromise>>(StringComparer.Ordinal);
-        var reps = new List<(string Folder, MetsDocument Mets)>();
-        foreach (var path in RepresentationMets(files))
-            if (await ReadAsync(files, path, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add((path[..^(MetsNames.FileName.Length + 1)], rep));
-        if (root is not null) Check(new EarkCheck(files, root, "", version, promised));
-        foreach (var (folder, mets) in reps) Check(new EarkCheck(files, mets, folder, version, promised));
+        var edition = EarkRules.VersionOf(root?.Profile);
+        var package = new EarkPackage(edition, EarkRules.ToldBy(root?.Profile) is not null, root?.Header?.OaisPackageType);
+        new EarkStructureCheck(files, root, package).Check();
+        EarkArchiveCheck.Check(files, root, edition);
+        var reps = new List<EarkDocument>();
+        foreach (var path in files.Under("representations/").Where(EarkDocument.IsRepresentation))
+            if (await ReadAsync(files, path, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add(new EarkDocument(path, rep));
+        var documents = new List<EarkDocument>(reps);
+        if (root is not null) documents.Insert(0, new EarkDocument(MetsNames.FileName, root));
+        foreach (var document in documents) Check(new EarkCheck(files, document, package));
+        if (package.Type == "SIP") EarkSipCheck.Formats([.. documents.Select(d => new EarkCheck(files, d, package))]);
         if (root is not null)
-            foreach (var path in files.Paths.Where(p => p != MetsNames.FileName && !promised.ContainsKey(p))) files.Findings.Add(EarkRules.Get("CSIP58", version), path, "file");
-        if (root?.Header?.OaisPackageType == "AIP") await PremisAsync(files, [("", root), .. reps], cancellationToken).ConfigureAwait(false);
-        await DigestsAsync(files, promised, version, cancellationToken).ConfigureAwait(false);
+            foreach (var path in files.Paths.Where(p => p != MetsNames.FileName && !package.Promised.ContainsKey(p))) files.Findings.Add(EarkRules.Get("CSIP58", edition), path, "file");
+        if (root is not null && package.Type == "AIP")
+        {
+            EarkAipCheck.Parts(files, reps, edition);
+            await new EarkPremisCheck(files, edition).CheckAsync(root, documents, cancellationToken).ConfigureAwait(false);
+        }
+        await DigestsAsync(files, package.Promised, edition, cancellationToken).ConfigureAwait(false);
         var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
-        return new PackageReport(PackageKind.Eark, version, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, description);
+        return new PackageReport(PackageKind.Eark, edition, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, description);
     }
 
     private static void Check(EarkCheck check)
@@ -75,36 +78,8 @@ public static class EarkValidator
         }, cancellationToken);
     }
 
-    private static async Task PremisAsync(PackageFiles files, IEnumerable<(string Folder, MetsDocument Mets)> documents, CancellationToken cancellationToken)
-    {
-        var events = new List<(string Path, PremisEvent Event)>();
-        var agents = new HashSet<PremisIdentifier>();
-        foreach (var (folder, mets) in documents)
-            foreach (var section in mets.Sections.Where(s => s.Reference?.MdType == "PREMIS"))
-                if (MetsHref.Resolve(section.Reference!.Href, folder, files.Has) is { } path && files.Has(path)
-                    && await PremisOfAsync(files, path, cancellationToken).ConfigureAwait(false) is { } premis)
-                {
-                    events.AddRange(premis.Events.Select(e => (path, e)));
-                    agents.UnionWith(premis.Agents.Select(a => a.Identifier));
-                }
-        foreach (var (path, e) in events)
-        {
-            if (e.Agents.Length == 0) files.Findings.Add(EarkRules.Get("AIP16"), path, "linkingAgentIdentifier", e.Identifier.Value);
-            foreach (var link in e.Agents.Where(l => !agents.Contains(l.Identifier))) files.Findings.Add(EarkRules.Get("AIP18"), path, "agent", link.Identifier.Value);
-        }
-    }
-
-    // What METS calls PREMIS and is something else breaks no rule about events, but is no PREMIS of version 3 either.
-    private static Task<PremisDocument?> PremisOfAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>
-        files.ParseAsync(path, async stream =>
-        {
-            var premis = await PremisReader.ReadOrNullAsync(stream, files.Limits, cancellationToken).ConfigureAwait(false);
-            if (premis is null) files.Findings.Add(EarkRules.Get("AIPM7"), path, "PREMIS 3");
-            return premis ?? new PremisDocument();
-        }, cancellationToken);
-
     private static async Task<PackageDescription> DescribeAsync(
-        PackageFiles files, MetsDocument root, List<(string Folder, MetsDocument Mets)> reps, CancellationToken cancellationToken)
+        PackageFiles files, MetsDocument root, List<EarkDocument> reps, CancellationToken cancellationToken)
     {
         var header = root.Header ?? new MetsHeader();
         var organisation = header.Agents.FirstOrDefault(a => a.Role == "ARCHIVIST") ?? header.Agents.FirstOrDefault(a => a.Role == "CREATOR" && !a.IsSoftware);

@@ -23,6 +23,9 @@ public sealed record PremisObject
     /// <summary>The name it was received with.</summary>
     public string? OriginalName { get; init; }
 
+    /// <summary>Where it is kept; all but intellectual entities may have it.</summary>
+    public ImmutableArray<PremisStorage> Storage { get; init; } = [];
+
     /// <summary>Signatures.</summary>
     public ImmutableArray<PremisSignature> Signatures { get; init; } = [];
 

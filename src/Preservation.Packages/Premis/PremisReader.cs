@@ -22,8 +22,8 @@ public static class PremisReader
     {
         using var xml = SafeXml.Read(stream, limits);
         await xml.MoveToContentAsync().ConfigureAwait(false);
-        // A single object, event or agent may be a document of its own: its schema declares them as global elements.
-        var top = xml.LocalName is "object" or "event" or "agent" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
+        // A single object, event, agent or rights statement may be a document of its own: its schema declares them as global elements.
+        var top = xml.LocalName is "object" or "event" or "agent" or "rights" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
         if (top == 1 && xml.LocalName != "premis") return null;
         var objects = ImmutableArray.CreateBuilder<PremisObject>();
         var events = ImmutableArray.CreateBuilder<PremisEvent>();
@@ -62,12 +62,27 @@ public static class PremisReader
                 && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null,
             Formats = [.. characteristics.SelectMany(c => Children(c, "format")).Select(ReadFormat)],
             OriginalName = Text(e, "originalName"),
+            Storage = [.. Children(e, "storage").Select(ReadStorage)],
             Signatures = [.. Children(e, "signatureInformation").SelectMany(s => Children(s, "signature")).Select(ReadSignature)],
             Relationships = [.. Children(e, "relationship").Select(r => new PremisRelationship(
                 Text(r, "relationshipType") ?? "", Text(r, "relationshipSubType") ?? "",
-                [.. Children(r, "relatedObjectIdentifier").Select(i => Identifier(i, "relatedObjectIdentifier"))]))],
+                [.. Related(r, "relatedObject")])
+            {
+                Events = [.. Related(r, "relatedEvent")],
+            })],
             Events = [.. Children(e, "linkingEventIdentifier").Select(i => Identifier(i, "linkingEventIdentifier"))],
         };
+    }
+
+    // PREMIS 2 calls the same element …Identification.
+    private static IEnumerable<PremisIdentifier> Related(XElement e, string name) =>
+        Children(e, name + "Identifier").Concat(Children(e, name + "Identification")).Select(i => Identifier(i, name + "Identifier"));
+
+    private static PremisStorage ReadStorage(XElement e)
+    {
+        var location = Children(e, "contentLocation").FirstOrDefault();
+        return new PremisStorage(
+            location is null ? null : Text(location, "contentLocationType"), location is null ? null : Text(location, "contentLocationValue"), Text(e, "storageMedium"));
     }
 
     private static PremisFormat ReadFormat(XElement e)

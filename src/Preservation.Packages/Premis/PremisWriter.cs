@@ -46,6 +46,8 @@ public static class PremisWriter
         foreach (var id in o.Identifiers) Identifier(xml, "objectIdentifier", id);
         if (o.Category is PremisObjectCategory.File or PremisObjectCategory.Bitstream) WriteCharacteristics(xml, o);
         if (o.OriginalName is { } name && o.Category != PremisObjectCategory.Bitstream) Element(xml, "originalName", name);
+        if (o.Category != PremisObjectCategory.IntellectualEntity)
+            foreach (var storage in o.Storage) WriteStorage(xml, storage);
         if (o.Category is PremisObjectCategory.File or PremisObjectCategory.Bitstream)
             foreach (var signature in o.Signatures) WriteSignature(xml, signature);
         foreach (var relationship in o.Relationships)
@@ -54,6 +56,7 @@ public static class PremisWriter
             Element(xml, "relationshipType", relationship.Type);
             Element(xml, "relationshipSubType", relationship.SubType);
             foreach (var id in relationship.Objects) Identifier(xml, "relatedObjectIdentifier", id);
+            foreach (var id in relationship.Events) Identifier(xml, "relatedEventIdentifier", id);
             xml.WriteEndElement();
         }
         foreach (var id in o.Events) Identifier(xml, "linkingEventIdentifier", id);
@@ -95,6 +98,20 @@ public static class PremisWriter
             xml.WriteEndElement();
         }
         Element(xml, "formatNote", format.Note);
+        xml.WriteEndElement();
+    }
+
+    private static void WriteStorage(XmlWriter xml, PremisStorage storage)
+    {
+        Start(xml, "storage");
+        if (storage.Location is { } location)
+        {
+            Start(xml, "contentLocation");
+            Element(xml, "contentLocationType", storage.LocationType ?? "URI");
+            Element(xml, "contentLocationValue", location);
+            xml.WriteEndElement();
+        }
+        Element(xml, "storageMedium", storage.Medium);
         xml.WriteEndElement();
     }
 

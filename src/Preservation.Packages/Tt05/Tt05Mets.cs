@@ -57,7 +57,8 @@ internal sealed class Tt05Mets(Tt05Frame frame, MetsParts parts)
             [
                 parts.Div("Metadata", frame.DivType) with { DmdIds = [descriptive.Id!], AdmIds = MetsParts.Ids(sections) },
                 .. fileGroups.Select(g => parts.Div(g.Use!, frame.DivType, [g.Id])),
-                parts.Div("Representations/rep1", frame.DivType) with { Pointers = [pointer] },
+                // An AIP also points at the file entry of the METS document (E-ARK AIP3).
+                parts.Div("Representations/rep1", frame.DivType, frame.PackageType == "AIP" ? [rep.Files[0].Id] : default) with { Pointers = [pointer] },
             ])],
         };
     }

@@ -52,6 +52,13 @@ public sealed class SupplementedAipTests
     }
 
     [Test]
+    public async Task E_ARK_has_only_its_profile_against_it()
+    {
+        var report = await Preservation.Packages.Eark.EarkValidator.CheckAsync((await PlanAsync()).Aip, Core.Limits.Default, default);
+        Assert.That(report.Findings.Select(f => $"{f.Rule.Code} {f.Path}"), Is.EqualTo(new[] { "AIPM2 METS.xml" }));
+    }
+
+    [Test]
     public async Task Both_submissions_lie_in_it_whole_and_only_the_new_one_brings_bytes()
     {
         var (plan, aip, first, second) = await PlanAsync();
