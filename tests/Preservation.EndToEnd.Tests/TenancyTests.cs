@@ -231,7 +231,7 @@ internal sealed partial class TenancyTests
             if (NeutralParameters.Contains(name)) continue;
             var value = name switch
             {
-                "alias" or "code" => $"H99.2.2024.{foreign.Word}", "notation" => $"QĐ-{foreign.Word}", "number" => "112", "issuer" => foreign.Word, "subject" => foreign.Package, "entry" => foreign.Entry,
+                "alias" or "code" => $"H99.2.2024.{foreign.Word}", "notation" => $"QĐ-{foreign.Word}", "number" => "112", "issuer" => foreign.Word, "subject" => foreign.Package, "version" => "1", "entry" => foreign.Entry,
                 _ => throw new AssertionException($"{template} has the query parameter {name}, which this test cannot fill"),
             };
             yield return $"{Fill(template, foreign, "")}?{name}={Uri.EscapeDataString(value)}";

@@ -92,9 +92,9 @@ internal sealed class VersionTests
         Assert.That(await RefusalsAsync(new Bag { Id = id }.Add("a.txt", "một"), "NEW"), Is.EqualTo(new[] { ("INGEST-CODE-TAKEN", ""), ("INGEST-CODE-TAKEN", "") }), "its identifier, under both its names");
 
         var other = await _archive.AddAgencyAsync("Sở Tài chính", $"H99.{Random.Shared.Next(100, 999_999)}");
-        await _archive.AddAgreementAsync(other, "AUTO", "automatic");
+        await _archive.AddAgreementAsync(other, "OTHER", "automatic");
         var stranger = _archive.With(await _archive.AddPrincipalAsync("producer", "system", other));
-        Assert.That(await RefusalsAsync(new Bag { Id = id }.Add("x.txt", "của người khác"), "REPLACEMENT", stranger), Is.EqualTo(new[] { ("INGEST-NOTHING-TO-CONTINUE", "") }));
+        Assert.That(await RefusalsAsync(new Bag { Id = id }.Add("x.txt", "của người khác"), "REPLACEMENT", stranger, "OTHER"), Is.EqualTo(new[] { ("INGEST-NOTHING-TO-CONTINUE", "") }));
         Assert.That((await _archive.Auditor.GetAsync($"/api/v1/packages/{package}/versions")).GetProperty("items").GetArrayLength(), Is.EqualTo(1));
         Assert.That(await new StoreAudit(_archive.Deployment).RunAsync([]), Is.Empty, "everything that was preserved before, and nothing of what was refused");
     }
@@ -159,10 +159,10 @@ internal sealed class VersionTests
         return (submission, ended.GetProperty("packageId").GetString()!);
     }
 
-    private async Task<IEnumerable<(string Code, string Path)>> RefusalsAsync(Bag bag, string recordStatus, Client? sender = null)
+    private async Task<IEnumerable<(string Code, string Path)>> RefusalsAsync(Bag bag, string recordStatus, Client? sender = null, string agreement = "AUTO")
     {
         sender ??= _archive.Producer;
-        var submission = await sender.SubmitAsync(bag.ToZip(), "bag.zip", recordStatus: recordStatus);
+        var submission = await sender.SubmitAsync(bag.ToZip(), "bag.zip", agreement, recordStatus);
         var ended = await sender.FollowAsync(submission, "rejected", "preserved");
         Assert.That(ended.GetProperty("state").GetString(), Is.EqualTo("rejected"), ended.ToString());
         return [.. ended.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("severity").GetString() == "error")

@@ -33,7 +33,7 @@ public sealed class ZipTree : IFileTree
     public string RootName { get; }
 
     /// <inheritdoc/>
-    public ArchiveForm? Archive => new(Path.GetFileName(_file), "zip", IsCompressedWhole: false);
+    public ArchiveForm? Archive => new(Path.GetFileName(_path), "zip", IsCompressedWhole: false);
 
     /// <summary>
     /// Reads the archive's directory and reports everything doubtful in it. The tree is null when the file is no readable
