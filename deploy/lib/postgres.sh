@@ -24,6 +24,7 @@ bootstrap() {
 CREATE ROLE preservation_app NOLOGIN;
 CREATE ROLE preservation_read NOLOGIN;
 CREATE ROLE preservation_owner LOGIN CREATEDB CREATEROLE PASSWORD '$owner';
+GRANT pg_signal_backend TO preservation_owner; -- only here: dropping a test's database ends the vacuum worker in it
 CREATE ROLE preservation_server LOGIN IN ROLE preservation_app PASSWORD '$app';
 CREATE ROLE preservation_report LOGIN IN ROLE preservation_read PASSWORD '$read';
 CREATE DATABASE preservation OWNER preservation_owner;

@@ -58,18 +58,6 @@ public sealed class TestDatabase : IAsyncDisposable
         await Source.DisposeAsync();
         await using var source = NpgsqlDataSource.Create(_admin);
         await using var drop = source.CreateCommand($"DROP DATABASE {_name} WITH (FORCE)");
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await drop.ExecuteNonQueryAsync();
-                return;
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && attempt < 20)
-            {
-                // An autovacuum worker is in it, which only a superuser may end; it soon leaves by itself.
-                await Task.Delay(TimeSpan.FromMilliseconds(250));
-            }
-        }
+        await drop.ExecuteNonQueryAsync();
     }
 }
