@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -12,8 +11,6 @@ using Preservation.Core.Files;
 using Preservation.Ocfl.Inventories;
 using Preservation.Ocfl.Versions;
 using Preservation.Packages.Aip;
-using Preservation.Packages.Description;
-using Preservation.Packages.Premis;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
@@ -30,9 +27,6 @@ namespace Preservation.Workflow.Ingest;
 public sealed partial class ArchiveSubmission(
     SubmissionQueue queue, StagingArea staging, StoreSet stores, CopyWriter copies, Receipts receipts, Limits limits, WorkTrace trace, IOptions<PreservationOptions> options, ILogger<ArchiveSubmission> logger)
 {
-    private const string Creation = "information package creation";
-    private static readonly string[] ContentFirst = ["representations/", "metadata/", "documentation/", "schemas/"];
-
     /// <summary>Carries the claimed submission to "preserved".</summary>
     /// <exception cref="CopiesIncompleteException">Too few copies could be proven; the submission waits and is tried again.</exception>
     public async Task RunAsync(SubmissionClaim claim, CancellationToken cancellationToken)
@@ -48,8 +42,8 @@ public sealed partial class ArchiveSubmission(
         {
             using (trace.Enter("archive.plan"))
             {
-                aip = AipPlanner.Plan(RequestOf(work));
-                version = VersionOf(aip, work, work.Base is null ? null : await BaseInventoryAsync(aip.Id, work.Base, cancellationToken));
+                aip = AipPlanner.Plan(PlannedAip.RequestOf(work));
+                version = PlannedAip.VersionOf(aip, work, work.Base is null ? null : await BaseInventoryAsync(aip.Id, work.Base, cancellationToken));
             }
             var sources = aip.Entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
             proven = await copies.WriteAsync(version, (path, token) => OpenAsync(sources[path], tree, token), cancellationToken);
@@ -69,18 +63,8 @@ public sealed partial class ArchiveSubmission(
     private static MemoryStream InMemory(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var bytes)
         ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
 
-    /// <summary>What a run works on.</summary>
-    /// <param name="Submission">The submission.</param>
-    /// <param name="Plan">Everything that was decided about it.</param>
-    /// <param name="PackageId">The package.</param>
-    /// <param name="Facts">Its files.</param>
-    /// <param name="Base">The version it continues; null when it makes the first.</param>
-    /// <param name="GoodCopies">Stores whose copy of that version is good.</param>
-    private sealed record Work(
-        Submission Submission, IngestPlan Plan, Guid PackageId, IReadOnlyList<FileFacts> Facts, ContinuedPackage? Base, IReadOnlyCollection<string> GoodCopies);
-
     /// <summary>Decides, once, everything that a second run must find the same. Null when that is not possible any more: the submission is returned.</summary>
-    private async Task<Work?> PrepareAsync(SubmissionClaim claim, CancellationToken cancellationToken)
+    private async Task<ArchiveWork?> PrepareAsync(SubmissionClaim claim, CancellationToken cancellationToken)
     {
         using var _ = trace.Enter("archive.prepare");
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
@@ -110,7 +94,7 @@ public sealed partial class ArchiveSubmission(
             {
                 return await ReturnAsync(session, claim, "A code of this package was given to another package while this one waited.", cancellationToken);
             }
-            return new Work(submission, plan, submission.PackageId!.Value, facts, @base, good);
+            return new ArchiveWork(submission, plan, submission.PackageId!.Value, facts, @base, good);
         }
     }
 
@@ -138,12 +122,12 @@ public sealed partial class ArchiveSubmission(
         var others = await session.Rows.PremisEvents.AsNoTracking()
             .Where(e => (e.SubmissionId == submission.Id && (e.Type == "appraisal" || e.Type == "transfer")) || e.PackageId == submission.PackageId || before.Contains(e.SubmissionId))
             .ToListAsync(cancellationToken);
-        var creation = Events.Of(session, Creation, "success", $"SIP to AIP, {submission.RecordStatus}", submission);
+        var creation = Events.Of(session, PlannedAip.Creation, "success", $"SIP to AIP, {submission.RecordStatus}", submission);
         session.Rows.PremisEvents.Add(creation);
         return others.Append(creation).Select(e => new PlannedEvent(e.Id, e.Type, e.At, e.Outcome, e.Detail, e.Agent));
     }
 
-    private async Task<Work?> ReturnAsync(CatalogueSession refused, SubmissionClaim claim, string reason, CancellationToken cancellationToken)
+    private async Task<ArchiveWork?> ReturnAsync(CatalogueSession refused, SubmissionClaim claim, string reason, CancellationToken cancellationToken)
     {
         await refused.DisposeAsync();
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
@@ -178,56 +162,14 @@ public sealed partial class ArchiveSubmission(
         throw new IOException($"no store has the inventory of version {@base.Version} of {id} as it was recorded", last);
     }
 
-    private static PackageDescription DescriptionOf(Work work) => work.Base switch
-    {
-        null => work.Plan.Description,
-        { } earlier when work.Submission.RecordStatus == "SUPPLEMENT" => Supplement.Merge(earlier.Description, work.Plan.Description) with { RecordStatus = "SUPPLEMENT" },
-        _ => work.Plan.Description with { RecordStatus = work.Submission.RecordStatus },
-    };
-
-    private static AipRequest RequestOf(Work work)
-    {
-        var id = $"urn:uuid:{work.PackageId}";
-        var earlier = work.Submission.RecordStatus == "SUPPLEMENT" ? work.Base : null;
-        var agents = work.Plan.Events.Select(e => e.Agent).Distinct().Select(name => (Name: name, Id: new PremisIdentifier("local", name))).ToDictionary(a => a.Name, a => a.Id);
-        return new AipRequest
-        {
-            Id = id,
-            Created = work.Plan.ArchivedAt!.Value,
-            Description = DescriptionOf(work),
-            Folder = earlier is null ? AipRequest.SubmissionFolder : ContinuedPackage.FolderOf(work.Submission.Id),
-            Earlier = earlier?.Submissions ?? [],
-            EarlierReports = earlier?.Reports ?? [],
-            Submission = [.. work.Facts.Select(f => new SubmittedFile(f.Path, f.Bytes, f.Sha256Digest, f.Sha512Digest)
-            {
-                Puid = f.Puid, FormatName = f.Format, FormatVersion = string.IsNullOrEmpty(f.FormatVersion) ? null : f.FormatVersion, MimeType = f.MediaType,
-            })],
-            Events = [.. work.Plan.Events.Select(e => new Preservation.Packages.Premis.PremisEvent
-            {
-                Identifier = new PremisIdentifier("UUID", e.Id.ToString()), Type = e.Type, DateTime = e.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
-                Detail = e.Detail, Outcome = e.Outcome, Agents = [new PremisLink(agents[e.Agent], ["implementer"])],
-                Objects = [new PremisLink(AipPlanner.PackageObject(id), [e.Type == Creation ? "outcome" : "source"])],
-            })],
-            Agents = [.. agents.Select(a => new PremisAgent(a.Value, a.Key, a.Key.StartsWith("preservation-server", StringComparison.Ordinal) || a.Key.StartsWith("ClamAV", StringComparison.Ordinal) ? "software" : "person"))],
-            Generated = [.. work.Plan.Generated.Select(g => new GeneratedFile(g.Path, System.Text.Encoding.UTF8.GetBytes(g.Text)))],
-        };
-    }
-
-    private static VersionPlan VersionOf(AipPlan aip, Work work, Inventory? previous)
-    {
-        var creation = work.Plan.Events.Last(e => e.Type == Creation);
-        return VersionPlan.Create(previous, aip.Id, aip.Entries.Select(e => new PlannedFile(e.Path, e.Bytes, e.Sha512, [e.Sha256])),
-            work.Plan.ArchivedAt!.Value, $"{creation.Type} {creation.Id}", new VersionUser(Events.Software, "info:preservation/server"), ContentFirst);
-    }
-
     private async Task RecordAsync(
-        SubmissionClaim claim, Work work, AipPlan aip, VersionPlan version, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
+        SubmissionClaim claim, ArchiveWork work, AipPlan aip, VersionPlan version, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
     {
         using var _ = trace.Enter("archive.record");
         var (session, submission) = await queue.OpenAsync(claim, cancellationToken);
         await using (session)
         {
-            var rows = new PackageRows(session, submission, DescriptionOf(work), aip, version);
+            var rows = new PackageRows(session, submission, PlannedAip.DescriptionOf(work), aip, version);
             await rows.RecordAsync(options.Value.Copies.Waiver, work.Plan.ArchivedAt!.Value, work.Facts, cancellationToken);
             await CopyWriter.RecordAsync(session, work.PackageId, version, proven, cancellationToken);
             submission.State = SubmissionState.Preserved;
