@@ -45,7 +45,7 @@ internal sealed class ZipDirectory : IDisposable
         Widen(rest.Slice(U16(entry, 28), U16(entry, 30)), ref bytes, ref packed, ref header);
         if (bytes != described.Length || packed != described.CompressedLength || U32(entry, 16) != described.Crc32 || header < 0)
             throw new InvalidDataException("the archive has two directories that differ");
-        return new ZipPlace(header, packed, U16(entry, 10));
+        return new ZipPlace(header, packed, U16(entry, 10), (U16(entry, 8) & 1) != 0);
     }
 
     /// <summary>Offset of an entry's packed bytes.</summary>

@@ -82,6 +82,7 @@ public sealed class ZipTree : IFileTree
             throw new FileNotFoundException("no such file in the archive", path);
         if (PackagePath.Unsafe(_prefix + path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
         var (index, place) = found.Place;
+        if (place.IsEncrypted) throw new InvalidDataException("the entry is encrypted");
         return place.Method switch
         {
             ZipPlace.Stored when place.PackedBytes != found.Entry.Bytes => throw new InvalidDataException("the entry is not as long as the archive declares"),

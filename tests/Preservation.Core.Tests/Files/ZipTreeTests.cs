@@ -73,6 +73,20 @@ public sealed class ZipTreeTests
     }
 
     [Test]
+    public async Task An_encrypted_entry_is_told_and_never_given_as_content()
+    {
+        Pack(CompressionLevel.NoCompression, 1, _ => "content");
+        Patch(DirectoryStart() + 8, 1, [1]);
+        Patch(6, 1, [1]);
+        var (tree, findings) = ZipTree.Open(Zip, Limits.Default);
+        await using (tree!)
+        {
+            Assert.That(findings.Select(f => f.Rule.Code), Does.Contain("ZIP-ENCRYPTED"));
+            Assert.That(async () => await tree!.OpenAsync("f0", default), Throws.InstanceOf<InvalidDataException>());
+        }
+    }
+
+    [Test]
     public async Task A_method_nobody_reads_is_refused()
     {
         Pack(CompressionLevel.NoCompression, 1, _ => "content");
