@@ -19,6 +19,7 @@ internal sealed class PackageFiles
     public static readonly ImmutableArray<DigestAlgorithm> UsualDigests = [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512];
 
     private readonly IFileTree _tree;
+    private readonly Lazy<HashSet<string>> _folders;
     private readonly ConcurrentDictionary<string, bool> _unreadable = new(StringComparer.Ordinal);
 
     private PackageFiles(IFileTree tree, Limits limits, FindingList findings, FrozenDictionary<string, FileEntry> files, ImmutableArray<string> emptyFolders)
@@ -29,6 +30,7 @@ internal sealed class PackageFiles
         Files = files;
         EmptyFolders = emptyFolders;
         Paths = [.. files.Keys.Order(StringComparer.Ordinal)];
+        _folders = new Lazy<HashSet<string>>(FoldersInAnyCase);
     }
 
     public Limits Limits { get; }
@@ -74,6 +76,9 @@ internal sealed class PackageFiles
         var start = Paths.BinarySearch(folder, StringComparer.Ordinal);
         for (var i = start < 0 ? ~start : start; i < Paths.Length && Paths[i].StartsWith(folder, StringComparison.Ordinal); i++) yield return Paths[i];
     }
+
+    /// <summary>Is there such a folder, whatever the case of its letters?</summary>
+    public bool HasFolderInAnyCase(string folder) => _folders.Value.Contains(folder);
 
     public bool HasFolder(string folder) =>
         Under(folder + "/").Any() || EmptyFolders.Any(f => f == folder || f.StartsWith(folder + "/", StringComparison.Ordinal));
@@ -151,4 +156,12 @@ internal sealed class PackageFiles
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private HashSet<string> FoldersInAnyCase()
+    {
+        var folders = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var path in Paths.Concat(EmptyFolders.Select(f => f + "/")))
+            for (var at = path.LastIndexOf('/'); at > 0 && folders.Add(path[..at]); at = path.LastIndexOf('/', at - 1)) { }
+        return folders;
+    }
 }

@@ -19,7 +19,8 @@ internal static class EarkFileCheck
         var descriptive = c.Mets.Descriptive.Select(d => d.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var group in groups)
         {
-            c.Need(!string.IsNullOrWhiteSpace(group.Use) && (!c.IsRoot || IsFolder(c, group.Use)), "CSIP64", "fileGrp/@USE");
+            // The value is the path of the folder, whose first letter the vocabulary writes large.
+            c.Need(!string.IsNullOrWhiteSpace(group.Use) && (!c.IsRoot || c.Files.HasFolderInAnyCase(group.Use.TrimEnd('/'))), "CSIP64", "fileGrp/@USE");
             c.Need(c.IsOwn(group.Id), "CSIP65", "fileGrp/@ID", group.Id);
             c.Need(group.Files.Length > 0 || group.Groups.Length > 0, "CSIP66", "fileGrp/file", group.Use);
             c.Need(group.AdmIds.All(administrative.Contains), "CSIP61");
@@ -30,10 +31,6 @@ internal static class EarkFileCheck
     }
 
     public static bool Uses(MetsFileGroup group, string use) => group.Use?.StartsWith(use, StringComparison.OrdinalIgnoreCase) == true;
-
-    // The value is the path of the folder, whose first letter the vocabulary writes large.
-    private static bool IsFolder(EarkCheck c, string use) =>
-        c.Files.Paths.Any(p => p.StartsWith(use + "/", StringComparison.OrdinalIgnoreCase)) || c.Files.EmptyFolders.Any(f => f.StartsWith(use, StringComparison.OrdinalIgnoreCase));
 
     // CSIP62 and CSIP63: a group of a representation says its type; another group only if it wants to.
     private static void ContentType(EarkCheck c, MetsFileGroup group)
