@@ -73,9 +73,14 @@ internal sealed partial class IngestWorker(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogFailed(e, claim.Id, claim.Attempt, claim.State);
             try
             {
+                if (e is PackageBusyException)
+                {
+                    await queue.WaitAsync(claim, e.Message, stoppingToken);
+                    return;
+                }
+                LogFailed(e, claim.Id, claim.Attempt, claim.State);
                 await queue.RetryLaterAsync(claim, $"{e.GetType().Name}: {e.Message}", stoppingToken);
             }
             catch (LeaseLostException)

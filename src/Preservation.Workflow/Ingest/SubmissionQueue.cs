@@ -78,6 +78,19 @@ public sealed class SubmissionQueue(CatalogueSessions sessions, IOptions<Preserv
         }
     }
 
+    /// <summary>Gives the submission back because others are at work on its package: it waits its turn, and nobody is called.</summary>
+    public async Task WaitAsync(SubmissionClaim claim, string reason, CancellationToken cancellationToken)
+    {
+        var (session, submission) = await OpenAsync(claim, cancellationToken);
+        await using (session)
+        {
+            submission.LastProblem = reason;
+            submission.LeaseUntil = null;
+            submission.NotBefore = session.Now + _options.RetryAfter;
+            await session.CommitAsync(cancellationToken);
+        }
+    }
+
     private async Task<bool> RenewAsync(SubmissionClaim claim, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);

@@ -82,4 +82,21 @@ internal sealed class SubmissionQueueTests : WorkflowFixture
         Assert.That((task.Kind, task.Role, task.SubmissionId, task.AgencyId), Is.EqualTo((TaskKinds.IngestTrouble, Role.PreservationOfficer, (Guid?)id, (Guid?)Agency)));
         Assert.That(task.Subject, Does.Contain("3 attempts").And.Contain("problem 2"));
     }
+
+    [Test]
+    public async Task Waiting_for_others_is_no_failure_and_calls_nobody()
+    {
+        var id = await AddSubmissionAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            var claim = await Queue.ClaimAsync(default);
+            await Queue.WaitAsync(claim!, "another submission is writing a version", default);
+            Assert.That(await Queue.ClaimAsync(default), Is.Null, "not before the pause is over");
+            Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+        await using var look = await BeginAsync();
+        var submission = await look.Rows.Submissions.SingleAsync(s => s.Id == id);
+        Assert.That((submission.Failures, submission.LastProblem), Is.EqualTo((0, "another submission is writing a version")));
+        Assert.That(await look.Rows.Tasks.AnyAsync(), Is.False);
+    }
 }
