@@ -35,33 +35,39 @@ public sealed class NameSet
     /// <summary>Adds a name; false when it is there already. Either way the number is the name's.</summary>
     public bool TryAdd(ReadOnlySpan<char> name, out int number)
     {
-        var hash = string.GetHashCode(name, StringComparison.Ordinal);
         var rented = Encode(name, stackalloc byte[StackBytes], out var utf8);
-        try
-        {
-            var slot = SlotOf(hash, utf8);
-            number = _slots[slot] - 1;
-            if (number >= 0) return false;
-            number = Append(utf8, hash);
-            _slots[slot] = number + 1;
-            if (Count * 3 > _slots.Length * 2) Widen();
-            return true;
-        }
-        finally
-        {
-            if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
-        }
+        var isNew = TryAdd(utf8, out number);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        return isNew;
+    }
+
+    /// <summary>The same for a name in bytes, of any kind.</summary>
+    /// <exception cref="ArgumentException">Longer than <see cref="MaxBytes"/>.</exception>
+    public bool TryAdd(ReadOnlySpan<byte> name, out int number)
+    {
+        if (name.Length > MaxBytes) throw new ArgumentException("the name is too long", nameof(name));
+        var hash = HashOf(name);
+        var slot = SlotOf(hash, name);
+        number = _slots[slot] - 1;
+        if (number >= 0) return false;
+        _names.Add(new Name(_bytes.Add(name), (ushort)name.Length, hash));
+        number = Count - 1;
+        _slots[slot] = Count;
+        if (Count * 3L > _slots.Length * 2L) Widen();
+        return true;
     }
 
     /// <summary>The number of a name, or -1.</summary>
     public int Find(ReadOnlySpan<char> name)
     {
-        var hash = string.GetHashCode(name, StringComparison.Ordinal);
         var rented = Encode(name, stackalloc byte[StackBytes], out var utf8);
-        var number = _slots[SlotOf(hash, utf8)] - 1;
+        var number = Find(utf8);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         return number;
     }
+
+    /// <summary>The same for a name in bytes.</summary>
+    public int Find(ReadOnlySpan<byte> name) => _slots[SlotOf(HashOf(name), name)] - 1;
 
     /// <summary>Compares two names byte by byte.</summary>
     public int Compare(int one, int other) => Utf8(one).SequenceCompareTo(Utf8(other));
@@ -86,10 +92,12 @@ public sealed class NameSet
         }
     }
 
-    private int Append(ReadOnlySpan<byte> utf8, int hash)
+    // Seeded anew in every process: nobody can choose names that collide.
+    private static int HashOf(ReadOnlySpan<byte> name)
     {
-        _names.Add(new Name(_bytes.Add(utf8), (ushort)utf8.Length, hash));
-        return Count - 1;
+        var hash = new HashCode();
+        hash.AddBytes(name);
+        return hash.ToHashCode();
     }
 
     private void Widen()
