@@ -8,8 +8,4 @@ public static class Tier
 
     /// <summary>What random choices begin with; printed by the tests that use it.</summary>
     public static int Seed => int.TryParse(Environment.GetEnvironmentVariable("PRESERVATION_SEED"), out var seed) ? seed : 20261122;
-
-    /// <summary>Every point in the long tier, else one in so many, beginning at one that depends on the seed.</summary>
-    public static IEnumerable<int> Points(int count, int oneIn) =>
-        Enumerable.Range(0, count).Where(p => IsLong || (p + Seed) % oneIn == 0);
 }

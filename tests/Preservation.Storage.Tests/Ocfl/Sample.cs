@@ -18,7 +18,7 @@ internal sealed class Sample(string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242a
 
     public string Id => id;
 
-    public VersionPlan First { get; private set; } = null!;
+    public VersionPlan First { get; set; } = null!;
 
     public VersionPlan Second { get; private set; } = null!;
 
