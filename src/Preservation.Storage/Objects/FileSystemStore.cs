@@ -130,7 +130,7 @@ public sealed class FileSystemStore : IObjectStore
         }
         // Also when there was no file: a write or a delete that was killed may have left its folders.
         var last = RemoveEmptyFolders(Path.GetDirectoryName(path)!);
-        if (_flushes) FlushIfThere(last);
+        if (_flushes) FlushNearest(last);
         return Task.CompletedTask;
     }
 
@@ -242,7 +242,7 @@ public sealed class FileSystemStore : IObjectStore
         while (made.TryPop(out var one))
         {
             _steps.MakeFolder(one);
-            if (_flushes) FlushIfThere(Path.GetDirectoryName(one)!);
+            if (_flushes) FlushNearest(Path.GetDirectoryName(one)!);
         }
     }
 
@@ -268,10 +268,21 @@ public sealed class FileSystemStore : IObjectStore
         return at;
     }
 
-    // A concurrent delete may have taken the folder; then there is no name in it to keep.
-    private void FlushIfThere(string folder)
+    // A concurrent delete may take the folder at any moment; then its name is what must go from the folder above.
+    private void FlushNearest(string folder)
     {
-        if (Directory.Exists(folder)) _steps.FlushFolder(folder);
+        for (var at = folder; ; at = Path.GetDirectoryName(at)!)
+        {
+            try
+            {
+                _steps.FlushFolder(at);
+                return;
+            }
+            catch (DirectoryNotFoundException) when (at.Length > _root.Length)
+            {
+                // gone: the one above
+            }
+        }
     }
 
     private string PathOf(string key)

@@ -51,6 +51,19 @@ public sealed class FileStepsTests
         Assert.That(await store.HeadAsync("a", default), Is.Not.Null);
     }
 
+    [Test]
+    public async Task A_delete_does_not_mind_that_another_takes_the_folder_before_it_is_flushed()
+    {
+        await using var other = new FileSystemStore("other", _folder);
+        await using var store = new FileSystemStore("files", _folder, flushes: true, new FileSteps((call, path) =>
+        {
+            if (call == "flush folder" && path == Path.Join(_folder, "a")) other.DeleteAsync("a/y", default).GetAwaiter().GetResult();
+        }));
+        foreach (var key in (string[])["a/x", "a/y"]) await PutAsync(other, key, PutCondition.Any);
+        await store.DeleteAsync("a/x", default);
+        Assert.That(Directory.Exists(Path.Join(_folder, "a")), Is.False);
+    }
+
     private string[] CallsAt(DyingFiles watched) =>
         [.. watched.Calls.Select(c => $"{c.Call} {(c.Path.Contains(".staging", StringComparison.Ordinal) ? "*" : Path.GetRelativePath(_folder, c.Path) is var path && path == "." ? "" : path)}")];
 
