@@ -11,7 +11,7 @@ public sealed class StoreSweeper(StoreSet stores, TimeProvider clock)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - UnfinishedAfter;
-        var removed = await Task.WhenAll(stores.Stores.Values.Select(s => s.RemoveUnfinishedAsync(before, cancellationToken)));
+        var removed = await Task.WhenAll(stores.Stores.Values.Select(s => Task.Run(() => s.RemoveUnfinishedAsync(before, cancellationToken), cancellationToken)));
         return removed.Sum();
     }
 }

@@ -37,6 +37,7 @@ public sealed class RaceTests
 
     private async Task RaceAsync(string name, int rounds, Func<Task<IObjectStore>> open)
     {
+        (_first, _claimed) = (0, 0);
         await using var here = await open();
         await using var there = await open();
         var prefix = $"race-{Guid.NewGuid():n}/";

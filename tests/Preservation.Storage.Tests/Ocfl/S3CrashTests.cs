@@ -50,6 +50,29 @@ public sealed class S3CrashTests
     }
 
     [Test]
+    public async Task A_purge_that_dies_at_any_request_can_be_repeated_and_leaves_nothing()
+    {
+        for (var diesAt = 1; ; diesAt++)
+        {
+            var sample = Sample.Small(id: $"urn:uuid:{Guid.NewGuid()}");
+            foreach (var plan in new[] { sample.First, sample.Second }) await _store.WriteVersionAsync(plan, sample.Open(plan), default);
+            using var wire = new DyingWire(diesAt);
+            await using var dying = new S3Store(S3Bucket.Options(), wire);
+            try
+            {
+                await new OcflStore(dying, _store.Prefix, Limits.Default).PurgeAsync(sample.Second.Inventory, default);
+            }
+            catch (DyingWire.ProcessDiedException)
+            {
+                // as planned
+            }
+            await _store.PurgeAsync(sample.Second.Inventory, default);
+            Assert.That(await Sample.KeysAsync(_store, sample.Id), Is.Empty);
+            if (!wire.HasDied) break;
+        }
+    }
+
+    [Test]
     public async Task What_a_killed_multipart_upload_left_is_removed_and_nothing_else()
     {
         // The upload begins beside the small contents: at which request is not the same each time.

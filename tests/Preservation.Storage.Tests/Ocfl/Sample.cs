@@ -22,9 +22,9 @@ internal sealed class Sample(string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242a
 
     public VersionPlan Second { get; private set; } = null!;
 
-    public static Sample Small(string word = "một")
+    public static Sample Small(string word = "một", string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242ac120002")
     {
-        var sample = new Sample();
+        var sample = new Sample(id);
         sample.First = sample.Plan(null, ("METS.xml", word), ("representations/rep1/data/Công văn.txt", "nội dung"), ("submission/Công văn.txt", "nội dung"));
         sample.Second = sample.Plan(sample.First.Inventory, ("METS.xml", word + " hai"), ("representations/rep1/data/Công văn.txt", "nội dung"));
         return sample;
