@@ -20,13 +20,36 @@ internal static class PackageSource
     public static Task<(IFileTree? Tree, IReadOnlyList<Finding> Findings)> OpenAsync(string path, CancellationToken cancellationToken) =>
         IsInStore(path) ? OpenStoreAsync(path, cancellationToken) : FileTrees.OpenAsync(path, Limits.Default, cancellationToken);
 
-    private static async Task<(IFileTree? Tree, IReadOnlyList<Finding> Findings)> OpenStoreAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Length of one file, here or in a bucket, and how to open it as often as needed.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static async Task<(long Bytes, Func<CancellationToken, Task<Stream>> OpenAsync)> FileAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!IsInStore(path)) return (new FileInfo(path).Length, _ => Task.FromResult<Stream>(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)));
+        var (bucket, key) = Parts(path);
+        await using (var store = Open(bucket))
+        {
+            var found = (key.Length == 0 ? null : await store.HeadAsync(key, cancellationToken)) ?? throw new FileNotFoundException($"{path}: no such object", path);
+            return (found.Bytes, token => OpenKeyAsync(bucket, key, token));
+        }
+    }
+
+    // A file is opened a few times: each time with a connection of its own, which goes with the stream.
+    private static async Task<Stream> OpenKeyAsync(string bucket, string key, CancellationToken cancellationToken) =>
+        (await Open(bucket).OpenReadAsync(key, range: null, cancellationToken)).Stream;
+
+    private static (string Bucket, string Key) Parts(string path)
     {
         var rest = path[Scheme.Length..];
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var bucket = slash < 0 ? rest : rest[..slash];
         if (bucket.Length == 0) throw new IOException($"{path} names no bucket");
-        var prefix = slash < 0 ? "" : rest[(slash + 1)..].TrimEnd('/');
+        return (bucket, slash < 0 ? "" : rest[(slash + 1)..]);
+    }
+
+    private static async Task<(IFileTree? Tree, IReadOnlyList<Finding> Findings)> OpenStoreAsync(string path, CancellationToken cancellationToken)
+    {
+        var (bucket, key) = Parts(path);
+        var prefix = key.TrimEnd('/');
         var tree = new StoreTree(Open(bucket), prefix.Length == 0 ? "" : prefix + "/", closesStore: true);
         try
         {

@@ -63,6 +63,15 @@ internal sealed class StoreTests
     }
 
     [Test]
+    public async Task Verify_reads_a_file_and_its_content_from_a_bucket()
+    {
+        var (exit, output, error) = await Preserve.RunAsync("verify", Address + "/v1/content/a.txt", "--content", Address + "/inventory.json");
+        Assert.That(exit, Is.EqualTo(2), error);
+        Assert.That(JsonDocument.Parse(output).RootElement.GetProperty("outcome").GetString(), Is.EqualTo("NO_SIGNATURE"));
+        Assert.That((await Preserve.RunAsync("verify", Address + "/v1/content/none.txt")).Error, Does.Contain("no such object"));
+    }
+
+    [Test]
     public async Task A_prefix_with_nothing_under_it_is_not_judged()
     {
         var (exit, output, error) = await Preserve.RunAsync("check", Address + "-other", "--as", "ocfl-object", "--json");
