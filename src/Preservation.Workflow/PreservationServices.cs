@@ -50,7 +50,8 @@ public static class PreservationServices
         .AddSingleton<EvidenceBatcher>()
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()
-        .AddSingleton<StagingSweeper>();
+        .AddSingleton<StagingSweeper>()
+        .AddSingleton<StoreSweeper>();
 
     /// <summary>The role <c>worker</c>: ingest and fixity.</summary>
     public static IServiceCollection AddPreservationWorkers(this IServiceCollection services) =>
@@ -72,6 +73,7 @@ public static class PreservationServices
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);
+            Every<SweepStores>(quartz, TimeSpan.FromHours(6));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;

@@ -6,9 +6,14 @@ namespace Preservation.Cli.Tests;
 /// <summary>Runs the built program as a script would.</summary>
 internal static class Preserve
 {
-    public static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <summary>Runs with these variables of the environment besides the test's own; null takes one away.</summary>
+    public static async Task<(int Exit, string Output, string Error)> RunAsync(Dictionary<string, string?> environment, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(Program(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -13,7 +13,7 @@ internal static class Check
 {
     public static Command Command()
     {
-        var path = new Argument<string>("PATH") { Description = "folder, .zip, .tar, .tar.gz or s3://bucket/prefix" };
+        var path = new Argument<string>("PATH") { Description = "folder, .zip, .tar, .tar.gz or s3://bucket/prefix (by AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)" };
         var kind = new Option<string?>("--as") { Description = "bagit, eark, tt05, ocfl-object or ocfl-root; found out when not given" };
         kind.AcceptOnlyFromAmong("bagit", "eark", "tt05", "ocfl-object", "ocfl-root");
         var version = new Option<string?>("--version") { Description = "with --as eark or tt05 on an OCFL object: the version (v2) whose logical state is judged; the head when not given" };

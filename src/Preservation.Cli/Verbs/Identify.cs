@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Preservation.Core.Files;
 using Preservation.Formats;
 
 namespace Preservation.Cli.Verbs;
@@ -20,10 +21,8 @@ internal static class Identify
         var files = new List<(string Path, FormatMatch? Match, long Bytes)>();
         foreach (var path in paths.SelectMany<string, string>(p => Directory.Exists(p) ? Directory.EnumerateFiles(p, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [p]))
         {
-            await using var stream = File.OpenRead(path);
-            var head = new byte[(int)Math.Min(stream.Length, FormatIdentifier.HeadBytes)];
-            await stream.ReadExactlyAsync(head, cancellationToken);
-            files.Add((path, FormatIdentifier.Identify(path, head), stream.Length));
+            if (PackageSource.IsInStore(path)) await AddStoredAsync(path, files, cancellationToken);
+            else files.Add(await MatchAsync(path, File.OpenRead(path), new FileInfo(path).Length, cancellationToken));
         }
         if (json)
             Output.WriteJson(new
@@ -38,5 +37,28 @@ internal static class Identify
         else
             foreach (var (path, match, _) in files) Console.Out.WriteLine($"{match?.Puid ?? "UNKNOWN",-10} {match?.Name} {match?.Version}  {path}");
         return files.Exists(f => f.Match is null) ? ExitCodes.NotJudged : ExitCodes.Well;
+    }
+
+    private static async Task AddStoredAsync(string path, List<(string Path, FormatMatch? Match, long Bytes)> files, CancellationToken cancellationToken)
+    {
+        var (tree, _) = await PackageSource.OpenAsync(path, cancellationToken);
+        await using (tree)
+        {
+            var entries = new List<FileEntry>();
+            await foreach (var entry in tree!.ListAsync(cancellationToken))
+                if (entry.Kind == EntryKind.File) entries.Add(entry);
+            foreach (var entry in entries.OrderBy(e => e.Path, StringComparer.Ordinal))
+                files.Add(await MatchAsync($"{path.TrimEnd('/')}/{entry.Path}", await tree.OpenAsync(entry.Path, cancellationToken), entry.Bytes, cancellationToken));
+        }
+    }
+
+    private static async Task<(string Path, FormatMatch? Match, long Bytes)> MatchAsync(string path, Stream stream, long length, CancellationToken cancellationToken)
+    {
+        await using (stream)
+        {
+            var head = new byte[(int)Math.Min(length, FormatIdentifier.HeadBytes)];
+            await stream.ReadExactlyAsync(head, cancellationToken);
+            return (path, FormatIdentifier.Identify(path, head), length);
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static class Verify
 {
     public static Command Command()
     {
-        var file = new Argument<string>("FILE");
+        var file = new Argument<string>("FILE") { Description = "a file or s3://bucket/key" };
         var contents = new Option<string[]>("--content") { Description = "what a detached signature is over" };
         var digests = new Option<string[]>("--digest") { Description = "SHA256:BASE64 of the content, when it is not at hand" };
         var trust = new Option<string[]>("--trust") { Description = "certificate, or folder of certificates, that ends a path" };
@@ -28,7 +28,9 @@ internal static class Verify
                 Crls = [.. await Task.WhenAll((parsed.GetValue(crls) ?? []).Select(async c => new ReadOnlyMemory<byte>(await ReadAsync(c, token))))],
                 Digests = [.. (parsed.GetValue(digests) ?? []).Select(DigestOf)],
             };
-            var report = await SignatureVerification.VerifyAsync(Signed(parsed.GetRequiredValue(file)), [.. (parsed.GetValue(contents) ?? []).Select(Signed)], policy,
+            var signed = await SignedAsync(parsed.GetRequiredValue(file), token);
+            var covered = await Task.WhenAll((parsed.GetValue(contents) ?? []).Select(c => SignedAsync(c, token)));
+            var report = await SignatureVerification.VerifyAsync(signed, covered, policy,
                 parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow(), token);
             Console.Out.WriteLine(report.ToJson());
             return ExitOf(report, parsed.GetValue(trust) is { Length: > 0 });
@@ -36,8 +38,11 @@ internal static class Verify
         return command;
     }
 
-    private static SignedFile Signed(string path) =>
-        new(path, new FileInfo(path).Length, _ => Task.FromResult<Stream>(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)));
+    private static async Task<SignedFile> SignedAsync(string path, CancellationToken cancellationToken)
+    {
+        var (bytes, open) = await PackageSource.FileAsync(path, cancellationToken);
+        return new SignedFile(path, bytes, open);
+    }
 
     private static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {

@@ -12,19 +12,27 @@ namespace Preservation.Storage.Objects;
 public sealed class FileSystemStore : IObjectStore
 {
     private const string StagingName = ".staging";
+    private const string LockName = "lock-";
     private const int PieceBytes = 256 * 1024;
     private const int Attempts = 5;
     private readonly string _root;
     private readonly string _staging;
     private readonly bool _flushes;
-    private readonly FolderFlushes _folders = new(PosixFiles.FlushFolder);
+    private readonly FileSteps _steps;
+    private readonly FolderFlushes _folders;
 
     /// <param name="name">Name for people.</param>
     /// <param name="root">The folder; made when missing. Its subfolder <c>.staging</c> holds unfinished writes and is never listed.</param>
     /// <param name="flushes">False trades the promise of surviving a crash for speed: for tests only.</param>
-    public FileSystemStore(string name, string root, bool flushes = true)
+    public FileSystemStore(string name, string root, bool flushes = true) : this(name, root, flushes, new FileSteps(before: null))
+    {
+    }
+
+    internal FileSystemStore(string name, string root, bool flushes, FileSteps steps)
     {
         Name = name;
+        _steps = steps;
+        _folders = new FolderFlushes(steps.FlushFolder);
         _root = Path.GetFullPath(root);
         _staging = Path.Join(_root, StagingName);
         _flushes = flushes;
@@ -54,7 +62,7 @@ public sealed class FileSystemStore : IObjectStore
         }
         finally
         {
-            File.Delete(staged);
+            if (File.Exists(staged)) _steps.Delete(staged);
         }
         return Describe(key, new FileInfo(target)) ?? throw new StoreUnavailableException($"{key} was removed while it was written");
     }
@@ -112,18 +120,32 @@ public sealed class FileSystemStore : IObjectStore
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
-        if (!File.Exists(path)) return Task.CompletedTask;
         try
         {
-            File.Delete(path);
+            if (File.Exists(path)) _steps.Delete(path);
         }
         catch (DirectoryNotFoundException)
         {
-            return Task.CompletedTask;
+            // another delete was faster
         }
+        // Also when there was no file: a write or a delete that was killed may have left its folders.
         var last = RemoveEmptyFolders(Path.GetDirectoryName(path)!);
-        if (_flushes) PosixFiles.FlushFolder(last);
+        if (_flushes) FlushNearest(last);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var file in new DirectoryInfo(_staging).EnumerateFiles())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.Name.StartsWith(LockName, StringComparison.Ordinal) || file.LastWriteTimeUtc >= startedBefore.UtcDateTime) continue;
+            _steps.Delete(file.FullName);
+            removed++;
+        }
+        return Task.FromResult(removed);
     }
 
     /// <inheritdoc/>
@@ -134,16 +156,16 @@ public sealed class FileSystemStore : IObjectStore
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, 1, PieceBytes));
         try
         {
-            using var file = File.OpenHandle(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            using var file = _steps.Create(staged);
             for (long at = 0; at < length;)
             {
                 var piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - at));
                 await ExactLength.ReadAsync(content, piece, cancellationToken).ConfigureAwait(false);
-                await RandomAccess.WriteAsync(file, piece, at, cancellationToken).ConfigureAwait(false);
+                await _steps.WriteAsync(file, staged, piece, at, cancellationToken).ConfigureAwait(false);
                 at += piece.Length;
             }
             await ExactLength.EndAsync(content, cancellationToken).ConfigureAwait(false);
-            if (_flushes) RandomAccess.FlushToDisk(file);
+            if (_flushes) _steps.Flush(file, staged);
         }
         finally
         {
@@ -162,7 +184,7 @@ public sealed class FileSystemStore : IObjectStore
                 switch (condition)
                 {
                     case PutCondition.Absent:
-                        if (!PosixFiles.TryLink(staged, target)) throw new PreconditionFailedException(key);
+                        if (!_steps.TryLink(staged, target)) throw new PreconditionFailedException(key);
                         return;
                     case PutCondition.Unchanged unchanged:
                         await ReplaceUnchangedAsync(key, staged, target, unchanged.ETag, cancellationToken).ConfigureAwait(false);
@@ -188,12 +210,12 @@ public sealed class FileSystemStore : IObjectStore
 
     // The clock of a file system ticks in milliseconds: a replacement is dated after what it replaces, so that no two
     // writings of a key share an ETag.
-    private static void Replace(string staged, string target)
+    private void Replace(string staged, string target)
     {
         var old = new FileInfo(target);
         if (old.Exists && File.GetLastWriteTimeUtc(staged) <= old.LastWriteTimeUtc)
-            File.SetLastWriteTimeUtc(staged, old.LastWriteTimeUtc.AddMicroseconds(1));
-        File.Move(staged, target, overwrite: true);
+            _steps.Date(staged, old.LastWriteTimeUtc.AddMicroseconds(1));
+        _steps.Replace(staged, target);
     }
 
     // A lock of the operating system, held across processes, one file for each of 256 groups of keys.
@@ -204,7 +226,7 @@ public sealed class FileSystemStore : IObjectStore
         {
             try
             {
-                return new FileStream(Path.Join(_staging, $"lock-{group}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return _steps.Lock(Path.Join(_staging, LockName + group));
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
             {
@@ -217,10 +239,11 @@ public sealed class FileSystemStore : IObjectStore
     {
         var made = new Stack<string>();
         for (var at = folder; !Directory.Exists(at); at = Path.GetDirectoryName(at)!) made.Push(at);
-        Directory.CreateDirectory(folder);
-        if (!_flushes) return;
         while (made.TryPop(out var one))
-            if (Path.GetDirectoryName(one) is { } parent && Directory.Exists(parent)) PosixFiles.FlushFolder(parent);
+        {
+            _steps.MakeFolder(one);
+            if (_flushes) FlushNearest(Path.GetDirectoryName(one)!);
+        }
     }
 
     private string RemoveEmptyFolders(string folder)
@@ -230,7 +253,7 @@ public sealed class FileSystemStore : IObjectStore
         {
             try
             {
-                Directory.Delete(at);
+                _steps.RemoveFolder(at);
             }
             catch (DirectoryNotFoundException)
             {
@@ -243,6 +266,23 @@ public sealed class FileSystemStore : IObjectStore
             at = Path.GetDirectoryName(at)!;
         }
         return at;
+    }
+
+    // A concurrent delete may take the folder at any moment; then its name is what must go from the folder above.
+    private void FlushNearest(string folder)
+    {
+        for (var at = folder; ; at = Path.GetDirectoryName(at)!)
+        {
+            try
+            {
+                _steps.FlushFolder(at);
+                return;
+            }
+            catch (DirectoryNotFoundException) when (at.Length > _root.Length)
+            {
+                // gone: the one above
+            }
+        }
     }
 
     private string PathOf(string key)

@@ -36,4 +36,12 @@ public interface IObjectStore : IAsyncDisposable
 
     /// <summary>Deletes the object of exactly this key; does nothing when there is none. There is no deletion by prefix.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes away what killed puts left: bytes that no reader ever sees but that fill the medium. Objects are never touched. Gives their number
+    /// back.
+    /// </summary>
+    /// <param name="startedBefore">Earlier than any put that may still be at work: such a put would fail.</param>
+    /// <param name="cancellationToken">Stops between two of them.</param>
+    Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken);
 }

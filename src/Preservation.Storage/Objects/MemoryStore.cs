@@ -82,5 +82,8 @@ public sealed class MemoryStore(string name) : IObjectStore
     }
 
     /// <inheritdoc/>
+    public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -26,10 +26,12 @@ public static partial class PosixFiles
     }
 
     /// <summary>Makes the names in a folder survive a crash.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         var handle = Open(folder, 0);
+        if (handle < 0 && Marshal.GetLastPInvokeError() == NoEntry) throw new DirectoryNotFoundException(folder);
         if (handle < 0) throw new IOException($"the folder could not be opened: {folder}");
         try
         {

@@ -23,7 +23,13 @@ public sealed class S3Store : IObjectStore
     private bool _quotesETags;
 
     /// <summary>Opens nothing yet; call <see cref="ProbeAsync"/> before relying on conditions.</summary>
-    public S3Store(S3StoreOptions options)
+    public S3Store(S3StoreOptions options) : this(options, onTheWire: null)
+    {
+    }
+
+    /// <param name="options">Where the bucket is.</param>
+    /// <param name="onTheWire">Sees every request last before the network; null outside tests.</param>
+    internal S3Store(S3StoreOptions options, DelegatingHandler? onTheWire)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -36,6 +42,7 @@ public sealed class S3Store : IObjectStore
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             Timeout = options.Timeout,
             MaxErrorRetry = 3,
+            HttpClientFactory = onTheWire is null ? null : new WatchedClients(onTheWire),
         });
     }
 
@@ -155,6 +162,26 @@ public sealed class S3Store : IObjectStore
     {
         ObjectKey.Check(key);
         return S3Errors.MapAsync(key, () => _client.DeleteObjectAsync(_options.Bucket, key, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var request = new ListMultipartUploadsRequest { BucketName = _options.Bucket };
+        while (true)
+        {
+            var page = await S3Errors.MapAsync(_options.Bucket, () => _client.ListMultipartUploadsAsync(request, cancellationToken)).ConfigureAwait(false);
+            foreach (var upload in page.MultipartUploads ?? [])
+            {
+                if (upload.Initiated is not { } initiated || initiated.ToUniversalTime() >= startedBefore.UtcDateTime) continue;
+                await S3Errors.MapAsync(upload.Key, () => _client.AbortMultipartUploadAsync(_options.Bucket, upload.Key, upload.UploadId, cancellationToken)).ConfigureAwait(false);
+                removed++;
+            }
+            if (page.IsTruncated != true) return removed;
+            request.KeyMarker = page.NextKeyMarker;
+            request.UploadIdMarker = page.NextUploadIdMarker;
+        }
     }
 
     /// <inheritdoc/>

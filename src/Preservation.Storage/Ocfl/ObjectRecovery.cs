@@ -16,7 +16,12 @@ internal sealed class ObjectRecovery(OcflStore store, ObjectKeys keys, string id
         var stored = await _source.ReadAsync(attempts: 1, cancellationToken).ConfigureAwait(false);
         var next = stored?.Inventory.Head.Next() ?? VersionNumber.First;
         var bytes = await _source.ReadBytesAsync(keys.VersionInventory(next), cancellationToken).ConfigureAwait(false);
-        if (bytes is null) return await MendAsync(stored, cancellationToken).ConfigureAwait(false);
+        if (bytes is null)
+        {
+            // On a file system a writer that was killed before its claim leaves folders, and deleting takes the empty ones along.
+            if (abandonsIncomplete) await store.Objects.DeleteAsync(keys.VersionInventory(next), cancellationToken).ConfigureAwait(false);
+            return await MendAsync(stored, cancellationToken).ConfigureAwait(false);
+        }
         var claimed = await _source.ParseAsync(bytes, cancellationToken).ConfigureAwait(false);
         if (claimed is null || claimed.Head != next) throw new InventoryDamagedException(id);
         var faulty = await FaultyContentsAsync(claimed, cancellationToken).ConfigureAwait(false);

@@ -165,18 +165,19 @@ public sealed class OcflStore
     }
 
     /// <summary>
-    /// Deletes an object by its exact keys, the root inventory last, so that an interrupted purge can be repeated. Gives the
-    /// keys back. Deciding to purge (two persons, holds, tombstone) is the caller's.
+    /// Deletes an object by its exact keys and gives them back. What says that the object is there goes last, so that an interrupted purge can
+    /// be repeated. Deciding to purge (two persons, holds, tombstone) is the caller's.
     /// </summary>
     public async Task<ImmutableArray<string>> PurgeAsync(Inventory inventory, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(inventory);
-        var root = Keys(inventory.Id).RootInventory;
-        var keys = KeysOf(inventory).Select(k => k.Key).Where(k => k != root).ToArray();
+        var own = Keys(inventory.Id);
+        string[] last = [own.RootSidecar(inventory.DigestAlgorithm), own.VersionInventory(inventory.Head), own.RootInventory];
+        var first = KeysOf(inventory).Select(k => k.Key).Except(last, StringComparer.Ordinal).ToArray();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(keys, parallel, async (key, token) => await Objects.DeleteAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false);
-        await Objects.DeleteAsync(root, cancellationToken).ConfigureAwait(false);
-        return [.. keys, root];
+        await Parallel.ForEachAsync(first, parallel, async (key, token) => await Objects.DeleteAsync(key, token).ConfigureAwait(false)).ConfigureAwait(false);
+        foreach (var key in last) await Objects.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        return [.. first, .. last];
     }
 
     internal WriteAttempt Attempt(VersionPlan plan) =>

@@ -1,13 +1,18 @@
+using System.Runtime.CompilerServices;
 using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Storage.Objects;
 
 namespace Preservation.Storage.Ocfl;
 
-/// <summary>The objects under a prefix of a store as a tree of files, so that whatever judges folders can judge a bucket.</summary>
-/// <param name="store">The store; it stays open.</param>
+/// <summary>
+/// The objects under a prefix of a store as a tree of files, so that whatever judges folders can judge a bucket. A store has no folders and no
+/// links; an empty object whose key ends with a slash, by which some programs mark a folder, is an empty folder when nothing lies under it.
+/// </summary>
+/// <param name="store">The store.</param>
 /// <param name="prefix">Empty, or ending with <c>/</c>.</param>
-public sealed class StoreTree(IObjectStore store, string prefix) : IFileTree
+/// <param name="closesStore">True to close the store with the tree; otherwise it stays open.</param>
+public sealed class StoreTree(IObjectStore store, string prefix, bool closesStore = false) : IFileTree
 {
     private FileIndex? _index;
 
@@ -19,17 +24,26 @@ public sealed class StoreTree(IObjectStore store, string prefix) : IFileTree
     {
         if (_index is not null) return _index;
         var judge = new ArchiveJudge(limits);
-        await foreach (var found in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            judge.Look(new FileEntry(found.Key[prefix.Length..], found.Bytes, EntryKind.File));
+            judge.Look(entry);
             if (!judge.MayContinue) break;
         }
         return _index = judge.ToIndex(isArchive: false);
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The object's key cannot be the path of a file.</exception>
     public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
     {
+        try
+        {
+            ObjectKey.Check(prefix + path);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
         try
         {
             return (await store.OpenReadAsync(prefix + path, range: null, cancellationToken).ConfigureAwait(false)).Stream;
@@ -41,5 +55,21 @@ public sealed class StoreTree(IObjectStore store, string prefix) : IFileTree
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => closesStore ? store.DisposeAsync() : ValueTask.CompletedTask;
+
+    private async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Stores list in the order of the keys: what lies under a marked folder comes right after its mark.
+        string? marked = null;
+        await foreach (var found in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            var path = found.Key[prefix.Length..];
+            if (marked is not null && !path.StartsWith(marked, StringComparison.Ordinal)) yield return new FileEntry(marked[..^1], 0, EntryKind.EmptyFolder);
+            marked = null;
+            if (path.Length == 0 && found.Bytes == 0) continue; // the mark of the prefix itself
+            if (found.Bytes == 0 && path.EndsWith('/')) marked = path;
+            else yield return new FileEntry(path, found.Bytes, EntryKind.File);
+        }
+        if (marked is not null) yield return new FileEntry(marked[..^1], 0, EntryKind.EmptyFolder);
+    }
 }

@@ -35,6 +35,9 @@ internal sealed class TracedStore(IObjectStore inner, WorkTrace trace) : IObject
         await inner.DeleteAsync(key, cancellationToken);
     }
 
+    public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        inner.RemoveUnfinishedAsync(startedBefore, cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private static string Kind(string key) =>

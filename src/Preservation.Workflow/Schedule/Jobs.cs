@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Preservation.Catalogue;
+using Preservation.Workflow.Copies;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Staging;
@@ -67,6 +68,12 @@ internal sealed class PlanFixity(FixityRunner fixity, ILogger<PlanFixity> logger
 
 [DisallowConcurrentExecution]
 internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class SweepStores(StoreSweeper sweeper, ILogger<SweepStores> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
 }

@@ -31,6 +31,9 @@ internal sealed class DyingStore(IObjectStore inner, int diesAt, bool afterwards
         return true;
     });
 
+    public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        RunAsync(() => inner.RemoveUnfinishedAsync(startedBefore, cancellationToken));
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<T> RunAsync<T>(Func<Task<T>> request)

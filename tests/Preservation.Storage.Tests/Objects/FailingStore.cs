@@ -25,5 +25,8 @@ internal sealed class FailingStore(IObjectStore inner, string text) : IObjectSto
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
 
+    public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
+        inner.RemoveUnfinishedAsync(startedBefore, cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

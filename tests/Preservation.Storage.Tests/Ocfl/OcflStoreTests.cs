@@ -37,6 +37,37 @@ public sealed class OcflStoreTests
     }
 
     [Test]
+    public async Task A_version_stores_only_bytes_that_no_version_has_yet()
+    {
+        var sample = await WriteBothAsync();
+        var third = sample.Plan(sample.Second.Inventory, ("METS.xml", "một"), ("submission/bản sao.txt", "nội dung"), ("METS cũ.xml", "một hai"), ("mới.txt", "mới"));
+        await _store.WriteVersionAsync(third, sample.Open(third), default);
+        await Sample.AssertSoundAsync(_store, third.Inventory);
+        var contents = (await Sample.KeysAsync(_store, sample.Id)).Select(k => k[_store.ObjectPrefix(sample.Id).Length..]).Where(k => k.Contains("/content/", StringComparison.Ordinal));
+        Assert.That(contents, Is.EquivalentTo(new[] { "v1/content/METS.xml", "v1/content/representations/rep1/data/Công văn.txt", "v2/content/METS.xml", "v3/content/mới.txt" }));
+        var inventory = (await _store.ReadInventoryAsync(sample.Id, default))!.Inventory;
+        Assert.That(await TextAsync(inventory, 3, "METS.xml"), Is.EqualTo("một"), "what came back is the first version's");
+        Assert.That(await TextAsync(inventory, 3, "submission/bản sao.txt"), Is.EqualTo("nội dung"));
+    }
+
+    [Test]
+    public async Task A_purge_that_was_interrupted_can_be_repeated_from_what_the_store_still_says()
+    {
+        for (var diesAt = 1; ; diesAt++)
+        {
+            var sample = await WriteBothAsync($"urn:uuid:{Guid.NewGuid()}");
+            var keys = _store.KeysOf(sample.Second.Inventory).Length;
+            var dying = Sample.StoreOver(new DyingStore(_objects, diesAt, afterwards: true));
+            if (diesAt <= keys) Assert.That(async () => await dying.PurgeAsync(sample.Second.Inventory, default), Throws.Exception);
+            // Of the last key nothing but the tombstone can tell what it was.
+            if (diesAt < keys - 1) Assert.That((await _store.ReadInventoryAsync(sample.Id, default))!.Inventory.BytesDigest, Is.EqualTo(sample.Second.Inventory.BytesDigest));
+            await _store.PurgeAsync(sample.Second.Inventory, default);
+            Assert.That(await Sample.KeysAsync(_store, sample.Id), Is.Empty);
+            if (diesAt > keys) return;
+        }
+    }
+
+    [Test]
     public async Task Writing_the_same_plan_again_changes_nothing()
     {
         var sample = await WriteBothAsync();
@@ -192,9 +223,9 @@ public sealed class OcflStoreTests
         await Sample.AssertSoundAsync(store, sample.Second.Inventory);
     }
 
-    private async Task<Sample> WriteBothAsync()
+    private async Task<Sample> WriteBothAsync(string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242ac120002")
     {
-        var sample = Sample.Small();
+        var sample = Sample.Small(id: id);
         await _store.WriteVersionAsync(sample.First, sample.Open(sample.First), default);
         await _store.WriteVersionAsync(sample.Second, sample.Open(sample.Second), default);
         return sample;

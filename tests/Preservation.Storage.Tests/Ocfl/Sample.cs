@@ -18,15 +18,25 @@ internal sealed class Sample(string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242a
 
     public string Id => id;
 
-    public VersionPlan First { get; private set; } = null!;
+    public VersionPlan First { get; set; } = null!;
 
     public VersionPlan Second { get; private set; } = null!;
 
-    public static Sample Small(string word = "một")
+    public static Sample Small(string word = "một", string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242ac120002")
     {
-        var sample = new Sample();
+        var sample = new Sample(id);
         sample.First = sample.Plan(null, ("METS.xml", word), ("representations/rep1/data/Công văn.txt", "nội dung"), ("submission/Công văn.txt", "nội dung"));
         sample.Second = sample.Plan(sample.First.Inventory, ("METS.xml", word + " hai"), ("representations/rep1/data/Công văn.txt", "nội dung"));
+        return sample;
+    }
+
+    /// <summary>Two versions of which the first has a content of several pieces and the second a new one besides what it takes over.</summary>
+    public static Sample Large(int bytes, string word = "một", string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242ac120002")
+    {
+        var sample = new Sample(id);
+        var (large, larger) = (new string('a', bytes - word.Length) + word, new string('b', bytes - word.Length) + word);
+        sample.First = sample.Plan(null, ("METS.xml", word), ("representations/rep1/data/Bản đồ.tif", large), ("submission/Bản đồ.tif", large));
+        sample.Second = sample.Plan(sample.First.Inventory, ("METS.xml", word + " hai"), ("representations/rep1/data/Bản đồ.tif", large), ("representations/rep2/data/Bản đồ.jp2", larger));
         return sample;
     }
 
@@ -46,6 +56,36 @@ internal sealed class Sample(string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242a
 
     public static OcflStore StoreOver(IObjectStore objects) => new(objects, "ocfl/", Limits.Default);
 
+    /// <summary>The object alone: valid, whole, this version, and with no key that the inventory does not explain.</summary>
+    public static async Task AssertObjectSoundAsync(OcflStore store, Inventory expected)
+    {
+        await using var tree = new StoreTree(store.Objects, store.ObjectPrefix(expected.Id));
+        var report = await OcflValidator.ValidateObjectAsync(tree, OcflOptions.Default, default);
+        Assert.That(report.Findings.Where(f => f.Rule.Severity != Severity.Info), Is.Empty);
+        Assert.That(await KeysAsync(store, expected.Id), Is.EquivalentTo(store.KeysOf(expected).Select(k => k.Key)));
+        var read = await store.ReadInventoryAsync(expected.Id, default);
+        Assert.That((read!.IsRootSound, read.Inventory.BytesDigest), Is.EqualTo((true, expected.BytesDigest)));
+    }
+
+    /// <summary>Right after a crash, before anything is mended: what was committed is there, every byte of it, and readable.</summary>
+    public static async Task AssertNothingLostAsync(OcflStore store, Inventory? committed, Inventory next)
+    {
+        var read = (await store.ReadInventoryAsync(next.Id, default))?.Inventory;
+        if (committed is null && read is null) return;
+        Assert.That(read?.BytesDigest, Is.EqualTo(next.BytesDigest).Or.EqualTo(committed?.BytesDigest));
+        foreach (var one in new[] { committed, read })
+            if (one is not null)
+                await foreach (var seen in store.ReadBackAsync(store.KeysOf(one).Where(k => k.Key.Contains("/content/", StringComparison.Ordinal)), default))
+                    Assert.That(seen, Is.InstanceOf<KeyObservation.Read>().With.Property("IsAsExpected").True);
+    }
+
+    public static async Task<List<string>> KeysAsync(OcflStore store, string id)
+    {
+        var keys = new List<string>();
+        await foreach (var found in store.Objects.ListAsync(store.ObjectPrefix(id), default)) keys.Add(found.Key);
+        return keys;
+    }
+
     /// <summary>Valid as a storage root, and with no key that the inventory does not explain.</summary>
     public static async Task AssertSoundAsync(OcflStore store, Inventory expected)
     {
@@ -53,9 +93,7 @@ internal sealed class Sample(string id = "urn:uuid:5b1d5a3e-0001-4a5c-9a39-0242a
         var report = await OcflValidator.ValidateStorageRootAsync(tree, OcflOptions.Default, default);
         Assert.That(report.Findings.Where(f => f.Rule.Severity != Severity.Info), Is.Empty);
         Assert.That(report.Objects, Is.EqualTo(1));
-        var keys = new List<string>();
-        await foreach (var found in store.Objects.ListAsync(store.ObjectPrefix(expected.Id), default)) keys.Add(found.Key);
-        Assert.That(keys, Is.EquivalentTo(store.KeysOf(expected).Select(k => k.Key)));
+        Assert.That(await KeysAsync(store, expected.Id), Is.EquivalentTo(store.KeysOf(expected).Select(k => k.Key)));
         var read = await store.ReadInventoryAsync(expected.Id, default);
         Assert.That(read!.IsRootSound);
         Assert.That(read.Inventory.BytesDigest, Is.EqualTo(expected.BytesDigest));

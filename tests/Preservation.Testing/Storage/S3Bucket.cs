@@ -2,14 +2,14 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Preservation.Storage.Objects;
-using Preservation.Testing;
 
-namespace Preservation.Storage.Tests.Objects;
+namespace Preservation.Testing.Storage;
 
 /// <summary>The bucket for tests on the server that S3_ENDPOINT and its companions name (deploy/lib/s3.sh env).</summary>
-internal static class S3Bucket
+public static class S3Bucket
 {
-    private const string Bucket = "preservation-tests";
+    /// <summary>Its name.</summary>
+    public const string Bucket = "preservation-tests";
 
     public static S3StoreOptions Options()
     {
@@ -29,13 +29,19 @@ internal static class S3Bucket
 
     public static async Task<S3Store> OpenAsync()
     {
+        using var client = Client();
+        await client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket });
+        return new S3Store(Options());
+    }
+
+    /// <summary>For what the store does not do.</summary>
+    public static AmazonS3Client Client()
+    {
         var options = Options();
-        using var client = new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
+        return new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
         {
             ServiceURL = options.Endpoint.ToString(), ForcePathStyle = true, AuthenticationRegion = options.Region,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
         });
-        await client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket });
-        return new S3Store(options);
     }
 }
