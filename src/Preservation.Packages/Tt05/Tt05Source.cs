@@ -16,6 +16,12 @@ namespace Preservation.Packages.Tt05;
 public sealed record Tt05SourceDocument(
     string Kind, ImmutableDictionary<string, string> Fields, string? File, ImmutableArray<string> Attachments, string? Fetch);
 
+/// <summary>A file to be put into the package's <c>documentation</c> folder.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="File">A file of the delivery folder; null when <paramref name="Content"/> is the file.</param>
+/// <param name="Content">The bytes, when they come from no file.</param>
+public sealed record Tt05SourceDocumentation(string Name, string? File, ReadOnlyMemory<byte> Content);
+
 /// <summary>
 /// What an agency says about a dossier to be packed. As JSON: <c>registrationCode</c>, <c>recordStatus</c>, <c>agency {code, name}</c>,
 /// <c>fonds {code}</c>, <c>ordinalInRound</c>, <c>dossier {tag: value}</c>, <c>documents [{kind, file, attachments, fetch, tag: value}]</c> and
@@ -46,6 +52,9 @@ public sealed record Tt05Source
 
     /// <summary>The documents in order.</summary>
     public required ImmutableArray<Tt05SourceDocument> Documents { get; init; }
+
+    /// <summary>What goes into the package beside the documents, so that nothing of the source is lost.</summary>
+    public ImmutableArray<Tt05SourceDocumentation> Documentation { get; init; } = [];
 
     /// <summary>Reads the JSON form; null when a finding says why it cannot be used.</summary>
     public static async Task<(Tt05Source? Source, ImmutableArray<Finding> Findings)> ReadAsync(
