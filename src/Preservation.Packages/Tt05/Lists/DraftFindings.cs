@@ -25,6 +25,8 @@ internal static class DraftFindings
                 continue;
             }
             var name = Name(finding, scope);
+            // The dossier's pages are the sum of its documents'; one that cannot be read has been reported itself.
+            if (finding.Rule.Code == "VN-FLD-01" && name == "file.numberOfPage" && dossier.Records.Any(r => r["document.numberOfPage"] is null)) continue;
             // A field that is missing because its cell, or its column, is at fault has been reported with that.
             if (finding.Rule.Code == "VN-FLD-01" && (record.Bad.Contains(name) || cells.Contains(record.PlaceOf(name)) || cells.Contains(record.PlaceOf(DayOf(name))))) continue;
             yield return finding with { Path = record.PlaceOf(DayOf(name)) };

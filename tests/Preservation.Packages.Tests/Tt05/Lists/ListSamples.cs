@@ -1,7 +1,6 @@
 using System.Globalization;
 using Preservation.Core;
 using Preservation.Core.Findings;
-using Preservation.Packages.Tt05;
 using Preservation.Packages.Tt05.Lists;
 
 namespace Preservation.Packages.Tests.Tt05.Lists;
@@ -22,9 +21,9 @@ internal static class ListSamples
     public static readonly string[] More = ["registrationCode", "recordStatus", "agencyName", "fondsCode", "file.riskRecovery"];
 
     // Columns that tests speak of, counted from 0.
-    public const int Fonds = 1, Catalogue = 2, Box = 3, Code = 4, Title = 5, Maintenance = 6, Mode = 7, Language = 8, StartDay = 9, StartMonth = 10, StartYear = 11, Total = 15, Note = 16,
-        Sheets = 19, Confidence = 21, Paper = 22, Description = 23, Ordinal = 24, Type = 25, Number = 26, Notation = 27, IssuedDay = 28, IssuedMonth = 29, IssuedYear = 30, Organ = 31, Subject = 32, DocumentLanguage = 33,
-        Pages = 34, DocumentMode = 38, DocumentConfidence = 39, Process = 42, SheetNumber = 43, Path = 45, Registration = 46, Status = 47, Agency = 48, FondsCode = 49, Risk = 50;
+    public const int Fonds = 1, CatalogueColumn = 2, Box = 3, Code = 4, Title = 5, Maintenance = 6, Mode = 7, Language = 8, StartDay = 9, StartMonth = 10, StartYear = 11, Total = 15, Note = 16,
+        Sheets = 19, Confidence = 21, Paper = 22, Description = 23, Ordinal = 24, TypeName = 25, Number = 26, Notation = 27, IssuedDay = 28, IssuedMonth = 29, IssuedYear = 30, Organ = 31, Subject = 32, DocumentLanguage = 33,
+        Pages = 34, DocumentMode = 38, DocumentConfidence = 39, Process = 42, SheetNumber = 43, PathColumn = 45, Registration = 46, Status = 47, Agency = 48, FondsCode = 49, Risk = 50;
 
     public static object?[] Row(int number, string code, string title, int ordinal, int total, string type, string path)
     {

@@ -102,7 +102,7 @@ public sealed class Tt05ListTests
             rows[0] = [.. rows[0].Select(h => (object)(" " + ((string)h!).Normalize(NormalizationForm.FormD).ToUpperInvariant().Replace(" ", "  ", StringComparison.Ordinal) + "\u00a0"))];
             rows[1][Confidence] = "Số hoá";
             rows[2][Confidence] = "SỐ  HÓA";
-            rows[1][Type] = "quyết định".Normalize(NormalizationForm.FormD);
+            rows[1][TypeName] = "quyết định".Normalize(NormalizationForm.FormD);
             rows[2][Code] = "G09.2025.01-TCCB ";
             rows[2][Title] = "Hồ sơ  đề án tổ chức".Normalize(NormalizationForm.FormD);
         });
@@ -162,7 +162,7 @@ public sealed class Tt05ListTests
         var outcome = await PackAsync(rows =>
         {
             rows[1][DocumentMode] = rows[2][DocumentMode] = null;
-            rows[3][Pages] = rows[3][Type] = rows[3][IssuedDay] = null;
+            rows[3][Pages] = rows[3][TypeName] = rows[3][IssuedDay] = null;
         }, null, "mode=Công khai", "typeName=32", "numberOfPage=9", "document.issuedDay=01", "process=0");
         Assert.That(outcome.Findings.Select(f => (f.Rule.Code, f.Path, f.Expected, f.Found)), Is.EqualTo(new[]
         {
