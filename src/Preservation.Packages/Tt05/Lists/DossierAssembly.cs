@@ -47,7 +47,7 @@ internal sealed class DossierAssembly(string list, FindingList assumptions)
             foreach (var row in rows)
             {
                 if (row.Lacks(name)) findings.Add(Tt05ListRules.New("VN-LIST-NOT-REPEATED", row.PlaceOf(name), first.PlaceOf(name)));
-                else if (row[name] is { } value && ListText.Key(value) != key) findings.Add(Tt05ListRules.New("VN-LIST-DIFFERS", row.PlaceOf(name), first.PlaceOf(name)));
+                else if (row[name] is { } value && value != first[name] && ListText.Key(value) != key) findings.Add(Tt05ListRules.New("VN-LIST-DIFFERS", row.PlaceOf(name), first.PlaceOf(name)));
             }
         }
         return file;

@@ -25,6 +25,7 @@ internal static class DraftFindings
                 continue;
             }
             var name = Name(finding, scope);
+            if (finding.Rule.Code == "VN-SRC-03" && record["document.path"] is null) continue;
             // The dossier's pages are the sum of its documents'; one that cannot be read has been reported itself.
             if (finding.Rule.Code == "VN-FLD-01" && name == "file.numberOfPage" && dossier.Records.Any(r => r["document.numberOfPage"] is null)) continue;
             // A field that is missing because its cell, or its column, is at fault has been reported with that.

@@ -81,11 +81,12 @@ internal sealed class ListTable
         return numbers.Count > MinHeadings && numbers.TrueForAll(c => c.Text!.Trim(' ', '(', ')') == (c.i + 1).ToString(CultureInfo.InvariantCulture));
     }
 
+    // Once for each column, at its first cell.
     private void CheckCells(List<Finding> findings)
     {
-        var headed = Columns.Select(c => c.Index).ToHashSet();
+        var seen = Columns.Select(c => c.Index).ToHashSet();
         foreach (var row in Rows)
             for (var i = 0; i < row.Cells.Length; i++)
-                if (!row.Cells[i].IsEmpty && !headed.Contains(i)) findings.Add(Tt05ListRules.New("VN-LIST-OUTSIDE-TABLE", Sheet.Cell(row.Number, i)));
+                if (!row.Cells[i].IsEmpty && seen.Add(i)) findings.Add(Tt05ListRules.New("VN-LIST-OUTSIDE-TABLE", Sheet.Cell(row.Number, i)));
     }
 }

@@ -137,13 +137,13 @@ internal sealed class WorkbookReader
     private void ReadSheet(WorksheetPart part, ListSheet sheet)
     {
         using var reader = OpenXmlReader.Create(part);
-        var row = 0;
+        var (row, column) = (0, 0);
         var cells = new List<ListCell>();
         while (reader.Read() && !_counter.IsFull)
         {
             if (reader.ElementType == typeof(Row) && reader.IsStartElement)
-                row = int.TryParse(Attribute(reader, "r"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : checked(row + 1);
-            if (reader.ElementType == typeof(Cell) && reader.IsStartElement) ReadCell(reader, sheet, row, cells);
+                (row, column) = (int.TryParse(Attribute(reader, "r"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : checked(row + 1), 0);
+            if (reader.ElementType == typeof(Cell) && reader.IsStartElement) column = ReadCell(reader, sheet, row, column, cells);
             if (reader.ElementType == typeof(Row) && reader.IsEndElement && cells.Count > 0)
             {
                 if (cells.Exists(c => !c.IsEmpty) && _counter.Row()) sheet.Rows.Add(new ListRow(row, [.. cells]));
@@ -153,9 +153,10 @@ internal sealed class WorkbookReader
         }
     }
 
-    private void ReadCell(OpenXmlReader reader, ListSheet sheet, int row, List<ListCell> cells)
+    // A cell that does not say where it stands follows the one before; the column after it is the answer.
+    private int ReadCell(OpenXmlReader reader, ListSheet sheet, int row, int next, List<ListCell> cells)
     {
-        var column = Attribute(reader, "r") is { } reference && ListSheet.ParseCell(reference) is { } place ? place.Column : cells.Count;
+        var column = Attribute(reader, "r") is { } reference && ListSheet.ParseCell(reference) is { } place ? place.Column : next;
         var type = Attribute(reader, "t");
         _ = int.TryParse(Attribute(reader, "s"), NumberStyles.None, CultureInfo.InvariantCulture, out var style);
         var text = new StringBuilder();
@@ -168,11 +169,11 @@ internal sealed class WorkbookReader
             else if (reader.ElementType == typeof(CellFormula)) hasFormula = true;
         }
         var cell = Value(text.ToString(), type, style, hasFormula);
-        if (cell.IsEmpty) return;
-        if (!_counter.Column(sheet, row, column)) return;
+        if (cell.IsEmpty || !_counter.Column(sheet, row, column)) return column + 1;
         while (cells.Count <= column) cells.Add(default);
         cells[column] = cell;
         _counter.Characters(cell.Text!.Length);
+        return column + 1;
     }
 
     private ListCell Value(string text, string? type, int style, bool hasFormula)
