@@ -140,6 +140,22 @@ internal sealed class PackListTests
     }
 
     [Test]
+    public async Task An_array_in_JSON_gives_a_package_a_dossier()
+    {
+        static string Dossier(string code, string file) => $$"""
+            { "registrationCode": "R", "recordStatus": "NEW", "agency": { "name": "UBND" }, "fonds": { "code": "F" },
+              "dossier": { "fileCode": "{{code}}", "title": "T", "maintenance": "01", "mode": "01", "language": "01", "startDate": "2025-01-02", "endDate": "2025-12-31", "numberOfPaper": 1, "riskRecovery": "0" },
+              "documents": [ { "file": "{{file}}", "docId": "D1", "typeName": "02", "issuedDate": "2025-03-04", "organName": "O", "subject": "S", "language": "01", "numberOfPage": 1, "riskRecovery": "0" } ] }
+            """;
+        File.WriteAllText(At("all.json"), $"[{Dossier("A", "01/01.001.pdf")}, {Dossier("B", "02/02.001.pdf")}, {Dossier("C", "03/gone.pdf")}]");
+        var (exit, json) = await PackAsync(At("all.json"), "--default", "document.mode=01");
+        Assert.That((exit, json.GetProperty("packages").GetArrayLength()), Is.EqualTo((1, 2)), json.ToString());
+        Assert.That(Findings(json, "error"), Is.EqualTo(new[] { ("VN-LIST-NO-FILE", "[2]/documents[0]/file") }));
+        Assert.That(Findings(json, "warning"), Is.EqualTo(new[] { ("VN-LIST-UNLISTED", "01/01.002.pdf") }));
+        Assert.That(Findings(json, "info").Select(f => f.Path), Is.EqualTo(new[] { "[0]/documents", "[1]/documents", "[2]/documents" }));
+    }
+
+    [Test]
     public async Task A_list_that_cannot_be_read_is_a_finding()
     {
         File.WriteAllBytes(At("list.xlsx"), [(byte)'P', (byte)'K', 3, 4, 1, 2, 3]);

@@ -22,7 +22,7 @@ internal static class Pack
         kind.AcceptOnlyFromAmong("tt05", "eark", "bagit");
         var source = new Argument<string>("SOURCE") { Description = "folder with the content" };
         var output = new Option<string>("--out") { Description = "folder, or the zip to write", Required = true };
-        var metadata = new Option<string?>("--metadata") { Description = "description: for tt05 JSON (one dossier) or the agency's list as .xlsx or .csv; for eark JSON with title, agencyName, agencyCode; for bagit JSON with bag-info labels" };
+        var metadata = new Option<string?>("--metadata") { Description = "description: for tt05 JSON (a dossier, or an array of dossiers) or the agency's list as .xlsx or .csv; for eark JSON with title, agencyName, agencyCode; for bagit JSON with bag-info labels" };
         var from = new Option<string?>("--from") { Description = "tt02: SOURCE is a delivery under the repealed Circular 02/2019, with its own XML" };
         from.AcceptOnlyFromAmong("tt02");
         var defaults = new Option<string[]>("--default") { Description = "FIELD=VALUE for empty cells (tt05): mode=01, document.language=01, file.riskRecovery=0, issuedDay=01; without file. or document. it holds for both" };
@@ -51,7 +51,7 @@ internal static class Pack
         await using var content = new FolderTree(wanted.Source);
         await using var official = wanted.Schemas is null ? null : new FolderTree(wanted.Schemas);
         var options = new PackOptions(TimeProvider.System.GetUtcNow(), Guid.NewGuid) { OfficialSchemas = official };
-        if (wanted.Kind == "tt05" && !IsJson(wanted.Metadata))
+        if (wanted.Kind == "tt05" && !await IsOneAsync(wanted.Metadata, cancellationToken))
         {
             var made = await PackList.RunAsync(content, wanted.Source, wanted.Metadata, wanted.Defaults, wanted.Output, options, wanted.Json, cancellationToken);
             return made is null ? await UsageAsync("--out names one zip but there are several dossiers: name a folder") : Write(made.Value.Packages, made.Value.Findings, wanted.Json);
@@ -60,7 +60,15 @@ internal static class Pack
         return Write(packed is null ? [] : [packed], findings, wanted.Json);
     }
 
-    private static bool IsJson(string? metadata) => metadata?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true;
+    // JSON describes one dossier, or an array of them.
+    private static async Task<bool> IsOneAsync(string? metadata, CancellationToken cancellationToken)
+    {
+        if (metadata?.EndsWith(".json", StringComparison.OrdinalIgnoreCase) != true) return false;
+        using var text = new StreamReader(metadata);
+        var head = new char[256];
+        var length = await text.ReadBlockAsync(head, cancellationToken);
+        return !head.AsSpan(0, length).TrimStart().StartsWith("[");
+    }
 
     private static async Task<int> UsageAsync(string message)
     {

@@ -6,7 +6,7 @@ using Preservation.Packages.Tt05.Lists;
 
 namespace Preservation.Cli.Verbs;
 
-/// <summary>Packs every dossier of a list, or of a delivery under Circular 02/2019, one after the other.</summary>
+/// <summary>Packs every dossier of a list, of an array in JSON, or of a delivery under Circular 02/2019, one after the other.</summary>
 internal static class PackList
 {
     /// <summary>The packages made and all findings; null when the output names one zip and the list has several dossiers.</summary>
@@ -32,7 +32,9 @@ internal static class PackList
     private static async Task<Tt05List> ReadAsync(string metadata, Tt05Defaults defaults, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(metadata, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return await Tt05List.ReadAsync(stream, Path.GetFileName(metadata), defaults, Limits.Default, cancellationToken);
+        return metadata.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? await Tt05List.ReadJsonAsync(stream, defaults, Limits.Default, cancellationToken)
+            : await Tt05List.ReadAsync(stream, Path.GetFileName(metadata), defaults, Limits.Default, cancellationToken);
     }
 
     private static string? PathWithin(string folder, string file)

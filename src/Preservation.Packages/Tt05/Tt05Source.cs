@@ -56,16 +56,40 @@ public sealed record Tt05Source
     /// <summary>What goes into the package beside the documents, so that nothing of the source is lost.</summary>
     public ImmutableArray<Tt05SourceDocumentation> Documentation { get; init; } = [];
 
-    /// <summary>Reads the JSON form; null when a finding says why it cannot be used.</summary>
+    /// <summary>Reads the JSON form of one dossier; null when a finding says why it cannot be used.</summary>
     public static async Task<(Tt05Source? Source, ImmutableArray<Finding> Findings)> ReadAsync(
         Stream json, Limits limits, CancellationToken cancellationToken)
+    {
+        var (document, findings) = await ParseAsync(json, limits, cancellationToken).ConfigureAwait(false);
+        using (document) return document is null ? (null, findings) : new Reading().Read(document.RootElement);
+    }
+
+    /// <summary>Reads the JSON form of one dossier, or an array of such; each with what was found in it, by path from the root.</summary>
+    public static async Task<ImmutableArray<(string Path, Tt05Source? Source, ImmutableArray<Finding> Findings)>> ReadAllAsync(
+        Stream json, Limits limits, CancellationToken cancellationToken)
+    {
+        var (document, findings) = await ParseAsync(json, limits, cancellationToken).ConfigureAwait(false);
+        using (document)
+        {
+            if (document is null) return [("", null, findings)];
+            if (document.RootElement.ValueKind != JsonValueKind.Array || document.RootElement.GetArrayLength() == 0) return [One(document.RootElement, "")];
+            return [.. document.RootElement.EnumerateArray().Select((d, i) => One(d, $"[{i.ToString(CultureInfo.InvariantCulture)}]/"))];
+        }
+    }
+
+    private static (string, Tt05Source?, ImmutableArray<Finding>) One(JsonElement element, string path)
+    {
+        var (source, findings) = new Reading().Read(element);
+        return (path, source, [.. findings.Select(f => f with { Path = path + f.Path })]);
+    }
+
+    private static async Task<(JsonDocument? Document, ImmutableArray<Finding> Findings)> ParseAsync(Stream json, Limits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                json, new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth }, cancellationToken).ConfigureAwait(false);
-            return new Reading().Read(document.RootElement);
+            var options = new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth };
+            return (await JsonDocument.ParseAsync(json, options, cancellationToken).ConfigureAwait(false), []);
         }
         catch (JsonException e)
         {

@@ -25,7 +25,7 @@ internal static class DraftFindings
                 continue;
             }
             var name = Name(finding, scope);
-            if (finding.Rule.Code == "VN-SRC-03" && record["document.path"] is null) continue;
+            if (finding.Rule.Code == "VN-SRC-03" && (record.Bad.Contains("document.path") || cells.Contains(record.PlaceOf("document.path")))) continue;
             // The dossier's pages are the sum of its documents'; one that cannot be read has been reported itself.
             if (finding.Rule.Code == "VN-FLD-01" && name == "file.numberOfPage" && dossier.Records.Any(r => r["document.numberOfPage"] is null)) continue;
             // A field that is missing because its cell, or its column, is at fault has been reported with that.
@@ -36,7 +36,7 @@ internal static class DraftFindings
 
     private static (ListRecord? Record, string Scope) Record(string path, Tt05ListedDossier dossier)
     {
-        if (path == "dossier") return (dossier.Records[0], "file.");
+        if (path == "dossier") return (dossier.Records.FirstOrDefault(), "file.");
         var isDocument = path.StartsWith("documents[", StringComparison.Ordinal) && path.Contains(']', StringComparison.Ordinal);
         return isDocument && int.TryParse(path["documents[".Length..path.IndexOf(']', StringComparison.Ordinal)], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? (dossier.Records[index], "document.") : (null, "");

@@ -50,6 +50,24 @@ public sealed class Tt05List
         return Make(records, fileName, findings, limits);
     }
 
+    /// <summary>Takes dossiers that were described as JSON, one or an array of them; places are paths in the JSON (<c>[3]/documents[1]/typeName</c>).</summary>
+    public static async Task<Tt05List> ReadJsonAsync(Stream json, Tt05Defaults defaults, Limits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(defaults);
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var dossiers = ImmutableArray.CreateBuilder<Tt05ListedDossier>();
+        foreach (var (path, source, found) in await Tt05Source.ReadAllAsync(json, limits, cancellationToken).ConfigureAwait(false))
+        {
+            findings.AddRange(found);
+            if (source is null) continue;
+            var (filled, defaulted) = defaults.Fill(source);
+            findings.AddRange(defaulted.Select(f => f with { Path = path + f.Path }));
+            dossiers.Add(new Tt05ListedDossier(filled, [.. filled.Documents.Select((d, i) => Record(path, filled, d, i))], []));
+        }
+        return new Tt05List(dossiers.ToImmutable(), findings.ToImmutable());
+    }
+
     /// <summary>Reads the flat XML of a delivery under the repealed Circular 02/2019 as if it were such a list.</summary>
     public static async Task<Tt05List> ReadCircular02Async(IFileTree delivery, Tt05Defaults defaults, Limits limits, CancellationToken cancellationToken)
     {
@@ -58,6 +76,22 @@ public sealed class Tt05List
         ArgumentNullException.ThrowIfNull(limits);
         var (records, findings) = await new Tt02Delivery(delivery, defaults, limits).ReadAsync(cancellationToken).ConfigureAwait(false);
         return Make(records, delivery.RootName, findings, limits);
+    }
+
+    private static ListRecord Record(string path, Tt05Source source, Tt05SourceDocument document, int index)
+    {
+        string Place(string field)
+        {
+            var dot = field.IndexOf('.', StringComparison.Ordinal);
+            var name = field == "document.path" ? "file" : field.EndsWith("Day", StringComparison.Ordinal) ? field[(dot + 1)..^"Day".Length] + "Date" : field[(dot + 1)..];
+            var owner = field.StartsWith("file.", StringComparison.Ordinal) ? "dossier" : $"documents[{index.ToString(System.Globalization.CultureInfo.InvariantCulture)}]";
+            return path + owner + (name.Length == 0 ? "" : "/" + name);
+        }
+        var record = new ListRecord(Place, null);
+        foreach (var (name, value) in source.Dossier) record.Values["file." + name] = value;
+        foreach (var (name, value) in document.Fields) record.Values["document." + name] = value;
+        if (document.File is { } file) record.Values["document.path"] = file;
+        return record;
     }
 
     private static List<ListRecord> Records(List<ListSheet> sheets, string fileName, Tt05Defaults defaults, List<Finding> findings)

@@ -69,7 +69,12 @@ public sealed class Tt05ListPacking
             var findings = new List<Finding>();
             var documents = dossier.Source.Documents.ToBuilder();
             for (var i = 0; i < documents.Count; i++)
-                if (documents[i].File is { } file) documents[i] = documents[i] with { File = Locate(file, dossier.Records[i].PlaceOf("document.path"), byFold, taken, findings) };
+            {
+                var place = dossier.Records[i].PlaceOf("document.path");
+                if (documents[i].File is { } file) documents[i] = documents[i] with { File = Locate(file, place, byFold, taken, findings) };
+                var attachments = documents[i].Attachments.Select(a => Locate(a, dossier.Records[i].PlaceOf("document.attachments"), byFold, taken, findings));
+                documents[i] = documents[i] with { Attachments = [.. attachments] };
+            }
             _located[dossier] = (dossier.Source with { Documents = documents.ToImmutable() }, findings);
         }
         var documentation = list.Dossiers.SelectMany(d => d.Source.Documentation).Select(d => d.File).OfType<string>();
@@ -100,5 +105,5 @@ public sealed class Tt05ListPacking
     private static string Fold(string path) => ListText.Clean(path).ToUpperInvariant();
 
     private List<FileEntry> Named(Tt05Source source) =>
-        [.. source.Documents.Select(d => d.File).Concat(source.Documentation.Select(d => d.File)).OfType<string>().Where(_files.ContainsKey).Select(f => _files[f])];
+        [.. source.Documents.SelectMany(d => d.Attachments.Prepend(d.File)).Concat(source.Documentation.Select(d => d.File)).OfType<string>().Distinct().Where(_files.ContainsKey).Select(f => _files[f])];
 }

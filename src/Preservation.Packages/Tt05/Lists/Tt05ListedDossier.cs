@@ -13,8 +13,8 @@ public sealed record Tt05ListedDossier
         Findings = findings;
     }
 
-    /// <summary>Its code (<c>fileCode</c>).</summary>
-    public string FileCode => Source.Dossier["fileCode"];
+    /// <summary>Its code (<c>fileCode</c>); empty when a description in JSON has none.</summary>
+    public string FileCode => Source.Dossier.GetValueOrDefault("fileCode") ?? "";
 
     /// <summary>What its package will say; paths of files stand as the list has them.</summary>
     public Tt05Source Source { get; }

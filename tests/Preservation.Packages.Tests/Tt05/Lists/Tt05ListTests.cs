@@ -1,6 +1,8 @@
 using System.Text;
 using Preservation.Core.Findings;
+using Preservation.Packages.Aip;
 using Preservation.Packages.Description;
+using Preservation.Packages.Tests.Aip;
 using static Preservation.Packages.Tests.Tt05.Lists.ListSamples;
 
 namespace Preservation.Packages.Tests.Tt05.Lists;
@@ -50,6 +52,16 @@ public sealed class Tt05ListTests
         var outcome = await PackAsync(await ReadAsync(Workbooks.Xlsx(Sheet())));
         var kept = outcome.Package("G09.2025.02-VP").Text("documentation/list.csv");
         Assert.That(kept, Does.StartWith("STT,Phông,").And.Contains("02-VP\\02-VP.01.pdf").And.Not.Contains("01-TCCB"));
+    }
+
+    [Test]
+    public async Task The_AIP_of_such_a_package_is_valid_and_keeps_the_rows()
+    {
+        var sip = (await PackAsync(await ReadAsync(Workbooks.Xlsx(Sheet())))).Package("G09.2025.01-TCCB");
+        var plan = AipPlanner.Plan(AipSamples.Request(sip, await DescribeAsync(sip)));
+        var aip = AipSamples.Build(plan, sip);
+        Assert.That(aip.Files.Keys, Does.Contain("documentation/list.csv").And.Contains("submission/documentation/list.csv"));
+        Assert.That((await PackageCheck.CheckAsync(aip, PackageKind.Tt05, Core.Limits.Default, default)).Findings.Where(f => f.Rule.Severity == Severity.Error), Is.Empty);
     }
 
     private static IEnumerable<TestCaseData> Forms()
