@@ -10,8 +10,8 @@ namespace Preservation.Packages;
 public static class PackageCheck
 {
     /// <summary>
-    /// Checks the package as what it is, or as what the caller says. Every content file is read once; SHA-256 and SHA-512 are always
-    /// among the digests asked of the tree.
+    /// Checks the package as what it is, or as what the caller says. Every file that something is promised of is read once, whatever the
+    /// number of promises.
     /// </summary>
     /// <exception cref="IOException">The surroundings failed. This says nothing about the package.</exception>
     public static Task<PackageReport> CheckAsync(IFileTree tree, PackageKind? kind, Limits limits, CancellationToken cancellationToken) =>
@@ -32,7 +32,7 @@ public static class PackageCheck
             case PackageKind.BagIt: return await BagItValidator.CheckAsync(files, cancellationToken).ConfigureAwait(false);
             default:
                 files.Findings.Add(PackageRules.UnknownKind, "");
-                return new PackageReport(null, null, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, null);
+                return new PackageReport(null, null, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, null);
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Xml;
 using Preservation.Core;
@@ -15,81 +13,64 @@ namespace Preservation.Packages;
 /// </summary>
 internal sealed class PackageFiles
 {
-    /// <summary>Always computed, so that the ingest, which needs both, never reads a file a second time.</summary>
-    public static readonly ImmutableArray<DigestAlgorithm> UsualDigests = [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512];
+    private static readonly IReadOnlyList<DigestAlgorithm> AnyAlgorithm = [DigestAlgorithm.Sha256];
 
     private readonly IFileTree _tree;
-    private readonly Lazy<HashSet<string>> _folders;
+    private readonly Lazy<NameSet> _folders;
     private readonly ConcurrentDictionary<string, bool> _unreadable = new(StringComparer.Ordinal);
 
-    private PackageFiles(IFileTree tree, Limits limits, FindingList findings, FrozenDictionary<string, FileEntry> files, ImmutableArray<string> emptyFolders)
+    private PackageFiles(IFileTree tree, Limits limits, FileIndex index)
     {
         _tree = tree;
         Limits = limits;
-        Findings = findings;
-        Files = files;
-        EmptyFolders = emptyFolders;
-        Paths = [.. files.Keys.Order(StringComparer.Ordinal)];
-        _folders = new Lazy<HashSet<string>>(FoldersInAnyCase);
+        Index = index;
+        Findings = new FindingList(limits);
+        Findings.AddRange(index.Findings);
+        _folders = new Lazy<NameSet>(FoldersInAnyCase);
     }
 
     public Limits Limits { get; }
 
     public FindingList Findings { get; }
 
-    /// <summary>Every file; links and special files are in the findings only.</summary>
-    public FrozenDictionary<string, FileEntry> Files { get; }
+    /// <summary>Every entry; the validators look at files and empty folders, links and special files are in the findings.</summary>
+    public FileIndex Index { get; }
 
-    public ImmutableArray<string> EmptyFolders { get; }
-
-    /// <summary>The paths of <see cref="Files"/> in byte order.</summary>
-    public ImmutableArray<string> Paths { get; }
+    /// <summary>The paths of all files in byte order.</summary>
+    public IEnumerable<string> Paths => Under("");
 
     public string RootName => _tree.RootName;
 
     public ArchiveForm? Archive => _tree.Archive;
 
-    public long TotalBytes => Files.Values.Sum(f => f.Bytes);
+    public static async Task<PackageFiles> ListAsync(IFileTree tree, Limits limits, CancellationToken cancellationToken) =>
+        new(tree, limits, await tree.IndexAsync(limits, cancellationToken).ConfigureAwait(false));
 
-    public static async Task<PackageFiles> ListAsync(IFileTree tree, Limits limits, CancellationToken cancellationToken)
-    {
-        var findings = new FindingList(limits);
-        var judge = new ArchiveJudge(limits);
-        var files = new Dictionary<string, FileEntry>(StringComparer.Ordinal);
-        var empty = ImmutableArray.CreateBuilder<string>();
-        await foreach (var entry in tree.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            judge.Look(entry);
-            if (!judge.MayContinue) break;
-            if (entry.Kind == EntryKind.File) files.TryAdd(entry.Path, entry);
-            else if (entry.Kind == EntryKind.EmptyFolder) empty.Add(entry.Path);
-        }
-        findings.AddRange(judge.Findings);
-        return new PackageFiles(tree, limits, findings, files.ToFrozenDictionary(StringComparer.Ordinal), empty.ToImmutable());
-    }
+    public bool Has(string path) => Index.FindFile(path) >= 0;
 
-    public bool Has(string path) => Files.ContainsKey(path);
+    /// <summary>The paths of the files that begin so, in byte order; in that order they stand together.</summary>
+    public IEnumerable<string> Under(string folder) => Index.Under(folder).Where(n => Index.KindOf(n) == EntryKind.File).Select(Index.PathOf);
 
-    /// <summary>The paths that begin so, in byte order; in that order they stand together.</summary>
-    public IEnumerable<string> Under(string folder)
-    {
-        var start = Paths.BinarySearch(folder, StringComparer.Ordinal);
-        for (var i = start < 0 ? ~start : start; i < Paths.Length && Paths[i].StartsWith(folder, StringComparison.Ordinal); i++) yield return Paths[i];
-    }
+    /// <summary>The names of the folders right inside one, in byte order.</summary>
+    public IEnumerable<string> Folders(string within) => Index.Inside(within).Where(e => e.IsFolder).Select(e => e.Name);
+
+    /// <summary>The paths of the files right inside a folder, in byte order.</summary>
+    public IEnumerable<string> FilesIn(string folder) =>
+        Index.Inside(folder).Where(e => !e.IsFolder && Index.KindOf(e.Number) == EntryKind.File).Select(e => folder + e.Name);
 
     /// <summary>Is there such a folder, whatever the case of its letters?</summary>
-    public bool HasFolderInAnyCase(string folder) => _folders.Value.Contains(folder);
+    public bool HasFolderInAnyCase(string folder) => _folders.Value.Find(folder.ToUpperInvariant()) >= 0;
 
-    public bool HasFolder(string folder) =>
-        Under(folder + "/").Any() || EmptyFolders.Any(f => f == folder || f.StartsWith(folder + "/", StringComparison.Ordinal));
+    public bool HasFolder(string folder) => Index.Inside(folder + "/").Any() || (Index.Find(folder) is >= 0 and var number && Index.KindOf(number) == EntryKind.EmptyFolder);
 
     /// <summary>Opens and parses a metadata file; null, with a finding, when it is missing its limits or malformed.</summary>
     public async Task<T?> ParseAsync<T>(string path, Func<Stream, Task<T>> parse, CancellationToken cancellationToken)
         where T : class
     {
-        if (Files[path].Bytes > Limits.MaxMetadataBytes)
+        var bytes = Index.BytesOf(Index.FindFile(path));
+        if (bytes > Limits.MaxMetadataBytes)
         {
-            Findings.Add(ArchiveRules.MetadataBytes, path, Text(Limits.MaxMetadataBytes), Text(Files[path].Bytes));
+            Findings.Add(ArchiveRules.MetadataBytes, path, Text(Limits.MaxMetadataBytes), Text(bytes));
             return null;
         }
         try
@@ -112,9 +93,10 @@ internal sealed class PackageFiles
     /// <summary>Reads a file's start; null, with a finding, when it cannot be read or has more bytes than wanted.</summary>
     public async Task<byte[]?> ReadAsync(string path, long maxBytes, CancellationToken cancellationToken)
     {
-        if (Files[path].Bytes > maxBytes)
+        var bytes = Index.BytesOf(Index.FindFile(path));
+        if (bytes > maxBytes)
         {
-            Findings.Add(ArchiveRules.MetadataBytes, path, Text(maxBytes), Text(Files[path].Bytes));
+            Findings.Add(ArchiveRules.MetadataBytes, path, Text(maxBytes), Text(bytes));
             return null;
         }
         return await ParseAsync(path, async stream =>
@@ -126,12 +108,11 @@ internal sealed class PackageFiles
     }
 
     /// <summary>Digests of one file; null, with a finding, when the archive lies about it.</summary>
-    public async Task<ContentDigests?> DigestAsync(string path, IEnumerable<DigestAlgorithm> also, CancellationToken cancellationToken)
+    public async Task<ContentDigests?> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
     {
         try
         {
-            DigestAlgorithm[] wanted = [.. UsualDigests.Union(also)];
-            return await _tree.DigestAsync(path, wanted, cancellationToken).ConfigureAwait(false);
+            return await _tree.DigestAsync(path, algorithms, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
         {
@@ -140,14 +121,17 @@ internal sealed class PackageFiles
         }
     }
 
-    /// <summary>Digests many files on all cores and hands each result over, one call at a time per file.</summary>
-    public Task DigestAllAsync(
-        IEnumerable<KeyValuePair<string, IReadOnlyCollection<DigestAlgorithm>>> wanted,
-        Action<string, ContentDigests> use, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(wanted, cancellationToken, async (item, token) =>
+    /// <summary>
+    /// Reads what is promised of once, on all cores, and adds a finding for each promise that is not kept. A file whose promises have no
+    /// digest we compute is read too: an archive may lie about it.
+    /// </summary>
+    public Task KeepAsync(FilePromises promises, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(promises.Files, cancellationToken, async (number, token) =>
         {
-            var digests = await DigestAsync(item.Key, item.Value, token).ConfigureAwait(false);
-            if (digests is not null) use(item.Key, digests);
+            var path = Index.PathOf(number);
+            var algorithms = promises.AlgorithmsOf(number);
+            var digests = await DigestAsync(path, algorithms.Count > 0 ? algorithms : AnyAlgorithm, token).ConfigureAwait(false);
+            if (digests is not null) Findings.AddRange(promises.Broken(number, digests));
         });
 
     private void ReportUnreadable(string path)
@@ -157,11 +141,15 @@ internal sealed class PackageFiles
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private HashSet<string> FoldersInAnyCase()
+    private NameSet FoldersInAnyCase()
     {
-        var folders = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var path in Paths.Concat(EmptyFolders.Select(f => f + "/")))
-            for (var at = path.LastIndexOf('/'); at > 0 && folders.Add(path[..at]); at = path.LastIndexOf('/', at - 1)) { }
+        var folders = new NameSet();
+        foreach (var number in Index.Numbers)
+        {
+            var path = Index.PathOf(number).ToUpperInvariant().AsSpan();
+            if (Index.KindOf(number) == EntryKind.EmptyFolder) folders.TryAdd(path, out _);
+            for (var at = path.LastIndexOf('/'); at > 0 && folders.TryAdd(path[..at], out _); at = path[..at].LastIndexOf('/')) { }
+        }
         return folders;
     }
 }

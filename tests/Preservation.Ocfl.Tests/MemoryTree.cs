@@ -1,4 +1,4 @@
-using Preservation.Core.Digests;
+using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Ocfl.Versions;
 
@@ -7,8 +7,6 @@ namespace Preservation.Ocfl.Tests;
 /// <summary>Files in memory, easily spoilt.</summary>
 internal sealed class MemoryTree : IFileTree
 {
-    private readonly DigestMemory _digests = new();
-
     public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
     public string RootName => "";
@@ -25,17 +23,15 @@ internal sealed class MemoryTree : IFileTree
         Files["0=ocfl_object_1.1"] = "ocfl_object_1.1\n"u8.ToArray();
     }
 
-    public async IAsyncEnumerable<FileEntry> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken)
     {
-        foreach (var (path, bytes) in Files) yield return new FileEntry(path, bytes.Length, EntryKind.File);
-        await Task.CompletedTask;
+        var judge = new ArchiveJudge(limits);
+        foreach (var (path, bytes) in Files) judge.Look(new FileEntry(path, bytes.Length, EntryKind.File));
+        return Task.FromResult(judge.ToIndex(isArchive: false));
     }
 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) =>
         Files.TryGetValue(path, out var bytes) ? Task.FromResult<Stream>(new MemoryStream(bytes)) : throw new FileNotFoundException(path);
-
-    public Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        _digests.GetAsync(this, path, algorithms, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

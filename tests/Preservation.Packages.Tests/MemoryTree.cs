@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Preservation.Core.Digests;
+using Preservation.Core;
 using Preservation.Core.Files;
 
 namespace Preservation.Packages.Tests;
@@ -8,8 +8,6 @@ namespace Preservation.Packages.Tests;
 /// <summary>A package in memory that a test can change file by file; counts how often each file is opened.</summary>
 public sealed class MemoryTree(string rootName) : IFileTree
 {
-    private readonly Dictionary<string, ContentDigests> _digests = new(StringComparer.Ordinal);
-
     public SortedDictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
     public List<FileEntry> Extra { get; } = [];
@@ -60,11 +58,12 @@ public sealed class MemoryTree(string rootName) : IFileTree
         return copy;
     }
 
-    public async IAsyncEnumerable<FileEntry> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken)
     {
-        foreach (var (path, content) in Files) yield return new FileEntry(path, content.Length, EntryKind.File);
-        foreach (var entry in Extra) yield return entry;
-        await Task.CompletedTask;
+        var judge = new ArchiveJudge(limits);
+        foreach (var (path, content) in Files) judge.Look(new FileEntry(path, content.Length, EntryKind.File));
+        foreach (var entry in Extra) judge.Look(entry);
+        return Task.FromResult(judge.ToIndex(isArchive: false));
     }
 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
@@ -72,16 +71,6 @@ public sealed class MemoryTree(string rootName) : IFileTree
         if (!Files.TryGetValue(path, out var content)) throw new FileNotFoundException("no such file", path);
         lock (Opened) Opened[path] = Opened.GetValueOrDefault(path) + 1;
         return Task.FromResult<Stream>(new MemoryStream(content, writable: false));
-    }
-
-    public async Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
-    {
-        lock (_digests)
-            if (_digests.TryGetValue(path, out var known) && algorithms.All(a => known.Find(a) is not null)) return known;
-        await using var stream = await OpenAsync(path, cancellationToken);
-        var digests = await StreamDigest.ComputeAsync(stream, algorithms, cancellationToken);
-        lock (_digests) _digests[path] = digests;
-        return digests;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -41,24 +41,15 @@ internal static class Check
         var report = kind == "ocfl-root"
             ? await OcflValidator.ValidateStorageRootAsync(tree, OcflOptions.Default, cancellationToken)
             : await OcflValidator.ValidateObjectAsync(tree, OcflOptions.Default, cancellationToken);
-        long files = 0, bytes = 0;
-        await foreach (var entry in tree.ListAsync(cancellationToken))
-        {
-            if (entry.Kind != EntryKind.File) continue;
-            files++;
-            bytes += entry.Bytes;
-        }
-        return Write(path, kind, null, [.. archiveFindings, .. report.Findings], files, bytes, json, isJudged: true);
+        var index = await tree.IndexAsync(Limits.Default, cancellationToken);
+        return Write(path, kind, null, [.. archiveFindings.Concat(report.Findings).Distinct()], index.Files, index.TotalBytes, json, isJudged: true);
     }
 
     private static async Task<string?> DetectOcflAsync(IFileTree tree, CancellationToken cancellationToken)
     {
-        await foreach (var entry in tree.ListAsync(cancellationToken))
-        {
-            if (entry.Path.StartsWith("0=ocfl_object_", StringComparison.Ordinal)) return "ocfl-object";
-            if (entry.Path.StartsWith("0=ocfl_", StringComparison.Ordinal)) return "ocfl-root";
-        }
-        return null;
+        var index = await tree.IndexAsync(Limits.Default, cancellationToken);
+        if (index.Under("0=ocfl_object_").Any()) return "ocfl-object";
+        return index.Under("0=ocfl_").Any() ? "ocfl-root" : null;
     }
 
     private static int Write(string path, string? kind, string? version, IReadOnlyList<Finding> findings, long files, long bytes, bool json, bool isJudged)

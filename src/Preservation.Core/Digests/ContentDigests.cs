@@ -5,6 +5,15 @@ namespace Preservation.Core.Digests;
 /// <summary>What one pass over a content gave: its length in bytes and its digests, one per algorithm asked for.</summary>
 public sealed record ContentDigests(long Bytes, ImmutableArray<Digest> Digests)
 {
+    /// <summary>The digests of bytes already in memory.</summary>
+    public static ContentDigests Of(ReadOnlySpan<byte> content, IReadOnlyCollection<DigestAlgorithm> algorithms)
+    {
+        ArgumentNullException.ThrowIfNull(algorithms);
+        var digests = ImmutableArray.CreateBuilder<Digest>(algorithms.Count);
+        foreach (var algorithm in algorithms) digests.Add(algorithm.Compute(content));
+        return new ContentDigests(content.Length, digests.DrainToImmutable());
+    }
+
     /// <summary>The digest by an algorithm that was asked for.</summary>
     /// <exception cref="ArgumentException">The pass did not compute it.</exception>
     public Digest this[DigestAlgorithm algorithm] =>

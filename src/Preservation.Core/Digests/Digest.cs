@@ -22,18 +22,27 @@ public sealed record Digest
     /// <summary>The value.</summary>
     public ImmutableArray<byte> Bytes { get; }
 
+    /// <summary>Bytes of the longest value.</summary>
+    public const int MaxBytes = 64;
+
     /// <summary>The value in lower-case hexadecimal, as BagIt and OCFL write it.</summary>
     public string Hex => Convert.ToHexStringLower(Bytes.AsSpan());
+
+    /// <summary>Reads a hexadecimal value in either case into the bytes given; false when it is not one of this algorithm.</summary>
+    public static bool TryDecode(DigestAlgorithm algorithm, ReadOnlySpan<char> hex, Span<byte> value)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return hex.Length == algorithm.LengthBytes * 2 && Convert.FromHexString(hex, value, out _, out _) == System.Buffers.OperationStatus.Done;
+    }
 
     /// <summary>Reads a hexadecimal value in either case; false when it is not one of this algorithm.</summary>
     public static bool TryParse(DigestAlgorithm algorithm, string? hex, out Digest digest)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         digest = null!;
-        if (hex is null || hex.Length != algorithm.LengthBytes * 2) return false;
-        foreach (var c in hex)
-            if (!char.IsAsciiHexDigit(c)) return false;
-        digest = new Digest(algorithm, [.. Convert.FromHexString(hex)]);
+        var value = new byte[algorithm.LengthBytes];
+        if (!TryDecode(algorithm, hex, value)) return false;
+        digest = new Digest(algorithm, System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(value));
         return true;
     }
 

@@ -1,15 +1,16 @@
 using System.Globalization;
-using System.Text;
 using Preservation.Core.Findings;
 
 namespace Preservation.Core.Files;
 
-/// <summary>Looks at the entries of an archive or folder one by one and gathers what is unsafe or beyond the limits.</summary>
+/// <summary>Looks at the entries of an archive or folder one by one, gathers what is unsafe or beyond the limits, and indexes the rest.</summary>
 public sealed class ArchiveJudge(Limits limits)
 {
     private readonly List<Finding> _findings = [];
-    private readonly HashSet<string> _exact = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
+    private readonly NameSet _names = new();
+    private readonly FoldedNames _folded = new();
+    private readonly PieceList<long> _sizes = new();
+    private readonly PieceList<EntryKind> _kinds = new();
     private long _entries;
     private long _bytes;
 
@@ -19,8 +20,11 @@ public sealed class ArchiveJudge(Limits limits)
     /// <summary>False once the number of entries is beyond the limit: the rest is not worth looking at.</summary>
     public bool MayContinue => _entries <= limits.MaxEntries;
 
-    /// <summary>Judges one entry. The packed size is null where nothing is packed.</summary>
-    public void Look(FileEntry entry, long? packedBytes = null, bool isEncrypted = false)
+    /// <summary>
+    /// Judges one entry and gives the number it has in the index; -1 when another has its path. The packed size is null where nothing is
+    /// packed.
+    /// </summary>
+    public int Look(FileEntry entry, long? packedBytes = null, bool isEncrypted = false)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (++_entries == limits.MaxEntries + 1L) Add(ArchiveRules.Entries, "", Text(limits.MaxEntries), "> " + Text(limits.MaxEntries));
@@ -35,43 +39,24 @@ public sealed class ArchiveJudge(Limits limits)
         if (isEncrypted) Add(ArchiveRules.Encrypted, entry.Path);
         if (packedBytes is { } packed && entry.Bytes >= limits.RatioFromBytes && entry.Bytes / Math.Max(packed, 1) > limits.MaxCompressionRatio)
             Add(ArchiveRules.Ratio, entry.Path, Text(limits.MaxCompressionRatio), Text(entry.Bytes / Math.Max(packed, 1)));
-        if (!_exact.Add(entry.Path)) Add(ArchiveRules.DuplicateName, entry.Path);
-        else if (!_folded.Add(Fold(entry.Path))) Add(ArchiveRules.CollidingName, entry.Path);
+        if (!_names.TryAdd(entry.Path, out var number))
+        {
+            Add(ArchiveRules.DuplicateName, entry.Path);
+            return -1;
+        }
+        if (!_folded.TryAdd(_names, number, entry.Path)) Add(ArchiveRules.CollidingName, entry.Path);
+        _sizes.Add(entry.Bytes);
+        _kinds.Add(entry.Kind);
+        return number;
     }
 
-    /// <summary>The one folder above all entries, or the empty string.</summary>
-    public static string SingleRoot(IEnumerable<FileEntry> entries)
-    {
-        ArgumentNullException.ThrowIfNull(entries);
-        string? root = null;
-        var hasContent = false;
-        foreach (var entry in entries)
-        {
-            var slash = entry.Path.IndexOf('/', StringComparison.Ordinal);
-            if (slash < 0 && entry.Kind != EntryKind.EmptyFolder) return "";
-            var first = slash < 0 ? entry.Path : entry.Path[..slash];
-            if (root is not null && root != first) return "";
-            root = first;
-            hasContent |= slash > 0;
-        }
-        return hasContent && PackagePath.Unsafe(root!) is null ? root! : "";
-    }
+    /// <summary>The entries looked at, and what was found.</summary>
+    /// <param name="isArchive">True for archives: the one folder that holds everything is entered, and folders may have entries of their own.</param>
+    public FileIndex ToIndex(bool isArchive) => FileIndex.Of(_names, _sizes, _kinds, _findings, isArchive);
 
     private void Add(Rule rule, string path, string? expected = null, string? found = null)
     {
         if (_findings.Count <= limits.MaxFindingsPerRule) _findings.Add(new Finding(rule, path, expected, found));
-    }
-
-    private static string Fold(string path)
-    {
-        try
-        {
-            return path.Normalize(NormalizationForm.FormC).ToUpperInvariant();
-        }
-        catch (ArgumentException)
-        {
-            return path; // not valid Unicode: cannot be normalised, so it collides only with itself
-        }
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,7 @@
 namespace Preservation.Core.Files;
 
 /// <summary>What stands at a path of a tree.</summary>
-public enum EntryKind
+public enum EntryKind : sbyte
 {
     /// <summary>Bytes.</summary>
     File,

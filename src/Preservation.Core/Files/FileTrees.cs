@@ -8,8 +8,8 @@ public static class FileTrees
     private const int TarMagicOffset = 257;
 
     /// <summary>
-    /// Opens the package and reports what is doubtful in the form that carries it. The tree is null when there is nothing
-    /// to look into; otherwise the caller disposes it.
+    /// Opens the package, lists it, and reports what is doubtful in the form that carries it. The tree is null when there is nothing to look
+    /// into; otherwise the caller disposes it.
     /// </summary>
     /// <exception cref="FileNotFoundException">Neither a folder nor a file has this path.</exception>
     /// <exception cref="IOException">It could not be read. This says nothing about the package.</exception>
@@ -17,7 +17,11 @@ public static class FileTrees
         string path, Limits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        if (Directory.Exists(path)) return await OpenFolderAsync(path, limits, cancellationToken).ConfigureAwait(false);
+        if (Directory.Exists(path))
+        {
+            var folder = OpenFolder(path);
+            return (folder, (await folder.IndexAsync(limits, cancellationToken).ConfigureAwait(false)).Findings);
+        }
         if (!File.Exists(path)) throw new FileNotFoundException("no such folder or file", path);
         var head = new byte[512];
         var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read });
@@ -29,18 +33,15 @@ public static class FileTrees
         return (null, [new Finding(ArchiveRules.Unreadable, "", Found: Path.GetFileName(path))]);
     }
 
-    private static async Task<(IFileTree? Tree, IReadOnlyList<Finding> Findings)> OpenFolderAsync(
-        string path, Limits limits, CancellationToken cancellationToken)
+    // A folder that holds nothing but one package is entered, as an archive is.
+    private static FolderTree OpenFolder(string path)
     {
-        var tree = new FolderTree(path);
-        var judge = new ArchiveJudge(limits);
-        await foreach (var entry in tree.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            judge.Look(entry);
-            if (!judge.MayContinue) break;
-        }
-        return (tree, judge.Findings);
+        string[] inside = [.. Directory.EnumerateFileSystemEntries(path).Take(2)];
+        return new FolderTree(inside.Length == 1 && Directory.Exists(inside[0]) && new DirectoryInfo(inside[0]).LinkTarget is null && IsPackage(inside[0]) ? inside[0] : path);
     }
+
+    private static bool IsPackage(string folder) =>
+        File.Exists(Path.Join(folder, "METS.xml")) || File.Exists(Path.Join(folder, "bagit.txt")) || Directory.EnumerateFiles(folder, "0=ocfl_*").Any();
 
     private static bool IsZip(ReadOnlySpan<byte> head) =>
         head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..];

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Buffers;
 using Preservation.Core.Digests;
 
 namespace Preservation.Core.Files;
@@ -6,14 +6,16 @@ namespace Preservation.Core.Files;
 /// <summary>A package that lies unpacked in a folder.</summary>
 public sealed class FolderTree : IFileTree
 {
+    private const int SmallBytes = 256 * 1024;
     private readonly string _root;
-    private readonly DigestMemory _digests = new();
+    private readonly Lock _gate = new();
+    private FileIndex? _index;
 
     /// <summary>Looks at a folder; nothing is read yet.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public FolderTree(string root)
     {
-        _root = Path.GetFullPath(root);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         if (!Directory.Exists(_root)) throw new DirectoryNotFoundException($"no folder {root}");
     }
 
@@ -21,51 +23,64 @@ public sealed class FolderTree : IFileTree
     public string RootName => Path.GetFileName(_root);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken)
     {
-        var folders = new Stack<DirectoryInfo>([new DirectoryInfo(_root)]);
-        while (folders.TryPop(out var folder))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var isEmpty = true;
-            foreach (var info in folder.EnumerateFileSystemInfos())
-            {
-                isEmpty = false;
-                var path = Relative(info.FullName);
-                if (info.LinkTarget is not null) yield return new FileEntry(path, 0, EntryKind.SymbolicLink);
-                else if (info is DirectoryInfo sub) folders.Push(sub);
-                else if ((info.Attributes & FileAttributes.Device) != 0 || IsSpecial(info)) yield return new FileEntry(path, 0, EntryKind.Special);
-                else yield return new FileEntry(path, ((FileInfo)info).Length, EntryKind.File);
-            }
-            if (isEmpty && folder.FullName != _root) yield return new FileEntry(Relative(folder.FullName), 0, EntryKind.EmptyFolder);
-        }
-        await Task.CompletedTask.ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(limits);
+        lock (_gate) return Task.FromResult(_index ??= List(limits, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
-    {
-        var full = Path.GetFullPath(Path.Join(_root, path));
-        if (!full.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new FileNotFoundException("outside the package", path);
-        if (!File.Exists(full) || IsReparse(full)) throw new FileNotFoundException("no such file in the package", path);
-        return Task.FromResult<Stream>(new FileStream(full, new FileStreamOptions
+    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream>(new FileStream(Find(path), new FileStreamOptions
         {
-            Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0,
-            Options = FileOptions.SequentialScan,
+            Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan,
         }));
-    }
 
     /// <inheritdoc/>
-    public Task<ContentDigests> DigestAsync(
-        string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        _digests.GetAsync(this, path, algorithms, cancellationToken);
+    public async Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(algorithms);
+        using var file = File.OpenHandle(Find(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = RandomAccess.GetLength(file);
+        if (bytes > SmallBytes) return await StreamDigest.ComputeAsync(new FileSliceStream(file, 0, bytes), algorithms, cancellationToken).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(SmallBytes);
+        try
+        {
+            var filled = 0;
+            while (filled < bytes && RandomAccess.Read(file, buffer.AsSpan(filled, (int)bytes - filled), filled) is > 0 and var read) filled += read;
+            return ContentDigests.Of(buffer.AsSpan(0, filled), algorithms);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private string Relative(string full) =>
-        full[(_root.Length + 1)..].Replace(Path.DirectorySeparatorChar, '/');
+    private FileIndex List(Limits limits, CancellationToken cancellationToken)
+    {
+        var judge = new ArchiveJudge(limits);
+        foreach (var entry in FolderEntries.List(_root, limits.MaxDepth))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            judge.Look(entry);
+            if (!judge.MayContinue) break;
+        }
+        return judge.ToIndex(isArchive: false);
+    }
+
+    // Once listed, the index says what is a file and that no link lies above it.
+    private string Find(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (_index is { } index) return index.FindFile(path) >= 0 ? Path.Join(_root, path) : throw new FileNotFoundException("no such file in the package", path);
+        var full = Path.GetFullPath(Path.Join(_root, path));
+        if (!full.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new FileNotFoundException("outside the package", path);
+        if (!File.Exists(full) || IsReparse(full)) throw new FileNotFoundException("no such file in the package", path);
+        return full;
+    }
 
     private bool IsReparse(string full)
     {
@@ -73,8 +88,4 @@ public sealed class FolderTree : IFileTree
             if (new FileInfo(at).LinkTarget is not null) return true;
         return false;
     }
-
-    // A pipe, socket or device of the system has no regular file's mode; .NET tells them only by trying the type.
-    private static bool IsSpecial(FileSystemInfo info) =>
-        !OperatingSystem.IsWindows() && info.Attributes.HasFlag(FileAttributes.System);
 }

@@ -1,8 +1,5 @@
-using System.Collections.Frozen;
 using System.Formats.Tar;
-using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
-using Preservation.Core.Digests;
 using Preservation.Core.Findings;
 
 namespace Preservation.Core.Files;
@@ -14,28 +11,26 @@ namespace Preservation.Core.Files;
 public sealed class TarTree : IFileTree
 {
     private readonly SafeFileHandle _file;
-    private readonly string _prefix;
-    private readonly FrozenDictionary<string, (long Place, FileEntry Entry)> _entries;
-    private readonly DigestMemory _digests = new();
+    private readonly FileIndex _index;
+    private readonly PieceList<long> _places;
 
-    private TarTree(SafeFileHandle file, string rootName, FrozenDictionary<string, (long, FileEntry)> entries, ArchiveForm archive)
+    private TarTree(SafeFileHandle file, FileIndex index, PieceList<long> places, ArchiveForm archive)
     {
         Archive = archive;
         _file = file;
-        RootName = rootName;
-        _prefix = rootName.Length == 0 ? "" : rootName + "/";
-        _entries = entries;
+        _index = index;
+        _places = places;
     }
 
     /// <inheritdoc/>
-    public string RootName { get; }
+    public string RootName => _index.RootName;
 
     /// <inheritdoc/>
     public ArchiveForm? Archive { get; }
 
     /// <summary>
-    /// Reads the headers of a plain or gzipped tar and reports everything doubtful in it. The tree is null when the file is
-    /// no readable tar or unpacks to too much.
+    /// Reads the headers of a plain or gzipped tar and reports everything doubtful in it. The tree is null when the file is no readable tar or
+    /// unpacks to too much.
     /// </summary>
     /// <exception cref="IOException">The file could not be read, or the temporary folder is full. This says nothing about the archive.</exception>
     public static async Task<(TarTree? Tree, IReadOnlyList<Finding> Findings)> OpenAsync(
@@ -47,11 +42,11 @@ public sealed class TarTree : IFileTree
         try
         {
             var judge = new ArchiveJudge(limits);
-            var entries = await ReadHeadersAsync(stream, judge, cancellationToken).ConfigureAwait(false);
-            var root = ArchiveJudge.SingleRoot(entries.Select(e => e.Entry));
+            var places = await ReadHeadersAsync(stream, judge, cancellationToken).ConfigureAwait(false);
             // A gzipped tar is read from its expansion, which has another name.
             var archive = new ArchiveForm(Path.GetFileName(file), "tar", IsCompressedWhole: stream.Name != Path.GetFullPath(file));
-            return (new TarTree(stream.SafeFileHandle, root, EntryIndex.Build(entries, root), archive), judge.Findings);
+            var index = judge.ToIndex(isArchive: true);
+            return (new TarTree(stream.SafeFileHandle, index, places, archive), index.Findings);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or OverflowException
             or ArgumentException or NotSupportedException)
@@ -67,29 +62,16 @@ public sealed class TarTree : IFileTree
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var (_, entry) in _entries.Values)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return entry;
-        }
-        await Task.CompletedTask.ConfigureAwait(false);
-    }
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken) => Task.FromResult(_index);
 
     /// <inheritdoc/>
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        if (!_entries.TryGetValue(path, out var found) || found.Entry.Kind != EntryKind.File)
-            throw new FileNotFoundException("no such file in the archive", path);
-        if (PackagePath.Unsafe(_prefix + path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
-        return Task.FromResult<Stream>(new FileSliceStream(_file, found.Place, found.Entry.Bytes));
+        var number = _index.FindFile(path);
+        if (number < 0) throw new FileNotFoundException("no such file in the archive", path);
+        if (PackagePath.Unsafe(path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
+        return Task.FromResult<Stream>(new FileSliceStream(_file, _places[number], _index.BytesOf(number)));
     }
-
-    /// <inheritdoc/>
-    public Task<ContentDigests> DigestAsync(
-        string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        _digests.GetAsync(this, path, algorithms, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -98,10 +80,10 @@ public sealed class TarTree : IFileTree
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<List<(long Place, FileEntry Entry)>> ReadHeadersAsync(
+    private static async Task<PieceList<long>> ReadHeadersAsync(
         FileStream stream, ArchiveJudge judge, CancellationToken cancellationToken)
     {
-        var entries = new List<(long, FileEntry)>();
+        var places = new PieceList<long>();
         var reader = new TarReader(stream, leaveOpen: true);
         await using (reader.ConfigureAwait(false))
         {
@@ -116,11 +98,10 @@ public sealed class TarTree : IFileTree
                 var place = tarEntry.DataOffset;
                 if (kind == EntryKind.File && entry.Bytes > 0 && (place < 0 || place + entry.Bytes > stream.Length))
                     throw new EndOfStreamException("an entry reaches beyond the archive");
-                judge.Look(entry);
-                entries.Add((place, entry));
+                if (judge.Look(entry) >= 0) places.Add(place);
             }
         }
-        return entries;
+        return places;
     }
 
     // "tar -C folder ." writes every name with "./" in front; it means nothing.

@@ -1,8 +1,5 @@
-using System.Collections.Frozen;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
-using Preservation.Core.Digests;
 using Preservation.Core.Findings;
 
 namespace Preservation.Core.Files;
@@ -16,28 +13,26 @@ public sealed class ZipTree : IFileTree
     private const int UnixTypeShift = 28;
     private readonly SafeFileHandle _file;
     private readonly string _path;
-    private readonly string _prefix;
-    private readonly FrozenDictionary<string, ((int Index, ZipPlace Place) Place, FileEntry Entry)> _entries;
-    private readonly DigestMemory _digests = new();
+    private readonly FileIndex _index;
+    private readonly (int Index, ZipPlace Place)[] _places;
 
-    private ZipTree(SafeFileHandle file, string path, string rootName, FrozenDictionary<string, ((int, ZipPlace), FileEntry)> entries)
+    private ZipTree(SafeFileHandle file, string path, FileIndex index, (int Index, ZipPlace Place)[] places)
     {
         _file = file;
         _path = path;
-        RootName = rootName;
-        _prefix = rootName.Length == 0 ? "" : rootName + "/";
-        _entries = entries;
+        _index = index;
+        _places = places;
     }
 
     /// <inheritdoc/>
-    public string RootName { get; }
+    public string RootName => _index.RootName;
 
     /// <inheritdoc/>
     public ArchiveForm? Archive => new(Path.GetFileName(_path), "zip", IsCompressedWhole: false);
 
     /// <summary>
-    /// Reads the archive's directory and reports everything doubtful in it. The tree is null when the file is no readable
-    /// zip; otherwise it lists even entries that have findings, and refuses to open those that are unsafe.
+    /// Reads the archive's directory and reports everything doubtful in it. The tree is null when the file is no readable zip; otherwise its
+    /// index lists even entries that have findings, and it refuses to open those that are unsafe.
     /// </summary>
     /// <exception cref="IOException">The file could not be read. This says nothing about the archive.</exception>
     public static (ZipTree? Tree, IReadOnlyList<Finding> Findings) Open(string file, Limits limits)
@@ -48,9 +43,9 @@ public sealed class ZipTree : IFileTree
         {
             using var archive = OpenArchive(file);
             var judge = new ArchiveJudge(limits);
-            var entries = ReadDirectory(handle, archive, judge);
-            var root = ArchiveJudge.SingleRoot(entries.Select(e => e.Entry));
-            return (new ZipTree(handle, file, root, EntryIndex.Build(entries, root)), judge.Findings);
+            var places = ReadDirectory(handle, archive, judge);
+            var index = judge.ToIndex(isArchive: true);
+            return (new ZipTree(handle, file, index, places), index.Findings);
         }
         catch (InvalidDataException)
         {
@@ -65,37 +60,25 @@ public sealed class ZipTree : IFileTree
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var (_, entry) in _entries.Values)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return entry;
-        }
-        await Task.CompletedTask.ConfigureAwait(false);
-    }
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken) => Task.FromResult(_index);
 
     /// <inheritdoc/>
     public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        if (!_entries.TryGetValue(path, out var found) || found.Entry.Kind != EntryKind.File)
-            throw new FileNotFoundException("no such file in the archive", path);
-        if (PackagePath.Unsafe(_prefix + path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
-        var (index, place) = found.Place;
+        var number = _index.FindFile(path);
+        if (number < 0) throw new FileNotFoundException("no such file in the archive", path);
+        if (PackagePath.Unsafe(path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
+        var (index, place) = _places[number];
+        var bytes = _index.BytesOf(number);
         if (place.IsEncrypted) throw new InvalidDataException("the entry is encrypted");
         return place.Method switch
         {
-            ZipPlace.Stored when place.PackedBytes != found.Entry.Bytes => throw new InvalidDataException("the entry is not as long as the archive declares"),
+            ZipPlace.Stored when place.PackedBytes != bytes => throw new InvalidDataException("the entry is not as long as the archive declares"),
             ZipPlace.Stored => Slice(place),
-            ZipPlace.Deflated => new BoundedEntryStream(new DeflateStream(Slice(place), CompressionMode.Decompress), found.Entry.Bytes),
-            _ => await OpenRareAsync(index, found.Entry.Bytes, cancellationToken).ConfigureAwait(false),
+            ZipPlace.Deflated => new BoundedEntryStream(new DeflateStream(Slice(place), CompressionMode.Decompress), bytes),
+            _ => await OpenRareAsync(index, bytes, cancellationToken).ConfigureAwait(false),
         };
     }
-
-    /// <inheritdoc/>
-    public Task<ContentDigests> DigestAsync(
-        string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        _digests.GetAsync(this, path, algorithms, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -104,18 +87,18 @@ public sealed class ZipTree : IFileTree
         return ValueTask.CompletedTask;
     }
 
-    private static List<((int Index, ZipPlace Place) Place, FileEntry Entry)> ReadDirectory(SafeFileHandle handle, ZipArchive archive, ArchiveJudge judge)
+    private static (int Index, ZipPlace Place)[] ReadDirectory(SafeFileHandle handle, ZipArchive archive, ArchiveJudge judge)
     {
         using var directory = new ZipDirectory(handle);
-        var entries = new List<((int, ZipPlace), FileEntry)>(archive.Entries.Count);
+        var places = new (int, ZipPlace)[archive.Entries.Count];
         for (var i = 0; i < archive.Entries.Count && judge.MayContinue; i++)
         {
             var zipEntry = archive.Entries[i];
-            var entry = new FileEntry(zipEntry.FullName.TrimEnd('/'), zipEntry.Length, KindOf(zipEntry));
-            judge.Look(entry, zipEntry.CompressedLength, zipEntry.IsEncrypted);
-            entries.Add(((i, directory.Next(zipEntry)), entry));
+            var place = directory.Next(zipEntry);
+            var number = judge.Look(new FileEntry(zipEntry.FullName.TrimEnd('/'), zipEntry.Length, KindOf(zipEntry)), zipEntry.CompressedLength, zipEntry.IsEncrypted);
+            if (number >= 0) places[number] = (i, place);
         }
-        return entries;
+        return places;
     }
 
     private FileSliceStream Slice(ZipPlace place) => new(_file, ZipDirectory.ContentOf(_file, place), place.PackedBytes);

@@ -103,38 +103,36 @@ internal sealed class InventoryParser(JsonPull json, string path, OcflVersion sp
         if (string.IsNullOrEmpty(version.UserName)) log.Add("E054", path, expected: version.Name);
     }
 
-    private async ValueTask<List<DigestPaths>?> MapAsync(string notObject, string notArray, string name, CancellationToken cancellationToken)
+    private async ValueTask<DigestMap?> MapAsync(string notObject, string notArray, string name, CancellationToken cancellationToken)
     {
         if (!await IsObjectAsync(notObject, name, cancellationToken).ConfigureAwait(false)) return null;
-        var map = new List<DigestPaths>();
+        var map = new DigestMap(_document.Texts);
         await ObjectAsync(async (digest, token) =>
         {
-            var paths = await PathsAsync(token).ConfigureAwait(false);
-            if (paths is null) log.Add(notArray, path, expected: name, found: "no array of strings");
-            map.Add(new DigestPaths(digest, paths ?? []));
+            map.AddDigest(digest);
+            if (!await PathsAsync(map, token).ConfigureAwait(false)) log.Add(notArray, path, expected: name, found: "no array of strings");
         }, cancellationToken).ConfigureAwait(false);
         return map;
     }
 
-    private async ValueTask<List<string>?> PathsAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> PathsAsync(DigestMap map, CancellationToken cancellationToken)
     {
         if (json.Type != JsonTokenType.StartArray)
         {
             await json.SkipAsync(cancellationToken).ConfigureAwait(false);
-            return null;
+            return false;
         }
-        var paths = new List<string>(1);
         var isSound = true;
         while (await json.ReadAsync(cancellationToken).ConfigureAwait(false) && json.Type != JsonTokenType.EndArray)
         {
-            if (json.Type == JsonTokenType.String) paths.Add(json.Text);
+            if (json.Type == JsonTokenType.String) map.AddPath(json.Text);
             else
             {
                 isSound = false;
                 await json.SkipAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        return isSound ? paths : null;
+        return isSound;
     }
 
     private async ValueTask ObjectAsync(Func<string, CancellationToken, ValueTask> onKey, CancellationToken cancellationToken)

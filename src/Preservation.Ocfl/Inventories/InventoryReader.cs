@@ -53,33 +53,33 @@ public static class InventoryReader
             DigestAlgorithm = algorithm,
             ContentDirectory = document.ContentFolder,
             DeclaresContentDirectory = document.ContentDirectory is not null,
-            Manifest = Map(algorithm, document.Manifest!),
-            Versions = [.. document.Versions!.Select(v => Version(algorithm, v)).OrderBy(v => v.Number.Number)],
+            Manifest = Map(algorithm, document, document.Manifest!),
+            Versions = [.. document.Versions!.Select(v => Version(algorithm, document, v)).OrderBy(v => v.Number.Number)],
             Fixity = Fixity(document),
             BytesDigest = digests[algorithm],
             BytesLength = digests.Bytes,
         };
     }
 
-    private static InventoryVersion Version(DigestAlgorithm algorithm, VersionDocument version)
+    private static InventoryVersion Version(DigestAlgorithm algorithm, InventoryDocument document, VersionDocument version)
     {
         if (!VersionNumber.TryParse(version.Name, out var number)) throw new ArgumentException("the rules let no such name pass", nameof(version));
         var user = version.UserName is null ? null : new VersionUser(version.UserName, version.UserAddress);
-        return new InventoryVersion(number, version.Created!, Map(algorithm, version.State!), version.Message, user);
+        return new InventoryVersion(number, version.Created!, Map(algorithm, document, version.State!), version.Message, user);
     }
 
-    private static Dictionary<Digest, ImmutableArray<string>> Map(DigestAlgorithm algorithm, List<DigestPaths> map)
+    private static Dictionary<Digest, ImmutableArray<string>> Map(DigestAlgorithm algorithm, InventoryDocument document, DigestMap map)
     {
         var made = new Dictionary<Digest, ImmutableArray<string>>(map.Count);
-        foreach (var (hex, paths) in map)
-            if (Digest.TryParse(algorithm, hex, out var digest)) made[digest] = [.. paths];
+        foreach (var pairs in map.Pairs.GroupBy(p => p.Digest, p => p.Path))
+            if (Digest.TryParse(algorithm, document.Texts.Digest(pairs.Key), out var digest)) made[digest] = [.. pairs.Select(p => document.Texts.Paths[p])];
         return made;
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, ImmutableArray<string>>> Fixity(InventoryDocument document) =>
         (document.Fixity ?? []).ToDictionary(
             f => f.Algorithm,
-            IReadOnlyDictionary<string, ImmutableArray<string>> (f) => f.Block.ToDictionary(
-                b => b.Digest.ToLowerInvariant(), b => b.Paths.ToImmutableArray(), StringComparer.Ordinal),
+            IReadOnlyDictionary<string, ImmutableArray<string>> (f) => f.Block.Pairs.GroupBy(b => document.Texts.Lower(b.Digest), b => b.Path).ToDictionary(
+                b => document.Texts.Digest(b.Key), b => b.Select(p => document.Texts.Paths[p]).ToImmutableArray(), StringComparer.Ordinal),
             StringComparer.Ordinal);
 }

@@ -1,66 +1,65 @@
+using System.Globalization;
 using Preservation.Core.Digests;
 using Preservation.Core.Files;
+using Preservation.Core.Findings;
 using Preservation.Ocfl.Inventories;
 
 namespace Preservation.Ocfl.Validation;
 
-/// <summary>What all inventories of an object say of its contents, so that each content is read once.</summary>
-internal sealed class ContentExpectations
+/// <summary>What the inventories of all objects of a tree say of contents, so that each content is read once.</summary>
+internal sealed class ContentExpectations(FileIndex index)
 {
-    private readonly Dictionary<string, List<(DigestAlgorithm Algorithm, string Hex, string Code)>> _byPath = new(StringComparer.Ordinal);
-    private readonly List<(string Path, string Size)> _sizes = [];
+    private readonly FilePromises _promises = new(index);
 
-    public void Add(InventoryDocument document)
+    /// <summary>Adds what an inventory says; a content that is not there is told at once.</summary>
+    public void Add(ObjectFiles files, InventoryFile inventory, FindingLog log)
     {
-        if (DigestAlgorithm.Find(document.DigestAlgorithm) is { } algorithm) Add(document.Manifest ?? [], algorithm, "E092");
+        var document = inventory.Document;
+        if (DigestAlgorithm.Find(document.DigestAlgorithm) is { } algorithm && document.Manifest is not null) Add(files, inventory, document.Manifest, algorithm, "E092", log);
         foreach (var (name, block) in document.Fixity ?? [])
         {
-            if (DigestAlgorithm.All.FirstOrDefault(a => a.Name == name) is { } known) Add(block, known, "E093");
-            else if (name == "size") _sizes.AddRange(block.SelectMany(b => b.Paths.Select(p => (p, b.Digest))));
+            if (DigestAlgorithm.All.FirstOrDefault(a => a.Name == name) is { } known) Add(files, inventory, block, known, "E093", log);
+            else if (name == "size") CheckSizes(files, document, block, log);
         }
     }
 
-    /// <summary>Compares; a content that is missing is reported by whoever expects it.</summary>
-    public async Task CheckAsync(ObjectFiles files, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
+    /// <summary>Reads and compares.</summary>
+    public Task CheckAsync(IFileTree tree, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
     {
-        foreach (var (path, size) in _sizes)
-            if (files.FindFile(path) is { } entry && entry.Bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) != size)
-                log.Add("E093", path, size + " bytes", entry.Bytes + " bytes");
-        foreach (var (path, expected) in _byPath)
-            if (files.FindFile(path) is null)
-                foreach (var (algorithm, hex, code) in expected) log.Add(code, path, Text(algorithm, hex), "no file");
-        if (!options.ChecksContent) return;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_byPath.Where(e => files.FindFile(e.Key) is not null), parallel,
-            async (e, token) => await CheckAsync(files, e.Key, e.Value, log, token).ConfigureAwait(false)).ConfigureAwait(false);
-    }
-
-    private static async Task CheckAsync(
-        ObjectFiles files, string path, List<(DigestAlgorithm Algorithm, string Hex, string Code)> expected, FindingLog log, CancellationToken cancellationToken)
-    {
-        try
+        return Parallel.ForEachAsync(_promises.Files, parallel, async (file, token) =>
         {
-            var digests = await files.DigestAsync(path, [.. expected.Select(e => e.Algorithm).Distinct()], cancellationToken).ConfigureAwait(false);
-            foreach (var (algorithm, hex, code) in expected)
-                if (!hex.Equals(digests[algorithm].Hex, StringComparison.OrdinalIgnoreCase))
-                    log.Add(code, path, Text(algorithm, hex), digests[algorithm].ToString());
-        }
-        catch (InvalidDataException)
-        {
-            log.Add(new Core.Findings.Finding(ArchiveRules.DamagedEntry, path));
-        }
-    }
-
-    private void Add(List<DigestPaths> map, DigestAlgorithm algorithm, string code)
-    {
-        foreach (var (digest, paths) in map)
-            foreach (var path in paths)
+            try
             {
-                if (!_byPath.TryGetValue(path, out var list)) _byPath[path] = list = new List<(DigestAlgorithm, string, string)>(1);
-                if (!list.Exists(l => l.Algorithm == algorithm && l.Code == code && l.Hex.Equals(digest, StringComparison.OrdinalIgnoreCase)))
-                    list.Add((algorithm, digest, code));
+                var digests = await tree.DigestAsync(index.PathOf(file), _promises.AlgorithmsOf(file), token).ConfigureAwait(false);
+                foreach (var finding in _promises.Broken(file, digests)) log.Add(finding);
             }
+            catch (InvalidDataException)
+            {
+                log.Add(new Finding(ArchiveRules.DamagedEntry, index.PathOf(file)));
+            }
+        });
     }
 
-    private static string Text(DigestAlgorithm algorithm, string hex) => algorithm.Name + ":" + hex;
+    private void Add(ObjectFiles files, InventoryFile inventory, DigestMap map, DigestAlgorithm algorithm, string code, FindingLog log)
+    {
+        var texts = inventory.Document.Texts;
+        var rule = OcflRules.Of(code);
+        var source = _promises.AddSource(inventory.Folder + Sidecar.InventoryName, rule, rule);
+        Span<byte> value = stackalloc byte[Digest.MaxBytes];
+        foreach (var (digest, path) in map.Pairs)
+        {
+            var file = files.FindFile(texts.Paths[path]);
+            if (file < 0) log.Add(code, texts.Paths[path], $"{algorithm.Name}:{texts.Digest(digest)}", "no file");
+            else if (Digest.TryDecode(algorithm, texts.Digest(digest), value)) _promises.Add(file, source, size: null, algorithm, value);
+            else log.Add(code, texts.Paths[path], $"{algorithm.Name}:{texts.Digest(digest)}");
+        }
+    }
+
+    private void CheckSizes(ObjectFiles files, InventoryDocument document, DigestMap block, FindingLog log)
+    {
+        foreach (var (digest, path) in block.Pairs)
+            if (files.FindFile(document.Texts.Paths[path]) is >= 0 and var file && index.BytesOf(file).ToString(CultureInfo.InvariantCulture) != document.Texts.Digest(digest))
+                log.Add("E093", document.Texts.Paths[path], document.Texts.Digest(digest) + " bytes", index.BytesOf(file).ToString(CultureInfo.InvariantCulture) + " bytes");
+    }
 }

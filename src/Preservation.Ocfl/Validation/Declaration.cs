@@ -1,5 +1,4 @@
 using System.Text;
-using Preservation.Core.Files;
 
 namespace Preservation.Ocfl.Validation;
 
@@ -24,14 +23,13 @@ internal static class Declaration
 
     // Meant to be a declaration, but without the tag and the equals sign of one: "0ocfl_object_1.1", "ocfl_object_1.1".
     private static bool IsMalformed(string name, string prefix) =>
-        !name.Contains('/', StringComparison.Ordinal) && !IsName(name) && name.IndexOf(prefix, StringComparison.Ordinal) is 0 or 1 && name.AsSpan(name.IndexOf(prefix, StringComparison.Ordinal) + prefix.Length) is [>= '0' and <= '9', '.', >= '0' and <= '9'];
+        !IsName(name) && name.IndexOf(prefix, StringComparison.Ordinal) is 0 or 1 && name.AsSpan(name.IndexOf(prefix, StringComparison.Ordinal) + prefix.Length) is [>= '0' and <= '9', '.', >= '0' and <= '9'];
 
     private static async Task<OcflVersion?> CheckAsync(
         ObjectFiles files, Codes codes, string prefix, Func<OcflVersion, string> dvalueOf, FindingLog log, CancellationToken cancellationToken)
     {
-        foreach (var entry in files.Entries.Values)
-            if (entry.Kind == EntryKind.File && IsMalformed(entry.Path, prefix)) log.Add(codes.Form, entry.Path);
-        var names = files.Entries.Values.Where(e => e.Kind == EntryKind.File && IsName(e.Path)).Select(e => e.Path).Order(StringComparer.Ordinal).ToArray();
+        foreach (var name in files.Names.Where(n => IsMalformed(n, prefix))) log.Add(codes.Form, name);
+        var names = files.Names.Where(IsName).ToArray();
         if (names.Length == 0) log.Add(codes.None, files.Root, "1", "0");
         else if (names.Length > 1) log.Add(codes.Count, files.Root, "1", names.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         OcflVersion? declared = null;

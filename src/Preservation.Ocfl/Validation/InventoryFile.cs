@@ -27,11 +27,11 @@ internal sealed record InventoryFile(string Folder, InventoryDocument Document, 
         if (Document.DigestAlgorithm is not ("sha512" or "sha256")) return;
         var algorithm = DigestAlgorithm.Find(Document.DigestAlgorithm)!;
         var path = Folder + Sidecar.NameFor(algorithm);
-        if (files.FindFile(path) is null)
+        if (!files.HasFile(path))
         {
             log.Add("E058", path);
             var other = Sidecar.NameFor(algorithm == DigestAlgorithm.Sha512 ? DigestAlgorithm.Sha256 : DigestAlgorithm.Sha512);
-            if (files.FindFile(Folder + other) is not null) log.Add("E059", Folder + other, Document.DigestAlgorithm, other);
+            if (files.HasFile(Folder + other)) log.Add("E059", Folder + other, Document.DigestAlgorithm, other);
             return;
         }
         var bytes = await files.ReadSmallAsync(path, Sidecar.MaxBytes, cancellationToken).ConfigureAwait(false);

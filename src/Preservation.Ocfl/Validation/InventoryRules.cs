@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Ocfl.Inventories;
 
 namespace Preservation.Ocfl.Validation;
@@ -21,7 +22,7 @@ internal static partial class InventoryRules
         CheckAlgorithm(document, path, log);
         CheckContentDirectory(document, path, specification, log);
         CheckVersionNames(document, path, specification, log);
-        foreach (var version in document.Versions ?? []) VersionRules.Check(version, path, log);
+        foreach (var version in document.Versions ?? []) VersionRules.Check(version, document.Texts, path, log);
         if (document.Manifest is not null) CheckManifest(document, path, specification, log);
         if (document.Fixity is not null) CheckFixity(document, path, log);
     }
@@ -74,23 +75,27 @@ internal static partial class InventoryRules
 
     private static void CheckManifest(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
     {
-        var algorithm = DigestAlgorithm.Find(document.DigestAlgorithm);
-        var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var folders = (document.Versions ?? []).Select(v => $"{v.Name}/{document.ContentFolder}/").ToHashSet(StringComparer.Ordinal);
-        foreach (var (digest, _) in document.Manifest!)
+        var (texts, algorithm) = (document.Texts, DigestAlgorithm.Find(document.DigestAlgorithm));
+        var digests = new NumberSet();
+        foreach (var digest in document.Manifest!.Digests)
         {
-            if (!digests.Add(digest)) log.Add("E096", path);
-            if (algorithm is not null && !Digest.TryParse(algorithm, digest, out _))
-            {
-                log.Add(algorithm == DigestAlgorithm.Sha256 ? "E030" : "E031", path, "manifest");
-                log.Add("E039", path, algorithm.Name, digest);
-            }
+            if (!digests.Add(texts.Lower(digest))) log.Add("E096", path);
+            if (algorithm is null || IsDigest(algorithm, texts.Digest(digest))) continue;
+            log.Add(algorithm == DigestAlgorithm.Sha256 ? "E030" : "E031", path, "manifest");
+            log.Add("E039", path, algorithm.Name, texts.Digest(digest));
         }
-        PathRules.CheckContent(document.Manifest, path, log);
+        PathRules.CheckContent(document.Manifest, texts.Paths, path, log);
         var names = (document.Versions ?? []).Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var contentPath in document.Manifest.SelectMany(m => m.Paths))
-            if (!IsInContentFolder(contentPath, folders)) CheckMisplaced(contentPath, document, names, path, log);
+        var folders = (document.Versions ?? []).Select(v => $"{v.Name}/{document.ContentFolder}/").ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var number in document.Manifest.Paths)
+            if (texts.Paths[number] is var contentPath && !IsInContentFolder(contentPath, folders)) CheckMisplaced(contentPath, document, names, path, log);
         CheckUse(document, path, specification, log);
+    }
+
+    private static bool IsDigest(DigestAlgorithm algorithm, string text)
+    {
+        Span<byte> value = stackalloc byte[Digest.MaxBytes];
+        return Digest.TryDecode(algorithm, text, value);
     }
 
     // E042 is the rule; the others say which part of the path breaks it.
@@ -103,31 +108,33 @@ internal static partial class InventoryRules
         else if (parts.Length > 2 && document.ContentDirectory is null) log.Add("E021", path, "content", parts[1]);
     }
 
-    private static bool IsInContentFolder(string contentPath, HashSet<string> folders)
+    private static bool IsInContentFolder(string contentPath, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> folders)
     {
         var second = contentPath.IndexOf('/', contentPath.IndexOf('/', StringComparison.Ordinal) + 1);
-        return second > 0 && second + 1 < contentPath.Length && folders.Contains(contentPath[..(second + 1)]);
+        return second > 0 && second + 1 < contentPath.Length && folders.Contains(contentPath.AsSpan(0, second + 1));
     }
 
     // The text of 1.0 demands the same as E107, but gave it no code of its own: E050 is the nearest of its list.
     private static void CheckUse(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
     {
-        var manifest = document.Manifest!.Select(m => m.Digest).ToHashSet(StringComparer.Ordinal);
-        var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var texts = document.Texts;
+        var (manifest, used) = (new NumberSet(), new NumberSet());
+        foreach (var digest in document.Manifest!.Digests) manifest.Add(digest);
         foreach (var version in document.Versions ?? [])
-            foreach (var (digest, _) in version.State ?? [])
+            foreach (var digest in version.State?.Digests ?? [])
             {
-                used.Add(digest);
+                used.Add(texts.Lower(digest));
                 if (!manifest.Contains(digest)) log.Add("E050", path, version.Name);
             }
         if (document.Versions is null) return;
-        foreach (var digest in manifest)
-            if (!used.Contains(digest)) log.Add(specification.IsAtLeast(OcflVersion.V11) ? "E107" : "E050", path, "manifest");
+        foreach (var digest in document.Manifest.Digests)
+            if (!used.Contains(texts.Lower(digest))) log.Add(specification.IsAtLeast(OcflVersion.V11) ? "E107" : "E050", path, "manifest");
     }
 
     private static void CheckFixity(InventoryDocument document, string path, FindingLog log)
     {
-        var known = (document.Manifest ?? []).SelectMany(m => m.Paths).ToHashSet(StringComparer.Ordinal);
+        var (texts, known) = (document.Texts, new NumberSet());
+        foreach (var number in document.Manifest?.Paths ?? []) known.Add(number);
         foreach (var (name, block) in document.Fixity!)
         {
             if (!RegisteredNames.FixityAlgorithms.Contains(name))
@@ -135,18 +142,17 @@ internal static partial class InventoryRules
                 log.Add("E056", path, found: name);
                 log.Add("E026", path, found: name);
             }
-            var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-            foreach (var (digest, _) in block)
-                if (!digests.Add(digest)) log.Add("E097", path, name);
-            PathRules.CheckContent(block, path, log);
-            foreach (var contentPath in block.SelectMany(b => b.Paths))
-                if (document.Manifest is not null && !known.Contains(contentPath)) log.Add("E057", path, name, contentPath);
+            var digests = new NumberSet();
+            foreach (var digest in block.Digests)
+                if (!digests.Add(texts.Lower(digest))) log.Add("E097", path, name);
+            PathRules.CheckContent(block, texts.Paths, path, log);
+            foreach (var number in block.Paths)
+                if (document.Manifest is not null && !known.Contains(number)) log.Add("E057", path, name, texts.Paths[number]);
             var algorithm = DigestAlgorithm.All.FirstOrDefault(a => a.Name == name);
-            if ((algorithm is not null && block.Any(b => !Digest.TryParse(algorithm, b.Digest, out _))) || (name == "blake2b-512" && block.Any(b => b.Digest.Length != 128 || !b.Digest.All(char.IsAsciiHexDigit))))
-            {
-                log.Add("E057", path, name);
-                if (EncodingCode(name) is { } code) log.Add(code, path, name);
-            }
+            if (algorithm is null && name != "blake2b-512") continue;
+            if (block.Digests.All(d => texts.Digest(d) is var text && (algorithm is null ? text.Length == 128 && text.All(char.IsAsciiHexDigit) : IsDigest(algorithm, text)))) continue;
+            log.Add("E057", path, name);
+            if (EncodingCode(name) is { } code) log.Add(code, path, name);
         }
     }
 

@@ -13,9 +13,9 @@ internal static class LayoutFile
 
     /// <summary>The layout objects must follow; null when none is declared or we do not compute it.</summary>
     public static async Task<StorageLayout?> ReadAsync(
-        IFileTree tree, IReadOnlyCollection<FileEntry> entries, Limits limits, FindingLog log, CancellationToken cancellationToken)
+        IFileTree tree, FileIndex index, Limits limits, FindingLog log, CancellationToken cancellationToken)
     {
-        if (!entries.Any(e => e.Path == Name && e.Kind == EntryKind.File)) return null;
+        if (index.FindFile(Name) < 0) return null;
         using var layout = await JsonAsync(tree, Name, limits, cancellationToken).ConfigureAwait(false);
         if (layout?.RootElement.ValueKind != JsonValueKind.Object
             || !layout.RootElement.TryGetProperty("extension", out var extension) || !layout.RootElement.TryGetProperty("description", out _))
@@ -29,7 +29,7 @@ internal static class LayoutFile
             return null;
         }
         var configuration = $"extensions/{name}/config.json";
-        if (!entries.Any(e => e.Path == configuration && e.Kind == EntryKind.File)) return StorageLayout.Find(name, default);
+        if (index.FindFile(configuration) < 0) return StorageLayout.Find(name, default);
         using var parameters = await JsonAsync(tree, configuration, limits, cancellationToken).ConfigureAwait(false);
         return parameters is null ? null : StorageLayout.Find(name, parameters.RootElement);
     }

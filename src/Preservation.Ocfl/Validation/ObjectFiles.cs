@@ -3,20 +3,33 @@ using Preservation.Core.Files;
 
 namespace Preservation.Ocfl.Validation;
 
-/// <summary>The entries of one object, by path relative to its root.</summary>
-internal sealed class ObjectFiles(IFileTree tree, string root, IEnumerable<FileEntry> entries)
+/// <summary>The entries of one object of a tree, by path relative to the object's root.</summary>
+internal sealed class ObjectFiles(IFileTree tree, FileIndex index, string root)
 {
     private readonly string _prefix = root.Length == 0 ? "" : root + "/";
 
     /// <summary>Path of the object's root in the tree; empty when the tree is the object.</summary>
     public string Root => root;
 
-    public Dictionary<string, FileEntry> Entries { get; } = entries
-        .Select(e => root.Length == 0 ? e : e with { Path = e.Path[(root.Length + 1)..] })
-        .GroupBy(e => e.Path, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+    /// <summary>Every entry of the object.</summary>
+    public IEnumerable<FileEntry> Entries => Under("");
 
-    public FileEntry? FindFile(string path) =>
-        Entries.TryGetValue(path, out var entry) && entry.Kind == EntryKind.File ? entry : null;
+    /// <summary>The names of the files right inside the object's root, in byte order.</summary>
+    public IEnumerable<string> Names => index.Inside(_prefix).Where(e => !e.IsFolder && index.KindOf(e.Number) == EntryKind.File).Select(e => e.Name);
+
+    /// <summary>The names of the folders right inside the object's root.</summary>
+    public IEnumerable<string> Folders => index.Inside(_prefix).Where(e => e.IsFolder).Select(e => e.Name);
+
+    /// <summary>The entries whose path begins so.</summary>
+    public IEnumerable<FileEntry> Under(string start)
+    {
+        foreach (var number in index.Under(_prefix + start)) yield return index[number] is var entry && _prefix.Length == 0 ? entry : entry with { Path = entry.Path[_prefix.Length..] };
+    }
+
+    /// <summary>Number of a file in the tree's index, or -1.</summary>
+    public int FindFile(string path) => index.FindFile(_prefix.Length == 0 ? path : _prefix + path);
+
+    public bool HasFile(string path) => FindFile(path) >= 0;
 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => tree.OpenAsync(_prefix + path, cancellationToken);
 

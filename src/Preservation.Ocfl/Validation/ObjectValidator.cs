@@ -4,11 +4,9 @@ using Preservation.Ocfl.Inventories;
 
 namespace Preservation.Ocfl.Validation;
 
-/// <summary>Validates one object: declaration, folders, every inventory, every content.</summary>
-internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, FindingLog log)
+/// <summary>Validates one object: declaration, folders, every inventory; what they say of contents is gathered.</summary>
+internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations expectations, OcflOptions options, FindingLog log)
 {
-    private readonly ContentExpectations _expectations = new();
-
     /// <summary>What the object declares and calls itself; null where it does not say.</summary>
     public sealed record Identity(OcflVersion? Declared, string? Id);
 
@@ -18,31 +16,29 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
         var specification = declared ?? OcflVersion.V11;
         var folders = new VersionFolders(files, log);
         InventoryFile? root = null;
-        if (files.FindFile(Sidecar.InventoryName) is null) log.Add("E063", Sidecar.InventoryName);
+        if (!files.HasFile(Sidecar.InventoryName)) log.Add("E063", Sidecar.InventoryName);
         else root = await InventoryFile.ReadAsync(files, "", specification, options, log, cancellationToken).ConfigureAwait(false);
         if (root?.Document.Type is { } type && type != specification.InventoryType) log.Add("E038", Sidecar.InventoryName, specification.InventoryType, type);
         folders.CheckRoot(SidecarNames(root?.Document), specification);
         folders.CheckVersions(root?.Document);
         if (root is not null) await CheckVersionsAsync(folders, root, specification, cancellationToken).ConfigureAwait(false);
-        await _expectations.CheckAsync(files, options, log, cancellationToken).ConfigureAwait(false);
         return new Identity(declared, root?.Document.Id);
     }
 
     private async Task CheckVersionsAsync(VersionFolders folders, InventoryFile root, OcflVersion specification, CancellationToken cancellationToken)
     {
-        var byVersion = files.Entries.Values.ToLookup(e => e.Path.Split('/')[0], StringComparer.Ordinal);
-        _expectations.Add(root.Document);
-        CheckCoverage(root, folders.Versions.Keys, byVersion);
-        CheckContentFolders(root.Document, folders.Versions.Keys, byVersion);
+        expectations.Add(files, root, log);
+        CheckCoverage(root, folders.Versions.Keys);
+        CheckContentFolders(root.Document, folders.Versions.Keys);
         var before = OcflVersion.V10;
         foreach (var (name, number) in folders.Versions.OrderBy(v => v.Value.Number))
         {
             var folder = name + "/";
             InventoryFile? inventory = null;
-            if (files.FindFile(folder + Sidecar.InventoryName) is null) log.Add("W010", name);
+            if (!files.HasFile(folder + Sidecar.InventoryName)) log.Add("W010", name);
             else if (name == root.Document.Head) inventory = await CheckHeadAsync(folder, root, cancellationToken).ConfigureAwait(false);
-            else inventory = await ReadPriorAsync(folder, number, root, folders, byVersion, specification, cancellationToken).ConfigureAwait(false);
-            folders.CheckInside(name, root.Document.ContentFolder, SidecarNames((inventory ?? root).Document), byVersion);
+            else inventory = await ReadPriorAsync(folder, number, root, folders, specification, cancellationToken).ConfigureAwait(false);
+            folders.CheckInside(name, root.Document.ContentFolder, SidecarNames((inventory ?? root).Document));
             before = CheckType(inventory, specification, before);
         }
     }
@@ -58,15 +54,15 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
     }
 
     private async Task<InventoryFile?> ReadPriorAsync(
-        string folder, VersionNumber number, InventoryFile root, VersionFolders folders, ILookup<string, FileEntry> byVersion,
+        string folder, VersionNumber number, InventoryFile root, VersionFolders folders,
         OcflVersion specification, CancellationToken cancellationToken)
     {
         // A version keeps the rules it was written under: the edition comes from its own type (§3.3, E103).
         var prior = await InventoryFile.ReadAsync(files, folder, specification, options, log, cancellationToken).ConfigureAwait(false);
         if (prior is null) return null;
         PriorInventory.Check(prior, root, specification, log);
-        _expectations.Add(prior.Document);
-        CheckCoverage(prior, folders.Versions.Where(v => v.Value.Number <= number.Number).Select(v => v.Key), byVersion);
+        expectations.Add(files, prior, log);
+        CheckCoverage(prior, folders.Versions.Where(v => v.Value.Number <= number.Number).Select(v => v.Key));
         return prior;
     }
 
@@ -85,27 +81,30 @@ internal sealed class ObjectValidator(ObjectFiles files, OcflOptions options, Fi
     }
 
     // Every content file of the versions an inventory knows stands in its manifest (E023).
-    private void CheckCoverage(InventoryFile inventory, IEnumerable<string> versions, ILookup<string, FileEntry> byVersion)
+    private void CheckCoverage(InventoryFile inventory, IEnumerable<string> versions)
     {
         if (inventory.Document.Manifest is null) return;
-        var listed = inventory.Document.Manifest.SelectMany(m => m.Paths).ToHashSet(StringComparer.Ordinal);
+        var (texts, listed) = (inventory.Document.Texts.Paths, new NumberSet());
+        foreach (var number in inventory.Document.Manifest.Paths) listed.Add(number);
         foreach (var version in versions)
-        {
-            var folder = $"{version}/{inventory.Document.ContentFolder}/";
-            foreach (var entry in byVersion[version])
-                if (entry.Kind == EntryKind.File && entry.Path.StartsWith(folder, StringComparison.Ordinal) && !listed.Contains(entry.Path))
-                    log.Add("E023", entry.Path, inventory.Folder + Sidecar.InventoryName);
-        }
+            foreach (var entry in files.Under($"{version}/{inventory.Document.ContentFolder}/"))
+                if (entry.Kind == EntryKind.File && !listed.Contains(texts.Find(entry.Path))) log.Add("E023", entry.Path, inventory.Folder + Sidecar.InventoryName);
     }
 
     // A version that adds files has them in the designated folder (E016).
-    private void CheckContentFolders(InventoryDocument root, IEnumerable<string> versions, ILookup<string, FileEntry> byVersion)
+    private void CheckContentFolders(InventoryDocument root, IEnumerable<string> versions)
     {
-        var adding = (root.Manifest ?? []).SelectMany(m => m.Paths).Select(p => p.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+        var adding = new HashSet<string>(StringComparer.Ordinal);
+        var known = adding.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var number in root.Manifest?.Paths ?? [])
+        {
+            var path = root.Texts.Paths[number].AsSpan();
+            known.Add(path.IndexOf('/') is >= 0 and var slash ? path[..slash] : path);
+        }
         foreach (var version in versions.Where(adding.Contains))
         {
             var folder = $"{version}/{root.ContentFolder}";
-            if (!byVersion[version].Any(e => e.Path == folder || e.Path.StartsWith(folder + "/", StringComparison.Ordinal))) log.Add("E016", version, folder);
+            if (!files.Under(folder).Any(e => e.Path == folder || e.Path.StartsWith(folder + "/", StringComparison.Ordinal))) log.Add("E016", version, folder);
         }
     }
 

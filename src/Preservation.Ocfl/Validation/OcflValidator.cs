@@ -15,8 +15,10 @@ public static class OcflValidator
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(options);
         var log = new FindingLog(options.Limits);
-        var entries = await ListAsync(tree, cancellationToken).ConfigureAwait(false);
-        await new ObjectValidator(new ObjectFiles(tree, "", entries), options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
+        var index = await tree.IndexAsync(options.Limits, cancellationToken).ConfigureAwait(false);
+        var expectations = new ContentExpectations(index);
+        await new ObjectValidator(new ObjectFiles(tree, index, ""), expectations, options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
+        if (options.ChecksContent) await expectations.CheckAsync(tree, options, log, cancellationToken).ConfigureAwait(false);
         return new OcflReport(log.ToList(), 1);
     }
 
@@ -27,15 +29,7 @@ public static class OcflValidator
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(options);
         var log = new FindingLog(options.Limits);
-        var entries = await ListAsync(tree, cancellationToken).ConfigureAwait(false);
-        var objects = await new StorageRootValidator(tree, entries, options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
+        var objects = await new StorageRootValidator(tree, await tree.IndexAsync(options.Limits, cancellationToken).ConfigureAwait(false), options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
         return new OcflReport(log.ToList(), objects);
-    }
-
-    private static async Task<List<FileEntry>> ListAsync(IFileTree tree, CancellationToken cancellationToken)
-    {
-        var entries = new List<FileEntry>();
-        await foreach (var entry in tree.ListAsync(cancellationToken).ConfigureAwait(false)) entries.Add(entry);
-        return entries;
     }
 }

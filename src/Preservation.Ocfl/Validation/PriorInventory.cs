@@ -44,31 +44,31 @@ internal static class PriorInventory
         if (then.Count != today.Count) return false;
         var isSameAlgorithm = was.DigestAlgorithm == now.DigestAlgorithm;
         var (oldContent, newContent) = isSameAlgorithm ? (null, null) : (Contents(was), Contents(now));
-        foreach (var (logicalPath, digest) in then)
+        foreach (var (number, digest) in then)
         {
-            if (!today.TryGetValue(logicalPath, out var other)) return false;
-            if (isSameAlgorithm ? !digest.Equals(other, StringComparison.OrdinalIgnoreCase) : !IsSameContent(oldContent!, digest, newContent!, other)) return false;
+            var logicalPath = now.Texts.Paths.Find(was.Texts.Paths.Utf8(number));
+            if (logicalPath < 0 || !today.TryGetValue(logicalPath, out var other)) return false;
+            if (isSameAlgorithm ? !was.Texts.Digest(digest).Equals(now.Texts.Digest(other), StringComparison.OrdinalIgnoreCase)
+                : !IsSameContent(oldContent!, was.Texts.Lower(digest), newContent!, now.Texts.Lower(other))) return false;
         }
         return true;
     }
 
     // With two algorithms only the content paths can be compared; a later version may know more copies.
-    private static bool IsSameContent(
-        Dictionary<string, List<string>> oldContent, string oldDigest, Dictionary<string, List<string>> newContent, string newDigest) =>
+    private static bool IsSameContent(Dictionary<int, List<string>> oldContent, int oldDigest, Dictionary<int, List<string>> newContent, int newDigest) =>
         oldContent.TryGetValue(oldDigest, out var before) && newContent.TryGetValue(newDigest, out var after) && before.TrueForAll(after.Contains);
 
-    private static Dictionary<string, string> ByPath(VersionDocument version)
+    private static Dictionary<int, int> ByPath(VersionDocument version)
     {
-        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (digest, logicalPaths) in version.State ?? [])
-            foreach (var path in logicalPaths) paths[path] = digest;
+        var paths = new Dictionary<int, int>();
+        foreach (var (digest, path) in version.State?.Pairs ?? []) paths[path] = digest;
         return paths;
     }
 
-    private static Dictionary<string, List<string>> Contents(InventoryDocument document)
+    private static Dictionary<int, List<string>> Contents(InventoryDocument document)
     {
-        var contents = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (digest, paths) in document.Manifest ?? []) contents[digest] = paths;
+        var contents = new Dictionary<int, List<string>>();
+        foreach (var pairs in (document.Manifest?.Pairs ?? []).GroupBy(p => document.Texts.Lower(p.Digest), p => document.Texts.Paths[p.Path])) contents[pairs.Key] = [.. pairs];
         return contents;
     }
 }

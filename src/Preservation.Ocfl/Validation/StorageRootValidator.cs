@@ -3,36 +3,36 @@ using Preservation.Core.Files;
 namespace Preservation.Ocfl.Validation;
 
 /// <summary>Validates a storage root: declaration, layout, hierarchy, and each object in it (OCFL §4).</summary>
-internal sealed class StorageRootValidator(IFileTree tree, List<FileEntry> entries, OcflOptions options, FindingLog log)
+internal sealed class StorageRootValidator(IFileTree tree, FileIndex index, OcflOptions options, FindingLog log)
 {
     public async Task<int> ValidateAsync(CancellationToken cancellationToken)
     {
-        var top = new ObjectFiles(tree, "", entries.Where(e => !e.Path.Contains('/', StringComparison.Ordinal)));
-        var declared = await Declaration.OfRootAsync(top, log, cancellationToken).ConfigureAwait(false);
+        var declared = await Declaration.OfRootAsync(new ObjectFiles(tree, index, ""), log, cancellationToken).ConfigureAwait(false);
         var roots = ObjectRoots();
-        var byRoot = entries.ToLookup(e => RootOf(e.Path, roots), StringComparer.Ordinal);
-        CheckHierarchy(byRoot[""], declared, roots);
+        CheckHierarchy(index.Numbers.Select(n => index[n]).Where(e => RootOf(e.Path, roots).Length == 0), declared, roots);
         CheckDepths(roots);
-        var layout = await LayoutFile.ReadAsync(tree, entries, options.Limits, log, cancellationToken).ConfigureAwait(false);
+        var layout = await LayoutFile.ReadAsync(tree, index, options.Limits, log, cancellationToken).ConfigureAwait(false);
+        var expectations = new ContentExpectations(index);
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var root in roots.Order(StringComparer.Ordinal))
         {
             var objectLog = new FindingLog(options.Limits);
-            var identity = await new ObjectValidator(new ObjectFiles(tree, root, byRoot[root]), options, objectLog).ValidateAsync(cancellationToken).ConfigureAwait(false);
+            var identity = await new ObjectValidator(new ObjectFiles(tree, index, root), expectations, options, objectLog).ValidateAsync(cancellationToken).ConfigureAwait(false);
             foreach (var finding in objectLog.ToList()) log.Add(finding with { Path = finding.Path.Length == 0 ? root : root + "/" + finding.Path });
             if (identity.Declared is { } version && declared is not null && !declared.IsAtLeast(version)) log.Add("E081", root, declared.Number, version.Number);
             if (identity.Id is not { Length: > 0 } id) continue;
             if (!ids.Add(id)) log.Add("E037", root, found: id);
             if (layout?.PathOf(id) is { } expected && expected != root) log.Add("E083", root, expected);
         }
+        if (options.ChecksContent) await expectations.CheckAsync(tree, options, log, cancellationToken).ConfigureAwait(false);
         return roots.Count;
     }
 
     // The shallowest folder with an object declaration is an object; what lies below it is the object's own affair.
     private HashSet<string> ObjectRoots()
     {
-        var all = entries.Where(e => e.Kind == EntryKind.File && IsObjectDeclaration(e.Path))
-            .Select(e => e.Path[..Math.Max(0, e.Path.LastIndexOf('/'))]).Where(r => r.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var all = index.Numbers.Where(n => index.KindOf(n) == EntryKind.File && index.Utf8Of(n).IndexOf("0=ocfl_object_"u8) >= 0).Select(index.PathOf).Where(IsObjectDeclaration)
+            .Select(p => p[..Math.Max(0, p.LastIndexOf('/'))]).Where(r => r.Length > 0).ToHashSet(StringComparer.Ordinal);
         var roots = all.Where(r => !Parents(r).Any(all.Contains)).ToHashSet(StringComparer.Ordinal);
         // An object among the content of another is content; beside its versions it is an object in the wrong place.
         foreach (var nested in all.Except(roots))

@@ -13,10 +13,7 @@ internal sealed class VersionFolders
     {
         _files = files;
         _log = log;
-        var names = files.Entries.Values
-            .Where(e => e.Path.Contains('/', StringComparison.Ordinal) || e.Kind == EntryKind.EmptyFolder)
-            .Select(e => e.Path.Split('/')[0]).Distinct(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var name in files.Folders)
             if (VersionNumber.TryParse(name, out var number)) Versions[name] = number;
     }
 
@@ -26,11 +23,12 @@ internal sealed class VersionFolders
     /// <summary>Everything in the object's root that may not be there, and links wherever they are.</summary>
     public void CheckRoot(IReadOnlySet<string> sidecars, OcflVersion specification)
     {
-        foreach (var entry in _files.Entries.Values)
+        foreach (var entry in _files.Entries)
         {
             if (entry.Kind == EntryKind.SymbolicLink) _log.Add("E090", entry.Path);
             if (entry.Kind == EntryKind.Special) _log.Add("E089", entry.Path);
-            var first = entry.Path.Split('/')[0];
+            var slash = entry.Path.IndexOf('/', StringComparison.Ordinal);
+            var first = slash < 0 ? entry.Path : entry.Path[..slash];
             var isInFolder = first.Length < entry.Path.Length || entry.Kind == EntryKind.EmptyFolder;
             if (isInFolder ? !Versions.ContainsKey(first) && first is not ("extensions" or "logs")
                 : first != Sidecar.InventoryName && !sidecars.Contains(first) && !Declaration.IsName(first)) _log.Add("E001", first);
@@ -55,12 +53,11 @@ internal sealed class VersionFolders
     }
 
     /// <summary>The inside of one version folder.</summary>
-    public void CheckInside(string version, string contentFolder, IReadOnlySet<string> sidecars, ILookup<string, FileEntry> byVersion)
+    public void CheckInside(string version, string contentFolder, IReadOnlySet<string> sidecars)
     {
-        foreach (var entry in byVersion[version])
+        foreach (var entry in _files.Under(version + "/"))
         {
-            var inside = entry.Path.Length == version.Length ? "" : entry.Path[(version.Length + 1)..];
-            if (inside.Length == 0) continue;
+            var inside = entry.Path[(version.Length + 1)..];
             var slash = inside.IndexOf('/', StringComparison.Ordinal);
             var child = slash < 0 ? inside : inside[..slash];
             var isFolder = slash >= 0 || entry.Kind == EntryKind.EmptyFolder;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Preservation.Core.Files;
 using Preservation.Ocfl.Inventories;
 
 namespace Preservation.Ocfl.Validation;
@@ -7,7 +8,7 @@ namespace Preservation.Ocfl.Validation;
 /// <summary>Rules for one version block (OCFL §3.5.3.1).</summary>
 internal static partial class VersionRules
 {
-    public static void Check(VersionDocument version, string path, FindingLog log)
+    public static void Check(VersionDocument version, InventoryTexts texts, string path, FindingLog log)
     {
         foreach (var key in (string[])["created", "state"])
             if (!version.Keys.Contains(key)) log.Add("E048", path, key, version.Name);
@@ -17,10 +18,10 @@ internal static partial class VersionRules
         if (version.UserName is not null && string.IsNullOrEmpty(version.UserAddress)) log.Add("W008", path, version.Name);
         else if (version.UserAddress is { Length: > 0 } address && !InventoryRules.IsUri(address)) log.Add("W009", path, version.Name);
         if (version.State is null) return;
-        var digests = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (digest, _) in version.State)
-            if (!digests.Add(digest)) log.Add("E050", path, version.Name);
-        PathRules.CheckLogical(version.State, path, version.Name, log);
+        var digests = new NumberSet();
+        foreach (var digest in version.State.Digests)
+            if (!digests.Add(texts.Lower(digest))) log.Add("E050", path, version.Name);
+        PathRules.CheckLogical(version.State, texts.Paths, path, version.Name, log);
     }
 
     private static bool IsTime(string text)

@@ -25,18 +25,16 @@ public static class BagItValidator
     internal static async Task<PackageReport> CheckAsync(PackageFiles files, CancellationToken cancellationToken)
     {
         var declaration = await DeclareAsync(files, cancellationToken).ConfigureAwait(false);
-        var tags = new BagTagFiles(files, declaration ?? BagDeclaration.Assumed);
-        var manifests = new List<BagManifest>();
-        foreach (var path in files.Paths.Where(IsManifest)) manifests.Add(await tags.ManifestAsync(path, cancellationToken).ConfigureAwait(false));
-        var fetch = files.Has("fetch.txt") ? await tags.FetchAsync("fetch.txt", cancellationToken).ConfigureAwait(false) : [];
+        var check = new BagCheck(files, declaration ?? BagDeclaration.Assumed);
+        if (files.Has("fetch.txt")) await check.ReadFetchAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var path in files.FilesIn("").Where(IsManifest)) await check.ReadManifestAsync(path, cancellationToken).ConfigureAwait(false);
         var infoPath = InfoNames.FirstOrDefault(files.Has);
-        var info = infoPath is null ? [] : await tags.InfoAsync(infoPath, cancellationToken).ConfigureAwait(false);
-        var check = new BagCheck(files, declaration ?? BagDeclaration.Assumed, manifests, fetch);
+        var info = infoPath is null ? [] : await new BagTagFiles(files, declaration ?? BagDeclaration.Assumed).InfoAsync(infoPath, cancellationToken).ConfigureAwait(false);
         check.CheckStructure();
         if (infoPath is not null) check.CheckOxum(infoPath, info);
         await check.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);
         return new PackageReport(
-            PackageKind.BagIt, declaration?.Version, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, Describe(files.RootName, info));
+            PackageKind.BagIt, declaration?.Version, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Describe(files.RootName, info));
     }
 
     private static async Task<BagDeclaration?> DeclareAsync(PackageFiles files, CancellationToken cancellationToken)

@@ -9,40 +9,30 @@ internal sealed class BagTagFiles(PackageFiles files, BagDeclaration declaration
 {
     private static readonly char[] Blanks = [' ', '\t'];
 
-    public async Task<BagManifest> ManifestAsync(string path, CancellationToken cancellationToken)
-    {
-        var isTag = path.StartsWith("tag", StringComparison.Ordinal);
-        var name = path[(path.IndexOf('-', StringComparison.Ordinal) + 1)..^4];
-        var algorithm = DigestAlgorithm.Find(name);
-        if (algorithm is null) files.Findings.Add(BagItRules.Get("BAGIT-ALGORITHM"), path, null, name);
-        var lines = new List<BagManifestLine>();
-        await ForEachLineAsync(path, (number, line) =>
+    /// <summary>Hands over digest and path of each sound line of a manifest, both as written.</summary>
+    public Task ManifestAsync(string path, DigestAlgorithm? algorithm, Action<int, ReadOnlyMemory<char>, string> use, CancellationToken cancellationToken) =>
+        ForEachLineAsync(path, (number, line) =>
         {
             if (line.Length == 0) return;
-            var end = line.IndexOfAny(Blanks);
+            var end = line.AsSpan().IndexOfAny(' ', '\t');
             var start = end;
             while (start >= 0 && start < line.Length && line[start] is ' ' or '\t') start++;
-            Digest? digest = null;
-            if (end <= 0 || start >= line.Length || (algorithm is not null && !Digest.TryParse(algorithm, line[..end], out digest)))
+            Span<byte> value = stackalloc byte[Digest.MaxBytes];
+            if (end <= 0 || start >= line.Length || (algorithm is not null && !Digest.TryDecode(algorithm, line.AsSpan(0, end), value)))
                 Bad("BAGIT-MANIFEST-LINE", path, number, "digest, blank, path");
-            else lines.Add(new BagManifestLine(number, digest, line[start..]));
-        }, cancellationToken).ConfigureAwait(false);
-        return new BagManifest(path, algorithm, isTag, lines);
-    }
+            else use(number, line.AsMemory(0, end), line[start..]);
+        }, cancellationToken);
 
-    public async Task<List<BagFetchLine>> FetchAsync(string path, CancellationToken cancellationToken)
-    {
-        var lines = new List<BagFetchLine>();
-        await ForEachLineAsync(path, (number, line) =>
+    /// <summary>Hands over the path of each sound line of <c>fetch.txt</c>, as written.</summary>
+    public Task FetchAsync(string path, Action<int, string> use, CancellationToken cancellationToken) =>
+        ForEachLineAsync(path, (number, line) =>
         {
             if (line.Length == 0) return;
             var parts = line.Split(Blanks, 3, StringSplitOptions.RemoveEmptyEntries);
             var isLength = parts.Length == 3 && (parts[1] == "-" || parts[1].All(char.IsAsciiDigit));
             if (!isLength || !Uri.TryCreate(parts[0], UriKind.Absolute, out _)) Bad("BAGIT-FETCH-LINE", path, number, "URL, length, path");
-            else lines.Add(new BagFetchLine(number, parts[2].TrimStart(Blanks)));
-        }, cancellationToken).ConfigureAwait(false);
-        return lines;
-    }
+            else use(number, parts[2].TrimStart(Blanks));
+        }, cancellationToken);
 
     public async Task<List<KeyValuePair<string, string>>> InfoAsync(string path, CancellationToken cancellationToken)
     {

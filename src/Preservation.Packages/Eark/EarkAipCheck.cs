@@ -30,21 +30,21 @@ internal static class EarkAipCheck
         {
             var name = group.Key[(group.Key.LastIndexOf('/') + 1)..];
             foreach (var part in group.Where(p => p.Mets.ObjId != name)) files.Findings.Add(EarkRules.Get("AIP1", edition), part.Path, name, part.Mets.ObjId);
-            var listed = new Dictionary<string, string>(StringComparer.Ordinal);
+            var listed = new Dictionary<int, EarkDocument>();
             foreach (var part in group)
-                foreach (var path in part.Mets.Files.Select(f => MetsHref.Resolve(f.Location?.Href, group.Key, files.Has)).OfType<string>())
-                    if (!listed.TryAdd(path, part.Path) && listed[path] != part.Path) files.Findings.Add(EarkRules.Get("AIP2", edition), path, listed[path], part.Path);
+                for (var i = 0; i < part.Entries.Listed.Count; i++)
+                    if (!listed.TryAdd(part.Entries.Listed[i], part) && listed[part.Entries.Listed[i]] != part)
+                        files.Findings.Add(EarkRules.Get("AIP2", edition), files.Index.PathOf(part.Entries.Listed[i]), listed[part.Entries.Listed[i]].Path, part.Path);
         }
     }
 
     // AIP3: a division leads to each representation's METS and to its entry in the file section.
     private static void Divided(EarkCheck c)
     {
-        var entries = c.Mets.Files.Select(f => (f.Id, Path: c.Resolve(f.Location?.Href))).Where(f => f.Id is not null && f.Path is not null && EarkDocument.IsRepresentation(f.Path))
-            .ToLookup(f => f.Path!, f => f.Id!, StringComparer.Ordinal);
+        var entries = c.Entries.Representations.ToLookup(f => f.Path, f => f.Id, StringComparer.Ordinal);
         var divs = c.Mets.StructMaps.Where(m => m.Root is not null).SelectMany(m => m.Root!.SelfAndBelow)
             .SelectMany(d => d.Pointers.Select(p => (Path: c.Resolve(p.Href), Div: d))).Where(p => p.Path is not null).ToLookup(p => p.Path!, p => p.Div, StringComparer.Ordinal);
-        foreach (var path in c.Files.Under("representations/").Where(EarkDocument.IsRepresentation))
+        foreach (var path in EarkDocument.Representations(c.Files))
             c.Need(divs[path].Any(d => d.FileIds.Any(f => f is not null && entries[path].Contains(f))), "AIP3", "div[mptr][fptr]", path: path);
     }
 }

@@ -3,11 +3,8 @@ using Preservation.Packages.Mets;
 
 namespace Preservation.Packages.Eark;
 
-/// <summary>What a METS document promises of a file, and the rule that is broken when a promise is.</summary>
-internal sealed record EarkPromise(string? Size, string? Checksum, DigestAlgorithm? Algorithm, string SizeRule, string ChecksumRule, string Mets);
-
 /// <summary>One METS document under check, with the package around it.</summary>
-internal sealed class EarkCheck(PackageFiles files, EarkDocument document, EarkPackage package)
+internal sealed class EarkCheck(PackageFiles files, EarkDocument document, EarkPackage package, EarkPromises promises)
 {
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
@@ -31,15 +28,25 @@ internal sealed class EarkCheck(PackageFiles files, EarkDocument document, EarkP
         return claim;
     }
 
-    /// <summary>True for an identifier that is given and that nothing before it in this document has.</summary>
-    public bool IsOwn(string? id) => !string.IsNullOrEmpty(id) && _ids.Add(id);
+    public EarkFileEntries Entries => document.Entries;
+
+    /// <summary>True for an identifier that is given and that nothing before it in this document has; files come before divisions.</summary>
+    public bool IsOwn(string? id, bool isBeforeFiles = true)
+    {
+        var isOwn = !string.IsNullOrEmpty(id) && _ids.Add(id);
+        if (!isOwn || !Entries.Has(id!)) return isOwn;
+        if (isBeforeFiles) Need(false, "CSIP67", "file/@ID", id);
+        return isBeforeFiles;
+    }
 
     public string? Resolve(string? href) => MetsHref.Resolve(href, Folder, files.Has);
 
-    public void Promise(string path, EarkPromise promise)
+    public void Promise(string path, string sizeRule, string checksumRule, MetsReference reference)
     {
-        if (!package.Promised.TryGetValue(path, out var list)) package.Promised[path] = list = [];
-        list.Add(promise);
+        Span<byte> digest = stackalloc byte[Digest.MaxBytes];
+        var algorithm = DigestAlgorithm.Find(reference.ChecksumType);
+        if (algorithm is not null && !Digest.TryDecode(algorithm, reference.Checksum, digest)) algorithm = null;
+        promises.Add(files.Index.FindFile(path), MetsPath, sizeRule, checksumRule, EarkMetadataCheck.Length(reference.Size), algorithm, digest);
     }
 
     /// <summary>Files below a folder of this package or representation.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Preservation.Core.Digests;
 using Preservation.Packages.Mets;
 using Preservation.Packages.Tt05;
@@ -57,7 +58,7 @@ internal static class EarkMetadataCheck
         c.Need(EarkVocabulary.IsChecksumType(r.ChecksumType), rules[11], "@CHECKSUMTYPE");
         var algorithm = DigestAlgorithm.Find(r.ChecksumType);
         c.Need(algorithm is null ? !string.IsNullOrEmpty(r.Checksum) : Digest.TryParse(algorithm, r.Checksum, out _), rules[10], "@CHECKSUM");
-        if (path is not null && c.Files.Has(path)) c.Promise(path, new EarkPromise(r.Size, r.Checksum, algorithm, rules[8], rules[10], c.MetsPath));
+        if (path is not null && c.Files.Has(path)) c.Promise(path, rules[8], rules[10], r);
     }
 
     // CSIPSTR6 and CSIPSTR7. The package's METS may reference metadata of its representations.
@@ -72,6 +73,8 @@ internal static class EarkMetadataCheck
         text is { Length: <= MediaTypeCharacters } && text.Split('/') is [var type, { Length: > 0 } sub] && TopLevelTypes.Contains(type) && !sub.Split(';')[0].Contains(' ', StringComparison.Ordinal);
 
     internal static bool IsLength(string? text) => text is { Length: > 0 and < 19 } && text.All(char.IsAsciiDigit);
+
+    internal static long? Length(string? text) => IsLength(text) ? long.Parse(text!, CultureInfo.InvariantCulture) : null;
 
     private static string[] Ids(int id, int status, int reference, int first) =>
         [$"CSIP{id}", $"CSIP{status}", $"CSIP{reference}", .. Enumerable.Range(first, 9).Select(n => $"CSIP{n}")];

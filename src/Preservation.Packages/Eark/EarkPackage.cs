@@ -11,7 +11,4 @@ internal sealed record EarkPackage(string Edition, bool IsEditionTold, string? T
     /// submissions, whose sender can still add it.
     /// </summary>
     public bool IsSenders => Type is not ("AIP" or "DIP");
-
-    /// <summary>What METS documents promise of each file; a path that is no key is in none.</summary>
-    public Dictionary<string, List<EarkPromise>> Promised { get; } = new(StringComparer.Ordinal);
 }

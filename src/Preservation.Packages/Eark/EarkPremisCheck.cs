@@ -1,3 +1,4 @@
+using Preservation.Core.Files;
 using Preservation.Packages.Mets;
 using Preservation.Packages.Premis;
 
@@ -9,64 +10,39 @@ namespace Preservation.Packages.Eark;
 /// </summary>
 internal sealed class EarkPremisCheck(PackageFiles files, string edition)
 {
-    private readonly List<(string Path, PremisEvent Event)> _events = [];
     private readonly HashSet<PremisIdentifier> _agents = [];
-    private readonly List<PremisRelationship> _relationships = [];
+    private readonly HashSet<(string Path, PremisIdentifier Agent)> _acting = [];
+    private readonly NameSet _parents = new();
 
     public async Task CheckAsync(MetsDocument root, IEnumerable<EarkDocument> documents, CancellationToken cancellationToken)
     {
         var read = new HashSet<string>(StringComparer.Ordinal);
         foreach (var document in documents)
             foreach (var section in document.Mets.Sections.Where(s => IsPremis(s.Reference?.MdType)))
-                if (MetsHref.Resolve(section.Reference!.Href, document.Folder, files.Has) is { } path && files.Has(path) && read.Add(path)
-                    && await ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } premis)
-                    Document(path, premis);
-        Events();
+                if (MetsHref.Resolve(section.Reference!.Href, document.Folder, files.Has) is { } path && files.Has(path) && read.Add(path))
+                    await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        foreach (var (path, agent) in _acting.Where(a => !_agents.Contains(a.Agent))) Add("AIP18", path, "agent", agent.Value);
         Parent(root);
     }
 
     public static bool IsPremis(string? mdType) => mdType?.StartsWith("PREMIS", StringComparison.Ordinal) == true;
 
-    // What METS calls PREMIS and is something else breaks no rule about events, but is no PREMIS of version 3 either.
-    private Task<PremisDocument?> ReadAsync(string path, CancellationToken cancellationToken) =>
-        files.ParseAsync(path, async stream =>
-        {
-            var premis = await PremisReader.ReadOrNullAsync(stream, files.Limits, cancellationToken).ConfigureAwait(false);
-            if (premis is null) Add("AIPM7", path, "PREMIS 3");
-            return premis ?? new PremisDocument();
-        }, cancellationToken);
-
-    private void Document(string path, PremisDocument premis)
+    private async Task ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var data = premis.Objects.Where(o => o.Category is PremisObjectCategory.File or PremisObjectCategory.Bitstream).ToList();
-        Count("AIP7", data, o => o.Formats.Any(f => f.Name is { Length: > 0 } || f.RegistryKey is { Length: > 0 }), "formatDesignation, formatRegistry");
-        var registered = data.Where(o => o.Formats.Any(f => f.RegistryName is not null || f.RegistryKey is not null)).ToList();
-        Count("AIP8", registered, o => o.Formats.Any(IsPuid), "PRONOM");
-        Count("AIP11", premis.Objects.Where(o => o.Storage.Length > 0).ToList(), o => o.Storage.All(s => s.Location is { Length: > 0 }), "contentLocation");
-        var related = premis.Objects.SelectMany(o => o.Relationships).SelectMany(r => r.Objects).ToHashSet();
-        var parts = premis.Objects.Where(o => o.Category != PremisObjectCategory.IntellectualEntity).ToList();
-        Count("AIP12", parts, o => o.Relationships.Length > 0 || o.Identifiers.Any(related.Contains), "relationship");
-        var relationships = premis.Objects.SelectMany(o => o.Relationships).ToList();
-        Count("AIP17", relationships, r => !r.Type.StartsWith("deriv", StringComparison.OrdinalIgnoreCase) || r.Events.Length > 0, "relatedEventIdentifier");
-        _relationships.AddRange(relationships.Where(r => r.Objects.Length > 0));
-        _events.AddRange(premis.Events.Select(e => (path, e)));
-        _agents.UnionWith(premis.Agents.Select(a => a.Identifier));
-
-        void Count<T>(string rule, List<T> all, Func<T, bool> holds, string expected)
-        {
-            var failing = all.Count(a => !holds(a));
-            if (failing > 0) Add(rule, path, expected, $"{failing}/{all.Count}");
-        }
+        var objects = new Objects(_parents);
+        var visitor = new PremisVisitor(objects.Take, e => Event(path, e), a => _agents.Add(a.Identifier));
+        var isRead = await files.ParseAsync(path, async stream => await PremisReader.ReadAsync(stream, visitor, files.Limits, cancellationToken).ConfigureAwait(false) ? "premis" : "other", cancellationToken).ConfigureAwait(false);
+        // What METS calls PREMIS and is something else breaks no rule about events, but is no PREMIS of version 3 either.
+        if (isRead == "other") Add("AIPM7", path, "PREMIS 3");
+        if (isRead == "premis")
+            foreach (var (rule, failing, all, expected) in objects.Failing()) Add(rule, path, expected, $"{failing}/{all}");
     }
 
-    private void Events()
+    private void Event(string path, PremisEvent e)
     {
-        foreach (var (path, e) in _events)
-        {
-            if (e.Identifier.Value.Length == 0 || e.Identifier.Type.Length == 0) Add("AIP15", path, "eventIdentifier", e.Type);
-            if (e.Agents.Length == 0) Add("AIP16", path, "linkingAgentIdentifier", e.Identifier.Value);
-            foreach (var link in e.Agents.Where(l => !_agents.Contains(l.Identifier))) Add("AIP18", path, "agent", link.Identifier.Value);
-        }
+        if (e.Identifier.Value.Length == 0 || e.Identifier.Type.Length == 0) Add("AIP15", path, "eventIdentifier", e.Type);
+        if (e.Agents.Length == 0) Add("AIP16", path, "linkingAgentIdentifier", e.Identifier.Value);
+        foreach (var link in e.Agents) _acting.Add((path, link.Identifier));
     }
 
     // AIP13: an AIP that says in METS that it is part of another says so in PREMIS too.
@@ -75,7 +51,7 @@ internal sealed class EarkPremisCheck(PackageFiles files, string edition)
         var parents = root.StructMaps.Where(m => m.Label?.StartsWith("parent", StringComparison.OrdinalIgnoreCase) == true && m.Root is not null)
             .SelectMany(m => m.Root!.SelfAndBelow).SelectMany(d => d.Pointers).Select(p => p.Href).OfType<string>();
         foreach (var parent in parents.Distinct(StringComparer.Ordinal))
-            if (!_relationships.Any(r => r.SubType.Length > 0 && r.Objects.Any(o => Bare(o.Value) == Bare(parent)))) Add("AIP13", MetsNames.FileName, parent);
+            if (_parents.Find(Bare(parent)) < 0) Add("AIP13", MetsNames.FileName, parent);
     }
 
     private static bool IsPuid(PremisFormat format) =>
@@ -84,4 +60,65 @@ internal sealed class EarkPremisCheck(PackageFiles files, string edition)
     private static string Bare(string id) => id.Trim().ToUpperInvariant().Replace("URN:UUID:", "", StringComparison.Ordinal).Replace("UUID-", "", StringComparison.Ordinal);
 
     private void Add(string rule, string path, string? expected = null, string? found = null) => files.Findings.Add(EarkRules.Get(rule, edition), path, expected, found);
+
+    // The objects of one document. Whether another object names one as related is known at the end only: of those that name none
+    // themselves the identifiers are kept.
+    private sealed class Objects(NameSet parents)
+    {
+        private readonly NameSet _related = new();
+        private readonly NameSet _alone = new();
+        private readonly PieceList<(int First, int Count)> _waiting = new();
+        private readonly PieceList<int> _identifiers = new();
+        private (int Failing, int All) _format, _registry, _storage, _derived;
+        private int _parts;
+
+        public void Take(PremisObject o)
+        {
+            if (o.Category is PremisObjectCategory.File or PremisObjectCategory.Bitstream)
+            {
+                Count(ref _format, o.Formats.Any(f => f.Name is { Length: > 0 } || f.RegistryKey is { Length: > 0 }));
+                if (o.Formats.Any(f => f.RegistryName is not null || f.RegistryKey is not null)) Count(ref _registry, o.Formats.Any(IsPuid));
+            }
+            if (o.Storage.Length > 0) Count(ref _storage, o.Storage.All(s => s.Location is { Length: > 0 }));
+            foreach (var relationship in o.Relationships)
+            {
+                Count(ref _derived, !relationship.Type.StartsWith("deriv", StringComparison.OrdinalIgnoreCase) || relationship.Events.Length > 0);
+                foreach (var related in relationship.Objects)
+                {
+                    _related.TryAdd(Key(related), out _);
+                    if (relationship.SubType.Length > 0) parents.TryAdd(Bare(related.Value), out _);
+                }
+            }
+            if (o.Category == PremisObjectCategory.IntellectualEntity) return;
+            _parts++;
+            if (o.Relationships.Length > 0) return;
+            _waiting.Add((_identifiers.Count, o.Identifiers.Length));
+            foreach (var identifier in o.Identifiers)
+            {
+                _alone.TryAdd(Key(identifier), out var number);
+                _identifiers.Add(number);
+            }
+        }
+
+        public IEnumerable<(string Rule, int Failing, int All, string Expected)> Failing()
+        {
+            var alone = 0;
+            for (var i = 0; i < _waiting.Count; i++)
+            {
+                var (first, count) = _waiting[i];
+                if (!Enumerable.Range(first, count).Any(n => _related.Find(_alone[_identifiers[n]]) >= 0)) alone++;
+            }
+            (string, int Failing, int, string)[] all =
+            [
+                ("AIP7", _format.Failing, _format.All, "formatDesignation, formatRegistry"), ("AIP8", _registry.Failing, _registry.All, "PRONOM"),
+                ("AIP11", _storage.Failing, _storage.All, "contentLocation"), ("AIP12", alone, _parts, "relationship"),
+                ("AIP17", _derived.Failing, _derived.All, "relatedEventIdentifier"),
+            ];
+            return all.Where(r => r.Failing > 0);
+        }
+
+        private static void Count(ref (int Failing, int All) count, bool holds) => count = (count.Failing + (holds ? 0 : 1), count.All + 1);
+
+        private static string Key(PremisIdentifier identifier) => identifier.Type + '\n' + identifier.Value;
+    }
 }

@@ -2,7 +2,7 @@ using Preservation.Packages.Mets;
 
 namespace Preservation.Packages.Eark;
 
-/// <summary>SIP1–SIP8 and SIP32–SIP35. The agents have their own check.</summary>
+/// <summary>SIP1–SIP8. The agents have their own check, and the formats of files.</summary>
 internal static class EarkSipCheck
 {
     private const string Host = "earksip";
@@ -29,27 +29,5 @@ internal static class EarkSipCheck
             c.Need(ids.Count > 0 && ids.All(i => !string.IsNullOrWhiteSpace(i.Value)) && (!isSingle || ids.Count == 1), rule, $"altRecordID[@TYPE='{type}']", "×" + ids.Count);
         }
         EarkSipAgentCheck.Check(c, header);
-    }
-
-    /// <summary>The format attributes of files: each that is blank, and one finding for an attribute that no file of the package has.</summary>
-    public static void Formats(IReadOnlyList<EarkCheck> documents)
-    {
-        Attribute(documents, "SIP32", "FILEFORMATNAME", f => f.FormatName);
-        Attribute(documents, "SIP33", "FILEFORMATVERSION", f => f.FormatVersion);
-        Attribute(documents, "SIP34", "FILEFORMATREGISTRY", f => f.FormatRegistry);
-        Attribute(documents, "SIP35", "FILEFORMATKEY", f => f.FormatKey);
-    }
-
-    private static void Attribute(IReadOnlyList<EarkCheck> documents, string rule, string name, Func<MetsFile, string?> value)
-    {
-        var isThere = false;
-        foreach (var c in documents)
-            foreach (var file in c.Mets.Files)
-            {
-                if (value(file) is not { } text) continue;
-                isThere = true;
-                c.Need(!string.IsNullOrWhiteSpace(text), rule, "@sip:" + name, text, c.Resolve(file.Location?.Href));
-            }
-        documents[0].Need(isThere, rule, "@sip:" + name);
     }
 }

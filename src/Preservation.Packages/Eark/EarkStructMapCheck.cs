@@ -23,9 +23,9 @@ internal static class EarkStructMapCheck
         c.Need(labelled.Count > 0 ? labelled.All(m => m.Type == "PHYSICAL") : physical.Count > 0, "CSIP81", "PHYSICAL");
         c.Need(labelled.Count == 1, "CSIP82", "CSIP");
         if ((labelled.FirstOrDefault() ?? physical.FirstOrDefault()) is not { } map) return;
-        c.Need(c.IsOwn(map.Id), "CSIP83", "structMap/@ID");
+        c.Need(c.IsOwn(map.Id, isBeforeFiles: false), "CSIP83", "structMap/@ID");
         if (!c.Need(map.Root is not null, "CSIP84", "div")) return;
-        c.Need(c.IsOwn(map.Root!.Id), "CSIP85", "div/@ID");
+        c.Need(c.IsOwn(map.Root!.Id, isBeforeFiles: false), "CSIP85", "div/@ID");
         if (c.IsRoot && (c.Package.Edition == "2.0.4" || !c.Package.IsEditionTold)) c.Need(map.Root.Label == c.Mets.ObjId, EarkRules.Dropped, c.Mets.ObjId, map.Root.Label);
         if (c.IsRoot) Metadata(c, map.Root);
         var groups = c.Mets.FileSection?.AllGroups.ToList() ?? [];
@@ -40,7 +40,7 @@ internal static class EarkStructMapCheck
         var isOne = c.Need(found.Count == 1, "CSIP88", "×1", "×" + found.Count);
         c.Need(isOne, "CSIP90", "Metadata");
         if (!isOne) return;
-        c.Need(c.IsOwn(found[0].Id), "CSIP89", "div/@ID");
+        c.Need(c.IsOwn(found[0].Id, isBeforeFiles: false), "CSIP89", "div/@ID");
         var administrative = c.Mets.Administrative.SelectMany(a => a.Sections).ToList();
         var known = administrative.Select(s => s.Id).Concat(c.Mets.Administrative.Select(a => a.Id)).ToHashSet(StringComparer.Ordinal);
         var whole = c.Mets.Administrative.Where(a => a.Id is not null && found[0].AdmIds.Contains(a.Id)).SelectMany(a => a.Sections).ToHashSet();
@@ -56,7 +56,7 @@ internal static class EarkStructMapCheck
         var isRepresentations = known.Label == "Representations";
         var own = groups.Where(g => EarkFileCheck.Uses(g, known.Label)).ToList();
         var divs = root.Divs.Where(d => d.Label == known.Label).ToList();
-        var allowed = own.SelectMany(g => g.Files.Select(f => f.Id).Append(g.Id)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var (allowed, allowedGroups) = (own.Select(g => g.Id).OfType<string>().ToHashSet(StringComparer.Ordinal), own.Select(g => g.Number).ToHashSet());
         // Groups of representations that have their own METS are reached by its pointer instead.
         var pointed = root.Divs.SelectMany(d => d.Pointers).Select(p => p.Title).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (isRepresentations) own = [.. own.Where(g => c.IsRoot && (g.Id is null || !pointed.Contains(g.Id)) && !root.Divs.Any(d => d.Pointers.Length > 0 && d.Label == g.Use))];
@@ -68,15 +68,17 @@ internal static class EarkStructMapCheck
         if (own.Count > 0 && divs.Count == 0) c.Need(isRepresentations && root.Divs.Any(d => d.FileIds.Any(f => f is not null && groupIds.Contains(f))), known.References, "fptr");
         foreach (var div in divs)
         {
-            c.Need(c.IsOwn(div.Id), known.Id, "div/@ID");
+            c.Need(c.IsOwn(div.Id, isBeforeFiles: false), known.Id, "div/@ID");
             c.Need(groupIds.All(div.FileIds.Contains), known.References, "fptr");
-            c.Need(div.FileIds.All(f => f is not null && allowed.Contains(f)), known.Pointer, "@FILEID");
+            c.Need(div.FileIds.All(f => f is not null && (allowed.Contains(f) || allowedGroups.Contains(c.Entries.GroupOf(f)))), known.Pointer, "@FILEID");
         }
+        // Pointers to files, of which there may be many, were not kept with their division.
+        c.Need(c.Entries.PointedFrom(known.Label).All(allowedGroups.Contains), known.Pointer, "@FILEID");
     }
 
     private static void Other(EarkCheck c, MetsDiv div, List<MetsFileGroup> groups)
     {
-        c.Need(c.IsOwn(div.Id), "CSIP106", "div/@ID", div.Label);
+        c.Need(c.IsOwn(div.Id, isBeforeFiles: false), "CSIP106", "div/@ID", div.Label);
         if (!c.IsRoot || (div.Pointers.Length == 0 && div.Label?.StartsWith("Representations/", StringComparison.OrdinalIgnoreCase) != true)) return;
         if (!c.Need(div.Pointers.Length == 1, "CSIP109", "mptr ×1", "×" + div.Pointers.Length) && div.Pointers.Length == 0) return;
         var pointer = div.Pointers[0];
@@ -94,6 +96,6 @@ internal static class EarkStructMapCheck
     private static void Representations(EarkCheck c, MetsDiv root)
     {
         var pointed = root.Divs.SelectMany(d => d.Pointers).Select(p => c.Resolve(p.Href)).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in c.Files.Under("representations/").Where(EarkDocument.IsRepresentation)) c.Need(pointed.Contains(path), "CSIP105", "div/mptr", path: path);
+        foreach (var path in EarkDocument.Representations(c.Files)) c.Need(pointed.Contains(path), "CSIP105", "div/mptr", path: path);
     }
 }

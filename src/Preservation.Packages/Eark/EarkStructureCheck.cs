@@ -15,12 +15,12 @@ internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root,
         if (!files.Has(MetsNames.FileName)) Add("CSIPSTR4", MetsNames.FileName);
         if (!files.HasFolder("metadata")) Add("CSIPSTR5", "metadata");
         if (!files.HasFolder("representations")) Add("CSIPSTR9", "representations");
-        foreach (var path in files.Under("representations/").Where(p => p.Count(c => c == '/') == 1)) Add("CSIPSTR10", path);
+        foreach (var path in files.FilesIn("representations/")) Add("CSIPSTR10", path);
         Loose("metadata/");
         // An AIP keeps what was received in a folder that the AIP specification names.
         var isAip = root is not null && EarkAipCheck.Applies(root);
-        foreach (var folder in Folders("").Where(f => !PackageFolders.Contains(f) && !(isAip && f == "submission"))) Add("CSIPSTR14", folder);
-        var reps = Folders("representations/").Select(f => "representations/" + f).ToList();
+        foreach (var folder in files.Folders("").Where(f => !PackageFolders.Contains(f) && !(isAip && f == "submission"))) Add("CSIPSTR14", folder);
+        var reps = files.Folders("representations/").Select(f => "representations/" + f).ToList();
         reps.ForEach(Representation);
         if (package.IsSenders) Recommended(reps);
     }
@@ -35,23 +35,17 @@ internal sealed class EarkStructureCheck(PackageFiles files, MetsDocument? root,
     private void Representation(string rep)
     {
         if (!files.HasFolder(rep + "/data")) Add("CSIPSTR11", rep);
-        if (!files.Under(rep + "/").Any(EarkDocument.IsRepresentation)) Add("CSIPSTR12", rep);
+        if (!files.FilesIn(rep + "/").Any(EarkDocument.IsRepresentation)) Add("CSIPSTR12", rep);
         if (!files.HasFolder(rep + "/metadata")) Add("CSIPSTR13", rep);
         Loose(rep + "/metadata/");
-        foreach (var folder in Folders(rep + "/").Where(f => !RepresentationFolders.Contains(f))) Add("CSIPSTR14", $"{rep}/{folder}");
+        foreach (var folder in files.Folders(rep + "/").Where(f => !RepresentationFolders.Contains(f))) Add("CSIPSTR14", $"{rep}/{folder}");
     }
 
     // Metadata that lies in the folder itself, in no sub-folder of its kind.
     private void Loose(string folder)
     {
-        foreach (var path in files.Under(folder).Where(p => !p[folder.Length..].Contains('/', StringComparison.Ordinal))) Add("CSIPSTR8", path, folder + "other/");
+        foreach (var path in files.FilesIn(folder)) Add("CSIPSTR8", path, folder + "other/");
     }
-
-    // The names of the folders right inside one.
-    private IEnumerable<string> Folders(string within) =>
-        files.Under(within).Concat(files.EmptyFolders.Where(f => f.StartsWith(within, StringComparison.Ordinal)).Select(f => f + "/"))
-            .Select(p => p[within.Length..]).Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p[..p.IndexOf('/', StringComparison.Ordinal)])
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     private void Add(string rule, string path, string? expected = null, string? found = null) => files.Findings.Add(EarkRules.Get(rule, package.Edition), path, expected, found);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Xml;
 using Preservation.Core;
-using Preservation.Core.Digests;
 using Preservation.Core.Files;
 using Preservation.Packages.Description;
 using Preservation.Packages.Mets;
@@ -26,28 +24,29 @@ public static class EarkValidator
 
     internal static async Task<PackageReport> CheckAsync(PackageFiles files, CancellationToken cancellationToken)
     {
-        var root = files.Has(MetsNames.FileName) ? await ReadAsync(files, MetsNames.FileName, cancellationToken).ConfigureAwait(false) : null;
-        var edition = EarkRules.VersionOf(root?.Profile);
-        var package = new EarkPackage(edition, EarkRules.ToldBy(root?.Profile) is not null, root?.Header?.OaisPackageType);
+        var promises = new EarkPromises(files.Index);
+        var formats = new EarkFormats(files);
+        var rootDocument = files.Has(MetsNames.FileName) ? await ReadAsync(files, MetsNames.FileName, null, promises, formats, cancellationToken).ConfigureAwait(false) : null;
+        var root = rootDocument?.Mets;
+        var package = new EarkPackage(EarkRules.VersionOf(root?.Profile), EarkRules.ToldBy(root?.Profile) is not null, root?.Header?.OaisPackageType);
+        var edition = package.Edition;
         new EarkStructureCheck(files, root, package).Check();
         EarkArchiveCheck.Check(files, root, edition);
         var reps = new List<EarkDocument>();
-        foreach (var path in files.Under("representations/").Where(EarkDocument.IsRepresentation))
-            if (await ReadAsync(files, path, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add(new EarkDocument(path, rep));
-        var documents = new List<EarkDocument>(reps);
-        if (root is not null) documents.Insert(0, new EarkDocument(MetsNames.FileName, root));
-        foreach (var document in documents) Check(new EarkCheck(files, document, package));
-        if (package.Type == "SIP") EarkSipCheck.Formats([.. documents.Select(d => new EarkCheck(files, d, package))]);
-        if (root is not null)
-            foreach (var path in files.Paths.Where(p => p != MetsNames.FileName && !package.Promised.ContainsKey(p))) files.Findings.Add(EarkRules.Get("CSIP58", edition), path, "file");
+        foreach (var path in EarkDocument.Representations(files))
+            if (await ReadAsync(files, path, edition, promises, formats, cancellationToken).ConfigureAwait(false) is { } rep) reps.Add(rep);
+        List<EarkDocument> documents = rootDocument is null ? reps : [rootDocument, .. reps];
+        foreach (var document in documents) Check(new EarkCheck(files, document, package, promises));
+        if (package.Type == "SIP") formats.Check(edition);
+        if (root is not null) Undeclared(files, promises, edition);
         if (root is not null && package.Type == "AIP")
         {
             EarkAipCheck.Parts(files, reps, edition);
             await new EarkPremisCheck(files, edition).CheckAsync(root, documents, cancellationToken).ConfigureAwait(false);
         }
-        await DigestsAsync(files, package.Promised, edition, cancellationToken).ConfigureAwait(false);
+        await files.KeepAsync(promises.Promises, cancellationToken).ConfigureAwait(false);
         var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
-        return new PackageReport(PackageKind.Eark, edition, files.Findings.ToSorted(), files.Files.Count, files.TotalBytes, description);
+        return new PackageReport(PackageKind.Eark, edition, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, description);
     }
 
     private static void Check(EarkCheck check)
@@ -58,28 +57,25 @@ public static class EarkValidator
         EarkStructMapCheck.Check(check);
     }
 
-    private static Task<MetsDocument?> ReadAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>
-        files.ParseAsync(path, s => MetsReader.ReadAsync(s, files.Limits, cancellationToken), cancellationToken);
-
-    private static Task DigestsAsync(PackageFiles files, Dictionary<string, List<EarkPromise>> promised, string version, CancellationToken cancellationToken)
+    // Every file but the package's own METS stands in some METS document.
+    private static void Undeclared(PackageFiles files, EarkPromises promises, string edition)
     {
-        var wanted = promised.OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => KeyValuePair.Create(p.Key, (IReadOnlyCollection<DigestAlgorithm>)[.. p.Value.Select(v => v.Algorithm).OfType<DigestAlgorithm>().Distinct()]));
-        return files.DigestAllAsync(wanted, (path, found) =>
-        {
-            var bytes = found.Bytes.ToString(CultureInfo.InvariantCulture);
-            foreach (var promise in promised[path])
-            {
-                if (EarkMetadataCheck.IsLength(promise.Size) && promise.Size!.TrimStart('0') != bytes.TrimStart('0'))
-                    files.Findings.Add(EarkRules.Get(promise.SizeRule, version), path, $"{promise.Size} ({promise.Mets})", bytes);
-                if (promise.Algorithm is { } algorithm && Digest.TryParse(algorithm, promise.Checksum, out var digest) && found[algorithm] != digest)
-                    files.Findings.Add(EarkRules.Get(promise.ChecksumRule, version), path, $"{digest} ({promise.Mets})", found[algorithm].Hex);
-            }
-        }, cancellationToken);
+        var own = files.Index.FindFile(MetsNames.FileName);
+        foreach (var number in files.Index.Numbers)
+            if (number != own && files.Index.KindOf(number) == EntryKind.File && !promises.Promises.Has(number))
+                files.Findings.Add(EarkRules.Get("CSIP58", edition), files.Index.PathOf(number), "file");
+    }
+
+    private static async Task<EarkDocument?> ReadAsync(
+        PackageFiles files, string path, string? edition, EarkPromises promises, EarkFormats formats, CancellationToken cancellationToken)
+    {
+        var entries = new EarkFileEntries(files, path, edition, promises, formats);
+        var mets = await files.ParseAsync(path, s => MetsReader.ReadAsync(s, files.Limits, entries.Visitor, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return mets is null ? null : new EarkDocument(path, mets, entries);
     }
 
     private static async Task<PackageDescription> DescribeAsync(
-        PackageFiles files, MetsDocument root, List<EarkDocument> reps, CancellationToken cancellationToken)
+        PackageFiles files, MetsDocument root, IReadOnlyList<EarkDocument> reps, CancellationToken cancellationToken)
     {
         var header = root.Header ?? new MetsHeader();
         var organisation = header.Agents.FirstOrDefault(a => a.Role == "ARCHIVIST") ?? header.Agents.FirstOrDefault(a => a.Role == "CREATOR" && !a.IsSoftware);

@@ -8,6 +8,9 @@ public sealed record MetsFileGroup
     /// <summary><c>@ID</c></summary>
     public string? Id { get; init; }
 
+    /// <summary>Its place among all groups of the document it was read from, from 0.</summary>
+    public int Number { get; init; }
+
     /// <summary><c>@USE</c></summary>
     public string? Use { get; init; }
 
@@ -20,8 +23,14 @@ public sealed record MetsFileGroup
     /// <summary><c>@csip:OTHERCONTENTINFORMATIONTYPE</c></summary>
     public string? OtherContentInformationType { get; init; }
 
-    /// <summary>The files of this group itself.</summary>
+    /// <summary>The files of this group itself; none when the reader handed them over instead.</summary>
     public ImmutableArray<MetsFile> Files { get; init; } = [];
+
+    /// <summary>How many files were handed over.</summary>
+    public int HandedOver { get; init; }
+
+    /// <summary>How many files the group has.</summary>
+    public int FileCount => Files.Length + HandedOver;
 
     /// <summary>Groups inside this one.</summary>
     public ImmutableArray<MetsFileGroup> Groups { get; init; } = [];

@@ -10,6 +10,11 @@ internal static class MetsHref
     public static string? Resolve(string? href, string folder, Func<string, bool> exists)
     {
         if (string.IsNullOrEmpty(href)) return null;
+        if (IsPlain(href))
+        {
+            var plain = folder.Length == 0 ? href : $"{folder}/{href}";
+            if (exists(plain)) return plain;
+        }
         var bare = href;
         foreach (var prefix in (ReadOnlySpan<string>)["file:///./", "file://./", "file:///", "file://", "file:"])
             if (bare.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
@@ -21,6 +26,10 @@ internal static class MetsHref
         if (raw is not null && exists(raw)) return raw;
         return Join(folder, Uri.UnescapeDataString(bare)) is { } decoded && (raw is null || exists(decoded)) ? decoded : raw;
     }
+
+    // Nothing to decode and no segment to step over.
+    private static bool IsPlain(string href) =>
+        href.AsSpan().IndexOfAny('%', ':', '\\') < 0 && href[0] is not ('/' or '.') && !href.Contains("/.", StringComparison.Ordinal) && !href.Contains("//", StringComparison.Ordinal);
 
     /// <summary>The reference to a path: what RFC 3986 does not allow in a path is written as <c>%xx</c>.</summary>
     public static string Of(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));

@@ -13,26 +13,34 @@ public static class MetsReader
 
     /// <summary>Reads a whole METS document; the stream stays open.</summary>
     /// <exception cref="XmlException">Malformed, hostile (DTD), too deep, or not a METS document.</exception>
-    public static async Task<MetsDocument> ReadAsync(Stream stream, Limits limits, CancellationToken cancellationToken)
+    public static Task<MetsDocument> ReadAsync(Stream stream, Limits limits, CancellationToken cancellationToken) =>
+        ReadAsync(stream, limits, visitor: null, cancellationToken);
+
+    /// <summary>
+    /// Reads a METS document and hands over its files, and the pointers to them, as they come: memory does not grow with their number.
+    /// </summary>
+    internal static async Task<MetsDocument> ReadAsync(Stream stream, Limits limits, MetsVisitor? visitor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
         using var xml = SafeXml.Read(stream, limits);
-        var read = new Reading(xml, limits, cancellationToken);
+        var read = new Reading(xml, limits, visitor, cancellationToken);
         return await read.DocumentAsync().ConfigureAwait(false);
     }
 
-    private sealed class Reading(XmlReader xml, Limits limits, CancellationToken cancellationToken)
+    private sealed class Reading(XmlReader xml, Limits limits, MetsVisitor? visitor, CancellationToken cancellationToken)
     {
+        private readonly ImmutableArray<MetsSection>.Builder _descriptive = ImmutableArray.CreateBuilder<MetsSection>();
+        private readonly ImmutableArray<MetsAdministration>.Builder _administrative = ImmutableArray.CreateBuilder<MetsAdministration>();
+        private MetsDocument _mets = new();
+        private int _groups;
+
         public async Task<MetsDocument> DocumentAsync()
         {
             await xml.MoveToContentAsync().ConfigureAwait(false);
             if (xml.LocalName != "mets" || xml.NamespaceURI != MetsNames.Mets) throw new XmlException("not a METS document");
-            var descriptive = ImmutableArray.CreateBuilder<MetsSection>();
-            var administrative = ImmutableArray.CreateBuilder<MetsAdministration>();
             var maps = ImmutableArray.CreateBuilder<MetsStructMap>();
-            MetsHeader? header = null;
             MetsFileSection? files = null;
-            var mets = new MetsDocument
+            _mets = new MetsDocument
             {
                 ObjId = Get("OBJID"), Type = Get("TYPE"), Label = Get("LABEL"), Profile = Get("PROFILE"), OtherType = Csip("OTHERTYPE"),
                 ContentInformationType = Csip("CONTENTINFORMATIONTYPE"), OtherContentInformationType = Csip("OTHERCONTENTINFORMATIONTYPE"),
@@ -41,19 +49,21 @@ public static class MetsReader
             {
                 switch (name)
                 {
-                    case "metsHdr": header = await HeaderAsync().ConfigureAwait(false); break;
-                    case "dmdSec": descriptive.Add(await SectionAsync().ConfigureAwait(false)); break;
-                    case "amdSec": administrative.Add(await AdministrationAsync().ConfigureAwait(false)); break;
-                    case "fileSec": files = await FileSectionAsync(files).ConfigureAwait(false); break;
+                    case "metsHdr": _mets = _mets with { Header = await HeaderAsync().ConfigureAwait(false) }; break;
+                    case "dmdSec": _descriptive.Add(await SectionAsync().ConfigureAwait(false)); break;
+                    case "amdSec": _administrative.Add(await AdministrationAsync().ConfigureAwait(false)); break;
+                    case "fileSec":
+                        _mets = _mets with { Descriptive = _descriptive.ToImmutable(), Administrative = _administrative.ToImmutable() };
+                        files = await FileSectionAsync(files).ConfigureAwait(false);
+                        break;
                     case "structMap": maps.Add(await StructMapAsync().ConfigureAwait(false)); break;
                     default: await SkipAsync().ConfigureAwait(false); break;
                 }
             }).ConfigureAwait(false);
             while (await xml.ReadAsync().ConfigureAwait(false)) cancellationToken.ThrowIfCancellationRequested();
-            return mets with
+            return _mets with
             {
-                Header = header, Descriptive = descriptive.ToImmutable(), Administrative = administrative.ToImmutable(),
-                FileSection = files, StructMaps = maps.ToImmutable(),
+                Descriptive = _descriptive.ToImmutable(), Administrative = _administrative.ToImmutable(), FileSection = files, StructMaps = maps.ToImmutable(),
             };
         }
 
@@ -134,18 +144,28 @@ public static class MetsReader
             CheckDepth();
             var files = ImmutableArray.CreateBuilder<MetsFile>();
             var groups = ImmutableArray.CreateBuilder<MetsFileGroup>();
+            var handedOver = 0;
             var group = new MetsFileGroup
             {
-                Id = Get("ID"), Use = Get("USE"), AdmIds = Ids("ADMID"), ContentInformationType = Csip("CONTENTINFORMATIONTYPE"),
+                Number = _groups++, Id = Get("ID"), Use = Get("USE"), AdmIds = Ids("ADMID"), ContentInformationType = Csip("CONTENTINFORMATIONTYPE"),
                 OtherContentInformationType = Csip("OTHERCONTENTINFORMATIONTYPE"),
             };
             await ChildrenAsync(async name =>
             {
-                if (name == "file") files.Add(await FileAsync().ConfigureAwait(false));
+                if (name == "file")
+                {
+                    var file = await FileAsync().ConfigureAwait(false);
+                    if (visitor is null) files.Add(file);
+                    else
+                    {
+                        visitor.File(_mets, group, file);
+                        handedOver++;
+                    }
+                }
                 else if (name == "fileGrp") groups.Add(await GroupAsync().ConfigureAwait(false));
                 else await SkipAsync().ConfigureAwait(false);
             }).ConfigureAwait(false);
-            return group with { Files = files.ToImmutable(), Groups = groups.ToImmutable() };
+            return group with { Files = files.ToImmutable(), Groups = groups.ToImmutable(), HandedOver = handedOver };
         }
 
         private async Task<MetsFile> FileAsync()
@@ -201,7 +221,11 @@ public static class MetsReader
                     divs.Add(await DivAsync().ConfigureAwait(false));
                     return;
                 }
-                if (name == "fptr") files.Add(Get("FILEID"));
+                if (name == "fptr")
+                {
+                    var id = Get("FILEID");
+                    if (id is null || visitor is null || !visitor.Pointer(div, id)) files.Add(id);
+                }
                 else if (name == "mptr") pointers.Add(Pointer());
                 await SkipAsync().ConfigureAwait(false);
             }).ConfigureAwait(false);

@@ -17,17 +17,23 @@ public static class PremisReader
     public static async Task<PremisDocument> ReadAsync(Stream stream, Limits limits, CancellationToken cancellationToken) =>
         await ReadOrNullAsync(stream, limits, cancellationToken).ConfigureAwait(false) ?? throw new XmlException("not a PREMIS document");
 
-    /// <summary>The same, but null for well-formed documents of another kind.</summary>
     internal static async Task<PremisDocument?> ReadOrNullAsync(Stream stream, Limits limits, CancellationToken cancellationToken)
+    {
+        var objects = ImmutableArray.CreateBuilder<PremisObject>();
+        var events = ImmutableArray.CreateBuilder<PremisEvent>();
+        var agents = ImmutableArray.CreateBuilder<PremisAgent>();
+        if (!await ReadAsync(stream, new PremisVisitor(objects.Add, events.Add, agents.Add), limits, cancellationToken).ConfigureAwait(false)) return null;
+        return new PremisDocument { Objects = objects.ToImmutable(), Events = events.ToImmutable(), Agents = agents.ToImmutable() };
+    }
+
+    /// <summary>Hands over the objects, events and agents of a document as they come; false for well-formed documents of another kind.</summary>
+    internal static async Task<bool> ReadAsync(Stream stream, PremisVisitor visitor, Limits limits, CancellationToken cancellationToken)
     {
         using var xml = SafeXml.Read(stream, limits);
         await xml.MoveToContentAsync().ConfigureAwait(false);
         // A single object, event, agent or rights statement may be a document of its own: its schema declares them as global elements.
         var top = xml.LocalName is "object" or "event" or "agent" or "rights" && xml.NamespaceURI.Contains("premis", StringComparison.Ordinal) ? 0 : 1;
-        if (top == 1 && xml.LocalName != "premis") return null;
-        var objects = ImmutableArray.CreateBuilder<PremisObject>();
-        var events = ImmutableArray.CreateBuilder<PremisEvent>();
-        var agents = ImmutableArray.CreateBuilder<PremisAgent>();
+        if (top == 1 && xml.LocalName != "premis") return false;
         if (top == 1) await xml.ReadAsync().ConfigureAwait(false);
         while (!xml.EOF)
         {
@@ -40,13 +46,13 @@ public static class PremisReader
             var element = (XElement)await XNode.ReadFromAsync(xml, cancellationToken).ConfigureAwait(false);
             switch (element.Name.LocalName)
             {
-                case "object": objects.Add(ReadObject(element)); break;
-                case "event": events.Add(ReadEvent(element)); break;
-                case "agent": agents.Add(ReadAgent(element)); break;
+                case "object": visitor.Object(ReadObject(element)); break;
+                case "event": visitor.Event(ReadEvent(element)); break;
+                case "agent": visitor.Agent(ReadAgent(element)); break;
                 default: break;
             }
         }
-        return new PremisDocument { Objects = objects.ToImmutable(), Events = events.ToImmutable(), Agents = agents.ToImmutable() };
+        return true;
     }
 
     private static PremisObject ReadObject(XElement e)

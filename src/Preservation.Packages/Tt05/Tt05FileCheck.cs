@@ -1,5 +1,6 @@
 using System.Globalization;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Packages.Mets;
 
 namespace Preservation.Packages.Tt05;
@@ -7,9 +8,7 @@ namespace Preservation.Packages.Tt05;
 /// <summary>Do the METS documents speak the truth about the files, and the files belong to documents? (VN-C10 to VN-C12)</summary>
 internal sealed class Tt05FileCheck(Tt05Package package, PackageFiles files, Tt05Links? links)
 {
-    private sealed record Promise(string? Size, string? Checksum, DigestAlgorithm? Algorithm, string Mets);
-
-    private readonly Dictionary<string, List<Promise>> _promised = new(StringComparer.Ordinal);
+    private readonly FilePromises _promises = new(files.Index);
 
     public void CheckLinks()
     {
@@ -18,35 +17,19 @@ internal sealed class Tt05FileCheck(Tt05Package package, PackageFiles files, Tt0
         foreach (var path in files.Paths)
         {
             var isData = path.StartsWith(Tt05Layout.Data, StringComparison.Ordinal);
-            if (!isData && !_promised.ContainsKey(path) && path is not (MetsNames.FileName or Tt05Layout.RepMets) && package.Root is not null && package.Rep is not null)
+            if (!isData && !_promises.Has(files.Index.FindFile(path)) && path is not (MetsNames.FileName or Tt05Layout.RepMets) && package.Root is not null && package.Rep is not null)
                 files.Findings.Add(Tt05Rules.Get("VN-STR-11"), path);
             if (isData && package.Rep is not null) CheckDataFile(path);
         }
         foreach (var document in package.Documents) CheckDocument(document);
     }
 
-    public Task CheckDigestsAsync(CancellationToken cancellationToken)
-    {
-        var wanted = _promised.Where(p => files.Has(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => KeyValuePair.Create(p.Key, (IReadOnlyCollection<DigestAlgorithm>)[.. p.Value.Select(v => v.Algorithm).OfType<DigestAlgorithm>()]));
-        return files.DigestAllAsync(wanted, Compare, cancellationToken);
-    }
-
-    private void Compare(string path, ContentDigests found)
-    {
-        foreach (var promise in _promised[path])
-        {
-            if (promise.Size is not null && promise.Size != found.Bytes.ToString(CultureInfo.InvariantCulture))
-                files.Findings.Add(Tt05Rules.Get("VN-C12"), path, $"SIZE={promise.Size} ({promise.Mets})", found.Bytes.ToString(CultureInfo.InvariantCulture));
-            if (promise.Algorithm is not null && Digest.TryParse(promise.Algorithm, promise.Checksum, out var digest) && found[promise.Algorithm] != digest)
-                files.Findings.Add(Tt05Rules.Get("VN-C12"), path, $"{promise.Algorithm.MetsName}={digest.Hex} ({promise.Mets})", found[promise.Algorithm].Hex);
-        }
-    }
+    public Task CheckDigestsAsync(CancellationToken cancellationToken) => files.KeepAsync(_promises, cancellationToken);
 
     private void CheckDataFile(string path)
     {
         var count = links!.Count(path);
-        var isDeclared = _promised.ContainsKey(path);
+        var isDeclared = _promises.Has(files.Index.FindFile(path));
         if (!isDeclared) files.Findings.Add(Tt05Rules.Get("VN-C11"), path, "file", "–");
         if (count != 1) files.Findings.Add(Tt05Rules.Get("VN-C11"), path, "MetadataLink ×1", "×" + count.ToString(CultureInfo.InvariantCulture));
     }
@@ -64,11 +47,13 @@ internal sealed class Tt05FileCheck(Tt05Package package, PackageFiles files, Tt0
     private void Gather(MetsDocument? mets, string folder, string metsPath)
     {
         if (mets is null) return;
-        foreach (var r in mets.Sections.Select(s => s.Reference).OfType<MetsReference>()) Add(r.Href, r.Size, r.Checksum, r.ChecksumType, folder, metsPath);
-        foreach (var f in mets.Files) Add(f.Location?.Href, f.Size, f.Checksum, f.ChecksumType, folder, metsPath);
+        var rule = Tt05Rules.Get("VN-C12");
+        var source = _promises.AddSource(metsPath, rule, rule);
+        foreach (var r in mets.Sections.Select(s => s.Reference).OfType<MetsReference>()) Add(source, r.Href, r.Size, r.Checksum, r.ChecksumType, folder, metsPath);
+        foreach (var f in mets.Files) Add(source, f.Location?.Href, f.Size, f.Checksum, f.ChecksumType, folder, metsPath);
     }
 
-    private void Add(string? href, string? size, string? checksum, string? checksumType, string folder, string metsPath)
+    private void Add(int source, string? href, string? size, string? checksum, string? checksumType, string folder, string metsPath)
     {
         if (string.IsNullOrEmpty(href)) return;
         var path = MetsHref.Resolve(href, folder, files.Has);
@@ -77,7 +62,12 @@ internal sealed class Tt05FileCheck(Tt05Package package, PackageFiles files, Tt0
             files.Findings.Add(Tt05Rules.Get("VN-C11"), path ?? metsPath, metsPath, "–");
             return;
         }
-        if (!_promised.TryGetValue(path, out var promises)) _promised[path] = promises = [];
-        promises.Add(new Promise(size, checksum, DigestAlgorithm.Find(checksumType), metsPath));
+        var file = files.Index.FindFile(path);
+        Span<byte> digest = stackalloc byte[Digest.MaxBytes];
+        var algorithm = DigestAlgorithm.Find(checksumType);
+        if (algorithm is not null && !Digest.TryDecode(algorithm, checksum, digest)) algorithm = null;
+        var isLength = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes);
+        if (size is not null && !isLength) files.Findings.Add(Tt05Rules.Get("VN-C12"), path, $"SIZE={size} ({metsPath})", files.Index.BytesOf(file).ToString(CultureInfo.InvariantCulture));
+        _promises.Add(file, source, isLength ? bytes : null, algorithm, digest);
     }
 }

@@ -36,7 +36,7 @@ public static class Tt05Validator
         fileCheck.CheckLinks();
         await fileCheck.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);
         return new PackageReport(
-            PackageKind.Tt05, "05/2025", findings.ToSorted(), files.Files.Count, files.TotalBytes, Tt05Describer.Describe(package, links, files.Has));
+            PackageKind.Tt05, "05/2025", findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Tt05Describer.Describe(package, links, files.Has));
     }
 
     private static void CheckFields(Tt05Package package, PackageFiles files)

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using Preservation.Core.Digests;
+using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Storage.Objects;
 
@@ -10,16 +9,22 @@ namespace Preservation.Storage.Ocfl;
 /// <param name="prefix">Empty, or ending with <c>/</c>.</param>
 public sealed class StoreTree(IObjectStore store, string prefix) : IFileTree
 {
-    private readonly DigestMemory _digests = new();
+    private FileIndex? _index;
 
     /// <inheritdoc/>
     public string RootName => prefix.TrimEnd('/').Split('/')[^1];
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken)
     {
+        if (_index is not null) return _index;
+        var judge = new ArchiveJudge(limits);
         await foreach (var found in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
-            yield return new FileEntry(found.Key[prefix.Length..], found.Bytes, EntryKind.File);
+        {
+            judge.Look(new FileEntry(found.Key[prefix.Length..], found.Bytes, EntryKind.File));
+            if (!judge.MayContinue) break;
+        }
+        return _index = judge.ToIndex(isArchive: false);
     }
 
     /// <inheritdoc/>
@@ -34,11 +39,6 @@ public sealed class StoreTree(IObjectStore store, string prefix) : IFileTree
             throw new FileNotFoundException("no such object in the store", path, e);
         }
     }
-
-    /// <inheritdoc/>
-    public Task<ContentDigests> DigestAsync(
-        string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        _digests.GetAsync(this, path, algorithms, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,3 +1,4 @@
+using Preservation.Core;
 using Preservation.Core.Digests;
 using Preservation.Core.Files;
 
@@ -8,7 +9,7 @@ internal sealed class ExaminedTree(IFileTree inner, IReadOnlyDictionary<string, 
 {
     public string RootName => inner.RootName;
 
-    public IAsyncEnumerable<FileEntry> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken) => inner.IndexAsync(limits, cancellationToken);
 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => inner.OpenAsync(path, cancellationToken);
 

@@ -129,6 +129,38 @@ public sealed class FileTreesTests
         return path;
     }
 
+    [Test]
+    [Platform(Exclude = "Win")]
+    public async Task Pipes_links_and_folders_without_end_in_a_folder_are_told_and_never_entered()
+    {
+        var root = Path.Join(_folder, "sâu");
+        Directory.CreateDirectory(Path.Join(root, "data"));
+        await File.WriteAllTextAsync(Path.Join(root, "data", "a.txt"), "a");
+        File.CreateSymbolicLink(Path.Join(root, "data", "link"), "/etc/passwd");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Join(root, "data", "pipe"))) await mkfifo.WaitForExitAsync();
+        Directory.CreateDirectory(Path.Join(root, string.Join('/', Enumerable.Repeat("d", 400))));
+        var (tree, findings) = await FileTrees.OpenAsync(root, Limits.Default, default);
+        await using (tree)
+        {
+            Assert.That(findings.Select(f => (f.Rule, f.Path.Length > 20 ? "…" : f.Path)), Is.EquivalentTo(new[]
+            {
+                (ArchiveRules.NotAFile, "data/link"), (ArchiveRules.NotAFile, "data/pipe"), (ArchiveRules.Depth, "…"),
+            }));
+            Assert.That(async () => await tree!.OpenAsync("data/pipe", default), Throws.InstanceOf<FileNotFoundException>());
+            Assert.That(async () => await tree!.OpenAsync("data/link", default), Throws.InstanceOf<FileNotFoundException>());
+        }
+    }
+
+    [Test]
+    public async Task A_folder_that_holds_nothing_but_one_package_is_entered()
+    {
+        var inside = Path.Join(_folder, "kiện", "uuid-1");
+        Directory.CreateDirectory(inside);
+        await File.WriteAllTextAsync(Path.Join(inside, "METS.xml"), "mets");
+        var (tree, _) = await FileTrees.OpenAsync(Path.Join(_folder, "kiện"), Limits.Default, default);
+        await using (tree) Assert.That((tree!.RootName, (await tree.IndexAsync(Limits.Default, default)).FindFile("METS.xml")), Is.EqualTo(("uuid-1", 0)));
+    }
+
     private static async Task<List<FileEntry>> ListAsync(IFileTree tree)
     {
         var entries = new List<FileEntry>();

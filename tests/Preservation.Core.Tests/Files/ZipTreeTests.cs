@@ -141,7 +141,7 @@ public sealed class ZipTreeTests
             Assert.That(tree is not null || findings.Count > 0, Is.True);
             if (tree is null) continue;
             await using (tree)
-                await foreach (var entry in tree.ListAsync(default))
+                await foreach (var entry in ((IFileTree)tree).ListAsync(default))
                 {
                     if (entry.Kind != EntryKind.File) continue;
                     try

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Preservation.Core.Digests;
+using Preservation.Core.Findings;
+
+namespace Preservation.Core.Files;
+
+/// <summary>
+/// What manifests, inventories and METS documents say of files: lengths and digests, packed into some 30 bytes a promise beside its digest,
+/// so that each file is read once for all of them. Checking is safe from several threads once adding has ended.
+/// </summary>
+/// <param name="index">The files.</param>
+public sealed class FilePromises(FileIndex index)
+{
+    private const long NoSize = -1;
+    private const sbyte NoAlgorithm = -1;
+    private const int Compared = 32;
+    private static readonly IReadOnlyList<DigestAlgorithm>[] Sets =
+        [.. Enumerable.Range(0, 1 << DigestAlgorithm.All.Length).Select(mask => DigestAlgorithm.All.Where((_, i) => (mask & (1 << i)) != 0).ToArray())];
+
+    private readonly int[] _first = new int[index.Slots];
+    private readonly PieceList<Promise> _promises = new();
+    private readonly BytePieces _digests = new();
+    private readonly List<(string Name, Rule Size, Rule Digest)> _sources = [];
+
+    private readonly record struct Promise(long Size, int Next, uint Digest, ushort Source, sbyte Algorithm);
+
+    /// <summary>The files that something is promised of, in the order they were listed.</summary>
+    public IEnumerable<int> Files => Enumerable.Range(0, _first.Length).Where(n => _first[n] > 0);
+
+    /// <summary>Names who promises, and the rules that a broken promise breaks. There may be 65,535 of them.</summary>
+    public int AddSource(string name, Rule size, Rule digest)
+    {
+        _sources.Add((name, size, digest));
+        return _sources.Count - 1;
+    }
+
+    /// <summary>
+    /// Adds a promise; one that says nothing new under the same rules is not kept. Without a length and a digest it only says that the file
+    /// is known.
+    /// </summary>
+    /// <param name="file">Number of the file in the index.</param>
+    /// <param name="source">Who promises.</param>
+    /// <param name="size">Length in bytes; null when none is said.</param>
+    /// <param name="algorithm">Algorithm of the digest; null when none is said, or none that we compute.</param>
+    /// <param name="digest">Begins with the digest.</param>
+    public void Add(int file, int source, long? size, DigestAlgorithm? algorithm, ReadOnlySpan<byte> digest)
+    {
+        var number = algorithm is null ? NoAlgorithm : (sbyte)DigestAlgorithm.All.IndexOf(algorithm);
+        var seen = 0;
+        for (var at = _first[file] - 1; at >= 0 && seen < Compared; at = _promises[at].Next - 1, seen++)
+            if (IsSame(_promises[at], source, size ?? NoSize, number, digest)) return;
+        _promises.Add(new Promise(size ?? NoSize, _first[file], algorithm is null ? 0 : _digests.Add(digest[..algorithm.LengthBytes]), (ushort)source, number));
+        _first[file] = _promises.Count;
+    }
+
+    /// <summary>Is anything promised of this file?</summary>
+    public bool Has(int file) => _first[file] > 0;
+
+    /// <summary>Is this digest promised of the file?</summary>
+    public bool Has(int file, DigestAlgorithm? algorithm, ReadOnlySpan<byte> digest)
+    {
+        for (var at = _first[file] - 1; at >= 0 && algorithm is not null; at = _promises[at].Next - 1)
+            if (_promises[at].Algorithm >= 0 && DigestAlgorithm.All[_promises[at].Algorithm] == algorithm && _digests.Get(_promises[at].Digest, algorithm.LengthBytes).SequenceEqual(digest[..algorithm.LengthBytes])) return true;
+        return false;
+    }
+
+    /// <summary>The algorithms of the digests that are promised of a file.</summary>
+    public IReadOnlyList<DigestAlgorithm> AlgorithmsOf(int file)
+    {
+        var mask = 0;
+        for (var at = _first[file] - 1; at >= 0; at = _promises[at].Next - 1)
+            if (_promises[at].Algorithm != NoAlgorithm) mask |= 1 << _promises[at].Algorithm;
+        return Sets[mask];
+    }
+
+    /// <summary>A finding for each promise that a file does not keep.</summary>
+    public IEnumerable<Finding> Broken(int file, ContentDigests found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        for (var at = _first[file] - 1; at >= 0; at = _promises[at].Next - 1)
+        {
+            var promise = _promises[at];
+            var (name, size, digest) = _sources[promise.Source];
+            if (promise.Size != NoSize && promise.Size != found.Bytes)
+                yield return new Finding(size, index.PathOf(file), string.Create(CultureInfo.InvariantCulture, $"{promise.Size} ({name})"), found.Bytes.ToString(CultureInfo.InvariantCulture));
+            if (promise.Algorithm == NoAlgorithm) continue;
+            var algorithm = DigestAlgorithm.All[promise.Algorithm];
+            if (!_digests.Get(promise.Digest, algorithm.LengthBytes).SequenceEqual(found[algorithm].Bytes.AsSpan()))
+                yield return new Finding(digest, index.PathOf(file), $"{algorithm.Name}:{Convert.ToHexStringLower(_digests.Get(promise.Digest, algorithm.LengthBytes))} ({name})", found[algorithm].Hex);
+        }
+    }
+
+    private bool IsSame(in Promise promise, int source, long size, sbyte algorithm, ReadOnlySpan<byte> digest) =>
+        promise.Size == size && promise.Algorithm == algorithm && _sources[promise.Source].Size == _sources[source].Size && _sources[promise.Source].Digest == _sources[source].Digest
+        && (algorithm == NoAlgorithm || _digests.Get(promise.Digest, DigestAlgorithm.All[algorithm].LengthBytes).SequenceEqual(digest[..DigestAlgorithm.All[algorithm].LengthBytes]));
+}
