@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using Preservation.Core.Digests;
+using Preservation.Core;
 using Preservation.Core.Files;
 
 namespace Preservation.Packages.Tt05.Lists;
@@ -9,20 +8,14 @@ internal sealed class NamedFiles(IFileTree tree, IReadOnlyCollection<FileEntry> 
 {
     public string RootName => tree.RootName;
 
-    public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task<FileIndex> IndexAsync(Limits limits, CancellationToken cancellationToken)
     {
-        foreach (var file in files)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return file;
-        }
-        await Task.CompletedTask.ConfigureAwait(false);
+        var judge = new ArchiveJudge(limits);
+        foreach (var file in files) judge.Look(file);
+        return Task.FromResult(judge.ToIndex(isArchive: false));
     }
 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => tree.OpenAsync(path, cancellationToken);
-
-    public Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        tree.DigestAsync(path, algorithms, cancellationToken);
 
     // The tree belongs to whoever opened it.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -137,20 +137,26 @@ internal sealed class WorkbookReader
     private void ReadSheet(WorksheetPart part, ListSheet sheet)
     {
         using var reader = OpenXmlReader.Create(part);
-        var (row, column) = (0, 0);
+        var (row, column, isHidden) = (0, 0, false);
+        var hidden = new List<int>();
         var cells = new List<ListCell>();
         while (reader.Read() && !_counter.IsFull)
         {
             if (reader.ElementType == typeof(Row) && reader.IsStartElement)
+            {
+                isHidden = Attribute(reader, "hidden") is "1" or "true";
                 (row, column) = (int.TryParse(Attribute(reader, "r"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : checked(row + 1), 0);
+            }
             if (reader.ElementType == typeof(Cell) && reader.IsStartElement) column = ReadCell(reader, sheet, row, column, cells);
             if (reader.ElementType == typeof(Row) && reader.IsEndElement && cells.Count > 0)
             {
                 if (cells.Exists(c => !c.IsEmpty) && _counter.Row()) sheet.Rows.Add(new ListRow(row, [.. cells]));
+                if (isHidden) hidden.Add(row);
                 cells.Clear();
             }
             if (reader.ElementType == typeof(MergeCell) && reader.IsStartElement && sheet.Merged.Count < _limits.MaxListRows && Attribute(reader, "ref") is { } merged) sheet.Merged.Add(merged);
         }
+        if (hidden.Count > 0) _findings.Add(Tt05ListRules.New("VN-LIST-HIDDEN-ROWS", sheet.Path, Text(hidden[0]), Text(hidden.Count)));
     }
 
     // A cell that does not say where it stands follows the one before; the column after it is the answer.

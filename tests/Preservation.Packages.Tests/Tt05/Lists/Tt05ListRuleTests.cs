@@ -134,6 +134,16 @@ public sealed class Tt05ListRuleTests
     }
 
     [Test]
+    public async Task Hidden_rows_are_packed_and_named()
+    {
+        var sheet = Sheet();
+        sheet.HiddenRows.UnionWith([3, 4]);
+        var outcome = await PackAsync(await ReadAsync(Workbooks.Xlsx(sheet)));
+        Assert.That(outcome.Findings.Select(f => (f.Rule.Code, f.Path, f.Expected, f.Found)), Is.EqualTo(new[] { ("VN-LIST-HIDDEN-ROWS", "list.xlsx#Sheet1", "3", "2") }));
+        Assert.That(outcome.Made, Is.EqualTo(Both));
+    }
+
+    [Test]
     public async Task A_file_that_no_row_names_is_a_warning_but_the_list_itself_is_not()
     {
         var outcome = await PackAsync(await ReadAsync(Workbooks.Xlsx(Sheet())), Delivery().With("list.xlsx", "x").With("khac.pdf", "y"), "list.xlsx");
@@ -166,7 +176,7 @@ public sealed class Tt05ListRuleTests
     {
         string[] others =
         [
-            "VN-LIST-NO-HEADING", "VN-LIST-ASSUMED", "VN-LIST-MERGED", "VN-LIST-HIDDEN-SHEET", "VN-LIST-SHEET-SKIPPED", "VN-LIST-UNLISTED", "VN-LIST-ENCODING", "VN-LIST-QUOTES",
+            "VN-LIST-NO-HEADING", "VN-LIST-ASSUMED", "VN-LIST-MERGED", "VN-LIST-HIDDEN-SHEET", "VN-LIST-HIDDEN-ROWS", "VN-LIST-SHEET-SKIPPED", "VN-LIST-UNLISTED", "VN-LIST-ENCODING", "VN-LIST-QUOTES",
             "LIMIT-LIST-ROWS", "LIMIT-LIST-CHARACTERS", "VN-LIST-DEFAULT", "VN-LIST-NO-TABLE", "VN-LIST-UNREADABLE",
         ];
         var raised = Cells().Select(c => (string)c.Arguments[0]!).Concat(others).Concat(await Tt02DeliveryTests.RaisedAsync());

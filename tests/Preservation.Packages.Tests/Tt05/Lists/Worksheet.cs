@@ -26,6 +26,8 @@ public sealed class Worksheet(string name)
 
     public List<string> Merged { get; } = [];
 
+    public HashSet<int> HiddenRows { get; } = [];
+
     public SheetStateValues? State { get; init; }
 }
 
@@ -79,6 +81,7 @@ internal static class Workbooks
         for (var r = 0; r < sheet.Rows.Count; r++)
         {
             var row = new Row { RowIndex = (uint)(r + 1) };
+            if (sheet.HiddenRows.Contains(r + 1)) row.Hidden = true;
             for (var c = 0; c < sheet.Rows[r].Length; c++)
                 if (sheet.Rows[r][c] is { } value) row.Append(Cell(value, Letters(c) + (r + 1).ToString(CultureInfo.InvariantCulture), strings));
             data.Append(row);
