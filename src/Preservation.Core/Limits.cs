@@ -33,6 +33,15 @@ public sealed record Limits
     /// <summary>Findings kept of one rule; the rest is counted in one more finding.</summary>
     public int MaxFindingsPerRule { get; init; } = 1_000;
 
+    /// <summary>Rows of one list of documents (a worksheet or CSV), which are held in memory.</summary>
+    public int MaxListRows { get; init; } = 50_000;
+
+    /// <summary>Columns of one list of documents.</summary>
+    public int MaxListColumns { get; init; } = 256;
+
+    /// <summary>Characters of one list of documents, and of each part of a workbook.</summary>
+    public long MaxListCharacters { get; init; } = 256L << 20;
+
     /// <summary>Depth of XML elements and of JSON values.</summary>
     public int MaxMarkupDepth { get; init; } = 100;
 }

@@ -41,7 +41,7 @@ public static class Tt05Packer
             if (entry.Kind == EntryKind.File) present.Add(entry.Path);
         var findings = new List<Finding>();
         var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in source.Documents.SelectMany(d => d.File is null ? d.Attachments : d.Attachments.Insert(0, d.File)))
+        foreach (var file in source.Documents.SelectMany(d => d.File is null ? d.Attachments : d.Attachments.Insert(0, d.File)).Concat(source.Documentation.Select(d => d.File).OfType<string>()))
         {
             if (!present.Contains(file)) findings.Add(new Finding(Tt05Rules.Get("VN-SRC-01"), file));
             if (!used.Add(file)) findings.Add(new Finding(Tt05Rules.Get("VN-SRC-04"), file));
@@ -68,7 +68,8 @@ public static class Tt05Packer
         var mets = new Tt05Mets(frame, parts);
         var rep = await zip.AddAsync(Tt05Layout.RepMets, MetsWriter.ToBytes(mets.Representation(linked, [], null)), cancellationToken).ConfigureAwait(false);
         var ead = await zip.AddAsync(Tt05Layout.Ead, draft.Dossier.ToBytes(), cancellationToken).ConfigureAwait(false);
-        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>> { ["Schemas"] = schemas };
+        var documentation = await WriteDocumentationAsync(documents, source, zip, cancellationToken).ConfigureAwait(false);
+        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>> { ["Schemas"] = schemas, ["Documentation"] = documentation };
         await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, [], groups, rep)), cancellationToken).ConfigureAwait(false);
     }
 
@@ -101,6 +102,17 @@ public static class Tt05Packer
     {
         var content = await documents.OpenAsync(from, cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false)) return await zip.AddAsync(Tt05Layout.Data + name, content, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<List<ReferencedFile>> WriteDocumentationAsync(IFileTree documents, Tt05Source source, PackageZip zip, CancellationToken cancellationToken)
+    {
+        var written = new List<ReferencedFile>();
+        foreach (var item in source.Documentation)
+        {
+            var content = item.File is null ? new MemoryStream(item.Content.ToArray(), writable: false) : await documents.OpenAsync(item.File, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false)) written.Add(await zip.AddAsync("documentation/" + item.Name, content, cancellationToken).ConfigureAwait(false));
+        }
+        return written;
     }
 
     private static async Task<List<ReferencedFile>> WriteSchemasAsync(PackageZip zip, Tt05Form form, PackOptions options, CancellationToken cancellationToken)

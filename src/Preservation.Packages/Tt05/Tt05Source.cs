@@ -16,6 +16,12 @@ namespace Preservation.Packages.Tt05;
 public sealed record Tt05SourceDocument(
     string Kind, ImmutableDictionary<string, string> Fields, string? File, ImmutableArray<string> Attachments, string? Fetch);
 
+/// <summary>A file to be put into the package's <c>documentation</c> folder.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="File">A file of the delivery folder; null when <paramref name="Content"/> is the file.</param>
+/// <param name="Content">The bytes, when they come from no file.</param>
+public sealed record Tt05SourceDocumentation(string Name, string? File, ReadOnlyMemory<byte> Content);
+
 /// <summary>
 /// What an agency says about a dossier to be packed. As JSON: <c>registrationCode</c>, <c>recordStatus</c>, <c>agency {code, name}</c>,
 /// <c>fonds {code}</c>, <c>ordinalInRound</c>, <c>dossier {tag: value}</c>, <c>documents [{kind, file, attachments, fetch, tag: value}]</c> and
@@ -47,16 +53,43 @@ public sealed record Tt05Source
     /// <summary>The documents in order.</summary>
     public required ImmutableArray<Tt05SourceDocument> Documents { get; init; }
 
-    /// <summary>Reads the JSON form; null when a finding says why it cannot be used.</summary>
+    /// <summary>What goes into the package beside the documents, so that nothing of the source is lost.</summary>
+    public ImmutableArray<Tt05SourceDocumentation> Documentation { get; init; } = [];
+
+    /// <summary>Reads the JSON form of one dossier; null when a finding says why it cannot be used.</summary>
     public static async Task<(Tt05Source? Source, ImmutableArray<Finding> Findings)> ReadAsync(
         Stream json, Limits limits, CancellationToken cancellationToken)
+    {
+        var (document, findings) = await ParseAsync(json, limits, cancellationToken).ConfigureAwait(false);
+        using (document) return document is null ? (null, findings) : new Reading().Read(document.RootElement);
+    }
+
+    /// <summary>Reads the JSON form of one dossier, or an array of such; each with what was found in it, by path from the root.</summary>
+    public static async Task<ImmutableArray<(string Path, Tt05Source? Source, ImmutableArray<Finding> Findings)>> ReadAllAsync(
+        Stream json, Limits limits, CancellationToken cancellationToken)
+    {
+        var (document, findings) = await ParseAsync(json, limits, cancellationToken).ConfigureAwait(false);
+        using (document)
+        {
+            if (document is null) return [("", null, findings)];
+            if (document.RootElement.ValueKind != JsonValueKind.Array || document.RootElement.GetArrayLength() == 0) return [One(document.RootElement, "")];
+            return [.. document.RootElement.EnumerateArray().Select((d, i) => One(d, $"[{i.ToString(CultureInfo.InvariantCulture)}]/"))];
+        }
+    }
+
+    private static (string, Tt05Source?, ImmutableArray<Finding>) One(JsonElement element, string path)
+    {
+        var (source, findings) = new Reading().Read(element);
+        return (path, source, [.. findings.Select(f => f with { Path = path + f.Path })]);
+    }
+
+    private static async Task<(JsonDocument? Document, ImmutableArray<Finding> Findings)> ParseAsync(Stream json, Limits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                json, new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth }, cancellationToken).ConfigureAwait(false);
-            return new Reading().Read(document.RootElement);
+            var options = new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth };
+            return (await JsonDocument.ParseAsync(json, options, cancellationToken).ConfigureAwait(false), []);
         }
         catch (JsonException e)
         {
