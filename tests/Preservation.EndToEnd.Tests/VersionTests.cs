@@ -63,6 +63,11 @@ internal sealed class VersionTests
             await WriteStateAsync(ocfl, version, aip);
             var check = await Machine.RunAsync(Machine.Preserve, "check", aip, "--as", "tt05", "--json");
             Assert.That(check.Exit, Is.Zero, $"v{version}: {check.Output}{check.Error}");
+            var shown = await Machine.RunAsync(Machine.Preserve, "check", ocfl, "--as", "tt05", "--version", $"v{version}", "--json");
+            Assert.That(shown.Exit, Is.Zero, $"v{version}: {shown.Output}{shown.Error}");
+            var eark = await Machine.RunAsync(Machine.Preserve, "check", ocfl, "--as", "eark", "--version", $"v{version}", "--json");
+            var errors = JsonDocument.Parse(eark.Output).RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("severity").GetString() == "error").Select(f => f.GetProperty("code").GetString());
+            Assert.That(errors, Is.EqualTo(new[] { "AIPM2" }), "Circular 05/2025 asks for another profile address than the E-ARK AIP does");
         }
         folder.Delete(recursive: true);
     }
