@@ -12,7 +12,10 @@ public static class PackagePath
     /// Says why the path could leave its root or mean something else on some system (<c>..</c>, absolute, <c>~</c>, drive,
     /// UNC, <c>%VAR%</c>, backslash, control character), or null when it is safe.
     /// </summary>
-    public static string? Unsafe(string path)
+    public static string? Unsafe(string path) => Unsafe(path, allowsLineEnds: false);
+
+    /// <summary>The same; BagIt has a way to write names with line ends, which lead nowhere else.</summary>
+    public static string? Unsafe(string path, bool allowsLineEnds)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0) return "empty";
@@ -20,7 +23,7 @@ public static class PackagePath
         if (path[0] == '~') return "home folder (~)";
         if (path.Length >= 2 && path[1] == ':' && char.IsAsciiLetter(path[0])) return "drive letter";
         foreach (var c in path)
-            if (c < ' ' || c == '\u007f') return "control character";
+            if ((c < ' ' || c == '\u007f') && !(allowsLineEnds && c is '\r' or '\n')) return "control character";
         if (path.Contains('\\', StringComparison.Ordinal)) return "backslash";
         if (HasVariable(path)) return "environment variable";
         foreach (var segment in path.Split('/'))
