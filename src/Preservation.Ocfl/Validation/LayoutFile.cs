@@ -40,7 +40,7 @@ internal static class LayoutFile
         if (bytes is null || bytes.Length > MaxBytes) return null;
         try
         {
-            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth });
+            return SafeJson.Parse(bytes, limits);
         }
         catch (JsonException)
         {

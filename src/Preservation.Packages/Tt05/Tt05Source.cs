@@ -54,8 +54,7 @@ public sealed record Tt05Source
         ArgumentNullException.ThrowIfNull(limits);
         try
         {
-            using var document = await JsonDocument.ParseAsync(
-                json, new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth }, cancellationToken).ConfigureAwait(false);
+            using var document = await SafeJson.ParseAsync(json, limits, cancellationToken).ConfigureAwait(false);
             return new Reading().Read(document.RootElement);
         }
         catch (JsonException e)
