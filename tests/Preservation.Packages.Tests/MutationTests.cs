@@ -56,7 +56,8 @@ public sealed partial class MutationTests
         var random = new Random(Tier.Seed);
         var better = new List<string>();
         var faulty = good.Copy();
-        new FileMutations(random, faulty.Files).FlipBit([.. faulty.Files.Keys.Where(p => p.Contains("data/", StringComparison.Ordinal))]);
+        // A payload file: a bit of the package's own METS can take away its promise of a file of metadata.
+        new FileMutations(random, faulty.Files).FlipBit([.. faulty.Files.Keys.Where(p => ("/" + p).Contains("/data/", StringComparison.Ordinal))]);
         Assert.That((await CheckAsync(faulty)).Valid, Is.False);
         for (var i = 0; i < count / 5 * (Tier.IsLong ? 20 : 1); i++)
         {
