@@ -30,6 +30,9 @@ public sealed record Limits
     /// <summary>Bytes of one metadata file that is read whole or parsed (a METS of a million files has about 500 MB).</summary>
     public long MaxMetadataBytes { get; init; } = 1L << 30;
 
+    /// <summary>Characters of one line of a text file that is read line by line.</summary>
+    public int MaxLineLength { get; init; } = 1 << 20;
+
     /// <summary>Findings kept of one rule; the rest is counted in one more finding.</summary>
     public int MaxFindingsPerRule { get; init; } = 1_000;
 

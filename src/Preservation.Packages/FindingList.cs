@@ -26,6 +26,19 @@ internal sealed class FindingList(Limits limits)
         }
     }
 
+    /// <summary>Puts another finding in the place of each of a rule for which there is one.</summary>
+    public void Replace(Rule rule, Func<Finding, Finding?> other)
+    {
+        List<(Finding Was, Finding Is)> changed;
+        lock (_lock)
+        {
+            changed = [.. _kept.Where(f => f.Rule.Code == rule.Code).Select(f => (f, other(f))).Where(c => c.Item2 is not null).Select(c => (c.f, c.Item2!))];
+            foreach (var (was, _) in changed) _kept.Remove(was);
+            if (changed.Count > 0) _count[rule.Code] -= changed.Count;
+        }
+        AddRange(changed.Select(c => c.Is));
+    }
+
     public void AddRange(IEnumerable<Finding> findings)
     {
         foreach (var finding in findings) Add(finding);

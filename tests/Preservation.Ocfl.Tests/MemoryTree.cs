@@ -9,7 +9,21 @@ internal sealed class MemoryTree : IFileTree
 {
     public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What is no file: links, devices, empty folders.</summary>
+    public List<FileEntry> Extra { get; } = [];
+
+    /// <summary>Files whose bytes the archive lies about.</summary>
+    public HashSet<string> Damaged { get; } = new(StringComparer.Ordinal);
+
     public string RootName => "";
+
+    public MemoryTree Copy()
+    {
+        var copy = new MemoryTree();
+        foreach (var (path, bytes) in Files) copy.Files[path] = bytes;
+        copy.Extra.AddRange(Extra);
+        return copy;
+    }
 
     /// <summary>Puts what a plan writes, as a store would.</summary>
     public void Write(VersionPlan plan, Func<string, byte[]> contentOf)
@@ -27,11 +41,12 @@ internal sealed class MemoryTree : IFileTree
     {
         var judge = new ArchiveJudge(limits);
         foreach (var (path, bytes) in Files) judge.Look(new FileEntry(path, bytes.Length, EntryKind.File));
+        foreach (var entry in Extra) judge.Look(entry);
         return Task.FromResult(judge.ToIndex(isArchive: false));
     }
 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) =>
-        Files.TryGetValue(path, out var bytes) ? Task.FromResult<Stream>(new MemoryStream(bytes)) : throw new FileNotFoundException(path);
+        Damaged.Contains(path) ? throw new InvalidDataException(path) : Files.TryGetValue(path, out var bytes) ? Task.FromResult<Stream>(new MemoryStream(bytes)) : throw new FileNotFoundException(path);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -46,6 +46,9 @@ public static class ArchiveRules
     /// <summary>A metadata file is too large to be parsed.</summary>
     public static Rule MetadataBytes { get; } = Book["LIMIT-METADATA-BYTES"];
 
+    /// <summary>A line of a text file is too long.</summary>
+    public static Rule LineLength { get; } = Book["LIMIT-LINE-LENGTH"];
+
     /// <summary>More findings of a rule than are kept.</summary>
     public static Rule Findings { get; } = Book["LIMIT-FINDINGS"];
 

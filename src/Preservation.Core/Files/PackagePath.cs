@@ -12,14 +12,17 @@ public static class PackagePath
     /// Says why the path could leave its root or mean something else on some system (<c>..</c>, absolute, <c>~</c>, drive,
     /// UNC, <c>%VAR%</c>, backslash, control character), or null when it is safe.
     /// </summary>
-    public static string? Unsafe(string path)
+    public static string? Unsafe(string path) => Unsafe(path, allowsLineEnds: false);
+
+    /// <summary>The same; BagIt has a way to write names with line ends, which lead nowhere else.</summary>
+    public static string? Unsafe(string path, bool allowsLineEnds)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path.Length == 0) return "empty";
         if (path[0] is '/' or '\\') return "absolute";
         if (path[0] == '~') return "home folder (~)";
         if (path.Length >= 2 && path[1] == ':' && char.IsAsciiLetter(path[0])) return "drive letter";
-        if (path.AsSpan().IndexOfAny(ControlCharacters) >= 0) return "control character";
+        if (path.AsSpan().IndexOfAny(allowsLineEnds ? ControlsButLineEnds : ControlCharacters) >= 0) return "control character";
         if (path.Contains('\\', StringComparison.Ordinal)) return "backslash";
         if (HasVariable(path)) return "environment variable";
         for (int start = 0, end; start <= path.Length; start = end + 1)
@@ -65,6 +68,7 @@ public static class PackagePath
     }
 
     private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '\u007f']);
+    private static readonly SearchValues<char> ControlsButLineEnds = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c).Where(c => c is not ('\r' or '\n')), '\u007f']);
     private static readonly SearchValues<char> UnportableCharacters = SearchValues.Create("<>:\"|?*");
     private static readonly SearchValues<char> VariableCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_()");

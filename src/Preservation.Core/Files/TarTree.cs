@@ -69,7 +69,7 @@ public sealed class TarTree : IFileTree
     {
         var number = _index.FindFile(path);
         if (number < 0) throw new FileNotFoundException("no such file in the archive", path);
-        if (PackagePath.Unsafe(path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
+        if (PackagePath.Unsafe(path, allowsLineEnds: true) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
         return Task.FromResult<Stream>(new FileSliceStream(_file, _places[number], _index.BytesOf(number)));
     }
 
@@ -84,7 +84,7 @@ public sealed class TarTree : IFileTree
         FileStream stream, ArchiveJudge judge, CancellationToken cancellationToken)
     {
         var places = new PieceList<long>();
-        var reader = new TarReader(stream, leaveOpen: true);
+        var reader = new TarReader(new TarHeaders(stream), leaveOpen: true);
         await using (reader.ConfigureAwait(false))
         {
             while (judge.MayContinue

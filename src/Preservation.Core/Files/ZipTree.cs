@@ -66,7 +66,7 @@ public sealed class ZipTree : IFileTree
     {
         var number = _index.FindFile(path);
         if (number < 0) throw new FileNotFoundException("no such file in the archive", path);
-        if (PackagePath.Unsafe(path) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
+        if (PackagePath.Unsafe(path, allowsLineEnds: true) is { } reason) throw new InvalidDataException($"unsafe name: {reason}");
         var (index, place) = _places[number];
         var bytes = _index.BytesOf(number);
         if (place.IsEncrypted) throw new InvalidDataException("the entry is encrypted");

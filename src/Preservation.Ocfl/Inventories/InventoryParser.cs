@@ -7,6 +7,8 @@ namespace Preservation.Ocfl.Inventories;
 internal sealed class InventoryParser(JsonPull json, string path, OcflVersion specification, FindingLog log)
 {
     private readonly InventoryDocument _document = new();
+    private readonly HashSet<string> _versions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _algorithms = new(StringComparer.Ordinal);
 
     /// <summary>The document, or null when it is no JSON object.</summary>
     public async Task<InventoryDocument?> ParseAsync(CancellationToken cancellationToken)
@@ -68,6 +70,7 @@ internal sealed class InventoryParser(JsonPull json, string path, OcflVersion sp
 
     private async ValueTask FixityAsync(string algorithm, CancellationToken cancellationToken)
     {
+        if (!_algorithms.Add(algorithm)) log.Add("E033", path, found: $"the key {algorithm} twice");
         if (await MapAsync("E057", "E057", algorithm, cancellationToken).ConfigureAwait(false) is { } block)
             _document.Fixity!.Add((algorithm, block));
     }
@@ -76,6 +79,7 @@ internal sealed class InventoryParser(JsonPull json, string path, OcflVersion sp
     {
         if (!await IsObjectAsync("E047", name, cancellationToken).ConfigureAwait(false)) return;
         var version = new VersionDocument(name);
+        if (!_versions.Add(name)) log.Add("E033", path, found: $"the key {name} twice");
         _document.Versions!.Add(version);
         await ObjectAsync(async (key, token) =>
         {

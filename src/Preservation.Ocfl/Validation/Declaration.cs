@@ -40,8 +40,8 @@ internal static class Declaration
             if (!dvalue.StartsWith(prefix, StringComparison.Ordinal)) log.Add(codes.DValue, name);
             else if (OcflVersion.All.FirstOrDefault(v => dvalueOf(v) == dvalue) is { } version) declared = version;
             else log.Add(codes.Version, name);
-            var text = await files.ReadSmallAsync(name, 256, cancellationToken).ConfigureAwait(false);
-            if (!text.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(dvalue + "\n"))) log.Add(codes.Text, name, dvalue);
+            var text = await files.ReadSmallAsync(name, 256, log, cancellationToken).ConfigureAwait(false);
+            if (text is not null && !text.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(dvalue + "\n"))) log.Add(codes.Text, name, dvalue);
         }
         return declared;
     }

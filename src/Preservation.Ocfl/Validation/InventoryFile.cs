@@ -1,4 +1,6 @@
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
+using Preservation.Core.Findings;
 using Preservation.Ocfl.Inventories;
 
 namespace Preservation.Ocfl.Validation;
@@ -10,15 +12,23 @@ internal sealed record InventoryFile(string Folder, InventoryDocument Document, 
         ObjectFiles files, string folder, OcflVersion specification, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
     {
         var path = folder + Sidecar.InventoryName;
-        var stream = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        try
         {
-            var (document, digests) = await InventoryReader.ReadDocumentAsync(stream, path, specification, options.Limits, log, cancellationToken).ConfigureAwait(false);
-            if (document is null) return null;
-            InventoryRules.Check(document, path, specification, log);
-            var file = new InventoryFile(folder, document, digests);
-            await file.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
-            return file;
+            var stream = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var (document, digests) = await InventoryReader.ReadDocumentAsync(stream, path, specification, options.Limits, log, cancellationToken).ConfigureAwait(false);
+                if (document is null) return null;
+                InventoryRules.Check(document, path, specification, log);
+                var file = new InventoryFile(folder, document, digests);
+                await file.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
+                return file;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            log.Add(new Finding(ArchiveRules.DamagedEntry, path));
+            return null;
         }
     }
 
@@ -34,7 +44,8 @@ internal sealed record InventoryFile(string Folder, InventoryDocument Document, 
             if (files.HasFile(Folder + other)) log.Add("E059", Folder + other, Document.DigestAlgorithm, other);
             return;
         }
-        var bytes = await files.ReadSmallAsync(path, Sidecar.MaxBytes, cancellationToken).ConfigureAwait(false);
+        var bytes = await files.ReadSmallAsync(path, Sidecar.MaxBytes, log, cancellationToken).ConfigureAwait(false);
+        if (bytes is null) return;
         if (!Sidecar.TryParse(algorithm, bytes, out var stated)) log.Add("E061", path);
         else if (stated != Digests[algorithm]) log.Add("E060", path, stated.Hex, Digests[algorithm].Hex);
     }

@@ -16,7 +16,7 @@ internal static class LayoutFile
         IFileTree tree, FileIndex index, Limits limits, FindingLog log, CancellationToken cancellationToken)
     {
         if (index.FindFile(Name) < 0) return null;
-        using var layout = await JsonAsync(tree, Name, limits, cancellationToken).ConfigureAwait(false);
+        using var layout = await JsonAsync(tree, index, Name, limits, log, cancellationToken).ConfigureAwait(false);
         if (layout?.RootElement.ValueKind != JsonValueKind.Object
             || !layout.RootElement.TryGetProperty("extension", out var extension) || !layout.RootElement.TryGetProperty("description", out _))
         {
@@ -30,26 +30,21 @@ internal static class LayoutFile
         }
         var configuration = $"extensions/{name}/config.json";
         if (index.FindFile(configuration) < 0) return StorageLayout.Find(name, default);
-        using var parameters = await JsonAsync(tree, configuration, limits, cancellationToken).ConfigureAwait(false);
+        using var parameters = await JsonAsync(tree, index, configuration, limits, log, cancellationToken).ConfigureAwait(false);
         return parameters is null ? null : StorageLayout.Find(name, parameters.RootElement);
     }
 
-    private static async Task<JsonDocument?> JsonAsync(IFileTree tree, string path, Limits limits, CancellationToken cancellationToken)
+    private static async Task<JsonDocument?> JsonAsync(IFileTree tree, FileIndex index, string path, Limits limits, FindingLog log, CancellationToken cancellationToken)
     {
-        var stream = await tree.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        var bytes = await new ObjectFiles(tree, index, "").ReadSmallAsync(path, MaxBytes, log, cancellationToken).ConfigureAwait(false);
+        if (bytes is null || bytes.Length > MaxBytes) return null;
+        try
         {
-            var buffer = new byte[MaxBytes + 1];
-            var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (count > MaxBytes) return null;
-            try
-            {
-                return JsonDocument.Parse(buffer.AsMemory(0, count), new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth });
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
+            return SafeJson.Parse(bytes, limits);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

@@ -1,5 +1,6 @@
 using Preservation.Core.Digests;
 using Preservation.Core.Files;
+using Preservation.Core.Findings;
 
 namespace Preservation.Ocfl.Validation;
 
@@ -36,15 +37,23 @@ internal sealed class ObjectFiles(IFileTree tree, FileIndex index, string root)
     public Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
         tree.DigestAsync(_prefix + path, algorithms, cancellationToken);
 
-    /// <summary>The first bytes of a small file: one more than the limit when it is longer.</summary>
-    public async Task<byte[]> ReadSmallAsync(string path, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>The first bytes of a small file: one more than the limit when it is longer; null, with a finding, when the archive has damaged it.</summary>
+    public async Task<byte[]?> ReadSmallAsync(string path, int maxBytes, FindingLog log, CancellationToken cancellationToken)
     {
-        var stream = await OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        try
         {
-            var buffer = new byte[maxBytes + 1];
-            var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return buffer[..count];
+            var stream = await OpenAsync(path, cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var buffer = new byte[maxBytes + 1];
+                var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                return buffer[..count];
+            }
+        }
+        catch (InvalidDataException)
+        {
+            log.Add(new Finding(ArchiveRules.DamagedEntry, path));
+            return null;
         }
     }
 }

@@ -1,5 +1,6 @@
 using Preservation.Core.Digests;
 using Preservation.Core.Files;
+using Preservation.Core.Findings;
 using Preservation.Ocfl.Inventories;
 
 namespace Preservation.Ocfl.Validation;
@@ -43,10 +44,19 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
         }
     }
 
-    private async Task<InventoryFile> CheckHeadAsync(string folder, InventoryFile root, CancellationToken cancellationToken)
+    private async Task<InventoryFile?> CheckHeadAsync(string folder, InventoryFile root, CancellationToken cancellationToken)
     {
         var path = folder + Sidecar.InventoryName;
-        var digests = await files.DigestAsync(path, [DigestAlgorithm.Sha512, DigestAlgorithm.Sha256], cancellationToken).ConfigureAwait(false);
+        ContentDigests digests;
+        try
+        {
+            digests = await files.DigestAsync(path, [DigestAlgorithm.Sha512, DigestAlgorithm.Sha256], cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            log.Add(new Finding(ArchiveRules.DamagedEntry, path));
+            return null;
+        }
         if (digests[DigestAlgorithm.Sha512] != root.Digests[DigestAlgorithm.Sha512]) log.Add("E064", path);
         var head = root with { Folder = folder, Digests = digests };
         await head.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,6 @@ internal sealed class BagCheck
     private readonly BagTagFiles _tags;
     private readonly List<BagManifest> _manifests = [];
     private readonly NameSet _fetched = new();
-    private readonly NameSet _listed = new();
     private readonly FilePromises _promises;
     private readonly Lazy<(NameSet Names, List<int> Files)> _byNormalForm;
 
@@ -29,12 +28,17 @@ internal sealed class BagCheck
     }
 
     /// <summary>Reads <c>fetch.txt</c>; nothing is ever fetched.</summary>
-    public Task ReadFetchAsync(CancellationToken cancellationToken) => _tags.FetchAsync("fetch.txt", (number, line) =>
+    public Task ReadFetchAsync(CancellationToken cancellationToken) => _tags.FetchAsync("fetch.txt", (number, length, line) =>
     {
         var path = Bare(line);
         if (PackagePath.Unsafe(path) is { } reason) Add("BAGIT-UNSAFE-PATH", "fetch.txt", null, $"line {Text(number)}: {reason}");
         else if (!path.StartsWith("data/", StringComparison.Ordinal)) Add("BAGIT-SCOPE", path, "data/", "fetch.txt");
-        else _fetched.TryAdd(path, out _);
+        else
+        {
+            var decoded = BagPath.Decode(path);
+            _fetched.TryAdd(decoded, out _);
+            if (length >= 0 && _files.Index.FindFile(decoded) is >= 0 and var file && _files.Index.BytesOf(file) != length) Add("BAGIT-FETCH-LENGTH", path, Text(length), Text(_files.Index.BytesOf(file)));
+        }
     }, cancellationToken);
 
     public async Task ReadManifestAsync(string path, CancellationToken cancellationToken)
@@ -43,7 +47,8 @@ internal sealed class BagCheck
         var name = path[(path.IndexOf('-', StringComparison.Ordinal) + 1)..^4];
         var algorithm = DigestAlgorithm.Find(name);
         if (algorithm is null) Add("BAGIT-ALGORITHM", path, null, name);
-        var manifest = new BagManifest(path, algorithm, isTag, new BitArray(_files.Index.Slots));
+        var manifest = new BagManifest(path, name, algorithm, isTag, new BitArray(_files.Index.Slots));
+        if (manifest.NormalName != name) Add("BAGIT-ALGORITHM-NAME", path, path[..(path.IndexOf('-', StringComparison.Ordinal) + 1)] + manifest.NormalName + ".txt");
         _manifests.Add(manifest);
         var (seen, folded) = (new NameSet(), new FoldedNames());
         var rule = BagItRules.Get("BAGIT-DIGEST");
@@ -54,26 +59,15 @@ internal sealed class BagCheck
     public void CheckStructure()
     {
         if (!_files.HasFolder("data")) Add("BAGIT-NO-PAYLOAD", "data/");
-        var payload = _manifests.Where(m => !m.IsTag && m.Algorithm is not null).ToList();
-        if (payload.Count == 0) Add("BAGIT-NO-MANIFEST", "");
-        else if (payload.All(m => m.Algorithm!.IsWeak)) Add("BAGIT-WEAK-DIGEST", payload[0].Path, "sha512, sha256", string.Join(", ", payload.Select(m => m.Algorithm!.Name)));
-        CheckCompleteness(payload);
-        foreach (var tag in _manifests.Where(m => m.IsTag))
-            foreach (var manifest in _manifests.Where(m => !m.IsTag && !tag.Listed[_files.Index.FindFile(m.Path)]))
-                Add("BAGIT-TAG-INCOMPLETE", tag.Path, manifest.Path);
-        for (var i = 0; i < _fetched.Count; i++)
-            if (_listed.Find(_fetched[i]) < 0) Add("BAGIT-FETCH-UNLISTED", _fetched[i]);
+        var payload = _manifests.Where(m => !m.IsTag).ToList();
+        var known = payload.Where(m => m.Algorithm is not null).ToList();
+        if (known.Count == 0) Add("BAGIT-NO-MANIFEST", "");
+        else if (known.All(m => m.Algorithm!.IsWeak)) Add("BAGIT-WEAK-DIGEST", known[0].Path, "sha512, sha256", string.Join(", ", known.Select(m => m.Algorithm!.Name)));
+        CheckCompleteness(payload, known);
+        CheckFetched(payload);
+        foreach (var tag in _manifests.Where(m => m.IsTag)) CheckTagManifest(tag, payload);
         foreach (var number in _files.Index.Numbers)
             if (IsSystemFile(_files.Index.Utf8Of(number)) && _files.Index.PathOf(number) is var path && SystemFiles.Contains(path[(path.LastIndexOf('/') + 1)..])) Add("BAGIT-SYSTEM-FILE", path);
-    }
-
-    public void CheckOxum(string path, IEnumerable<KeyValuePair<string, string>> info)
-    {
-        var (bytes, count) = (0L, 0L);
-        foreach (var number in Payload()) (bytes, count) = (bytes + _files.Index.BytesOf(number), count + 1);
-        var found = $"{Text(bytes)}.{Text(count)}";
-        foreach (var (label, value) in info)
-            if (label.Equals("Payload-Oxum", StringComparison.OrdinalIgnoreCase) && value != found) Add("BAGIT-OXUM", path, null, found);
     }
 
     public Task CheckDigestsAsync(CancellationToken cancellationToken) => _files.KeepAsync(_promises, cancellationToken);
@@ -83,16 +77,23 @@ internal sealed class BagCheck
         var path = Bare(line);
         if (path != line && !_files.Has(line)) Add("BAGIT-DOT-SLASH", path, null, manifest.Path);
         else path = line;
+        if (path.StartsWith('*') && !_files.Has(path) && _files.Has(BagPath.Decode(path[1..])))
+        {
+            path = path[1..];
+            Add("BAGIT-ASTERISK", path, null, manifest.Path);
+        }
         if (PackagePath.Unsafe(path) is { } reason)
         {
             Add("BAGIT-UNSAFE-PATH", manifest.Path, null, $"line {Text(number)}: {reason}");
             return;
         }
         if (!IsInScope(path, manifest.IsTag)) Add("BAGIT-SCOPE", path, manifest.IsTag ? "tag file" : "data/", manifest.Path);
-        if (!manifest.IsTag && _fetched.Count > 0) _listed.TryAdd(path, out _);
+        if (_fetched.Find(BagPath.Decode(path)) is >= 0 and var fetched) manifest.Fetched.Add(fetched);
         var isFirst = seen.TryAdd(path, out var name);
         if (isFirst && !folded.TryAdd(seen, name, path)) Add("BAGIT-COLLIDING", path, null, manifest.Path);
         var file = Find(path, manifest);
+        // The same file under another spelling of its name.
+        isFirst = isFirst && !(file >= 0 && manifest.Listed[file]);
         Span<byte> value = stackalloc byte[Digest.MaxBytes];
         if (manifest.Algorithm is { } known) Digest.TryDecode(known, digest, value);
         // Before 1.0 a line might be repeated, as long as it says the same.
@@ -105,30 +106,50 @@ internal sealed class BagCheck
     private int Find(string path, BagManifest manifest)
     {
         var decoded = BagPath.Decode(path);
+        if (_declaration.IsVersion1 && BagPath.HasBarePercent(path)) Add("BAGIT-PERCENT", path, null, manifest.Path);
         foreach (var candidate in (ReadOnlySpan<string>)(_declaration.IsVersion1 ? [decoded, path] : [path, decoded]))
             if (_files.Index.FindFile(candidate) is >= 0 and var file) return file;
-        if (path.StartsWith('*') && _files.Index.FindFile(path.AsSpan(1)) is >= 0 and var starred) return starred;
         if (_byNormalForm.Value.Names.Find(BagPath.Normal(decoded)) is >= 0 and var other)
         {
             Add("BAGIT-NORMAL-FORM", _files.Index.PathOf(_byNormalForm.Value.Files[other]), null, manifest.Path);
             return _byNormalForm.Value.Files[other];
         }
-        Add(_fetched.Find(path) >= 0 ? "BAGIT-NOT-FETCHED" : "BAGIT-MISSING", path, manifest.Path);
+        Add(_files.HasFolder(decoded) ? "BAGIT-DIRECTORY" : _fetched.Find(decoded) >= 0 ? "BAGIT-NOT-FETCHED" : "BAGIT-MISSING", path, manifest.Path);
         return -1;
     }
 
-    private void CheckCompleteness(List<BagManifest> manifests)
+    private void CheckCompleteness(List<BagManifest> manifests, List<BagManifest> known)
     {
         if (manifests.Count == 0) return;
-        foreach (var number in Payload())
+        foreach (var number in BagInfoCheck.Payload(_files.Index))
         {
             var count = manifests.Count(m => m.Listed[number]);
             if (count == 0) Add("BAGIT-EXTRA", _files.Index.PathOf(number));
             else if (count < manifests.Count && _declaration.IsVersion1) Add("BAGIT-NOT-IN-ALL", _files.Index.PathOf(number), Text(manifests.Count), Text(count));
+            if (count > 0 && known.Count > 0 && !known.Exists(m => m.Listed[number])) Add("BAGIT-UNVERIFIED", _files.Index.PathOf(number));
         }
     }
 
-    private IEnumerable<int> Payload() => _files.Index.Numbers.Where(n => _files.Index.KindOf(n) == EntryKind.File && _files.Index.Utf8Of(n).StartsWith("data/"u8));
+    // Before 1.0 one manifest that lists a file was enough.
+    private void CheckFetched(List<BagManifest> payload)
+    {
+        for (var i = 0; i < _fetched.Count; i++)
+        {
+            var lacking = payload.Where(m => !m.Fetched.Contains(i)).ToList();
+            if (payload.Count == 0 || (_declaration.IsVersion1 ? lacking.Count > 0 : lacking.Count == payload.Count)) Add("BAGIT-FETCH-UNLISTED", _fetched[i], string.Join(", ", lacking.Select(m => m.Path)));
+        }
+    }
+
+    private void CheckTagManifest(BagManifest tag, List<BagManifest> payload)
+    {
+        if (!payload.Exists(m => m.NormalName == tag.NormalName)) Add("BAGIT-TAG-ALGORITHM", tag.Path, null, tag.AlgorithmName);
+        foreach (var manifest in payload.Where(m => !tag.Listed[_files.Index.FindFile(m.Path)])) Add("BAGIT-TAG-INCOMPLETE", tag.Path, manifest.Path);
+        foreach (var number in _files.Index.Numbers)
+        {
+            if (_files.Index.KindOf(number) != EntryKind.File || tag.Listed[number] || _files.Index.Utf8Of(number).StartsWith("data/"u8)) continue;
+            if (_files.Index.PathOf(number) is var path && !_manifests.Exists(m => m.Path == path)) Add("BAGIT-TAG-UNLISTED", path, tag.Path);
+        }
+    }
 
     private (NameSet Names, List<int> Files) ByNormalForm()
     {
@@ -146,7 +167,8 @@ internal sealed class BagCheck
 
     private static string Bare(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
 
-    private void Add(string rule, string path, string? expected = null, string? found = null) => _files.Findings.Add(BagItRules.Get(rule), path, expected, found);
+    private void Add(string rule, string path, string? expected = null, string? found = null) =>
+        _files.Findings.Add(BagItRules.Get(rule, _declaration.IsVersion1), path, expected, found);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

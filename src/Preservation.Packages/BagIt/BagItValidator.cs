@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Preservation.Core;
 using Preservation.Core.Files;
+using Preservation.Core.Findings;
 using Preservation.Packages.Description;
 
 namespace Preservation.Packages.BagIt;
@@ -25,13 +26,14 @@ public static class BagItValidator
     internal static async Task<PackageReport> CheckAsync(PackageFiles files, CancellationToken cancellationToken)
     {
         var declaration = await DeclareAsync(files, cancellationToken).ConfigureAwait(false);
+        files.Findings.Replace(ArchiveRules.UnsafeName, f => PackagePath.Unsafe(f.Path, allowsLineEnds: true) is null ? new Finding(BagItRules.Get("BAGIT-LINE-END-NAME"), f.Path) : null);
         var check = new BagCheck(files, declaration ?? BagDeclaration.Assumed);
         if (files.Has("fetch.txt")) await check.ReadFetchAsync(cancellationToken).ConfigureAwait(false);
         foreach (var path in files.FilesIn("").Where(IsManifest)) await check.ReadManifestAsync(path, cancellationToken).ConfigureAwait(false);
         var infoPath = InfoNames.FirstOrDefault(files.Has);
         var info = infoPath is null ? [] : await new BagTagFiles(files, declaration ?? BagDeclaration.Assumed).InfoAsync(infoPath, cancellationToken).ConfigureAwait(false);
         check.CheckStructure();
-        if (infoPath is not null) check.CheckOxum(infoPath, info);
+        if (infoPath is not null) BagInfoCheck.Check(files, declaration ?? BagDeclaration.Assumed, infoPath, info);
         await check.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);
         return new PackageReport(
             PackageKind.BagIt, declaration?.Version, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Describe(files.RootName, info));

@@ -1,7 +1,14 @@
 using System.Collections;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 
 namespace Preservation.Packages.BagIt;
 
-/// <summary>A manifest: its algorithm, null when we do not compute it, and which files of the bag it lists.</summary>
-internal sealed record BagManifest(string Path, DigestAlgorithm? Algorithm, bool IsTag, BitArray Listed);
+/// <summary>A manifest: its algorithm, null when we do not compute it, which files of the bag it lists, and which lines of <c>fetch.txt</c>.</summary>
+internal sealed record BagManifest(string Path, string AlgorithmName, DigestAlgorithm? Algorithm, bool IsTag, BitArray Listed)
+{
+    public NumberSet Fetched { get; } = new();
+
+    /// <summary>The name of the algorithm as manifests must write it (RFC 8493 §2.4).</summary>
+    public string NormalName => string.Concat(AlgorithmName.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+}

@@ -22,8 +22,13 @@ internal static class BagPath
         return text.ToString();
     }
 
-    /// <summary>The form in which two names collide on some file system.</summary>
-    public static string Fold(string path) => Normal(path).ToUpperInvariant();
+    /// <summary>Is there a percent sign that begins none of the three codes?</summary>
+    public static bool HasBarePercent(string path)
+    {
+        for (var at = path.IndexOf('%', StringComparison.Ordinal); at >= 0; at = path.IndexOf('%', at + 1))
+            if (path.AsSpan(at + 1) is not (['0', 'A' or 'a' or 'D' or 'd', ..] or ['2', '5', ..])) return true;
+        return false;
+    }
 
     public static string Normal(string path)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Xml;
 using Preservation.Core;
 
@@ -257,10 +258,13 @@ public static class MetsReader
         {
             if (xml.IsEmptyElement) return "";
             var depth = xml.Depth;
-            var text = "";
+            var text = new StringBuilder();
             while (await xml.ReadAsync().ConfigureAwait(false) && xml.Depth > depth)
-                if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace) text += xml.Value;
-            return text.Trim();
+            {
+                CheckDepth();
+                if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace) text.Append(xml.Value);
+            }
+            return text.ToString().Trim();
         }
 
         private void CheckDepth()

@@ -43,7 +43,7 @@ public static class PremisReader
                 await xml.ReadAsync().ConfigureAwait(false);
                 continue;
             }
-            var element = (XElement)await XNode.ReadFromAsync(xml, cancellationToken).ConfigureAwait(false);
+            var element = await SafeXml.ReadElementAsync(xml, limits, cancellationToken).ConfigureAwait(false);
             switch (element.Name.LocalName)
             {
                 case "object": visitor.Object(ReadObject(element)); break;

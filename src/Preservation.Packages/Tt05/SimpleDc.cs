@@ -33,6 +33,7 @@ public sealed record SimpleDc(ImmutableArray<KeyValuePair<string, string>> Field
         while (await xml.ReadAsync().ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            SafeXml.CheckDepth(xml, limits);
             if (xml is { NodeType: XmlNodeType.Element, Depth: 1 })
             {
                 name = xml.LocalName;

@@ -88,8 +88,7 @@ public sealed record Tt05Source
         ArgumentNullException.ThrowIfNull(limits);
         try
         {
-            var options = new JsonDocumentOptions { MaxDepth = limits.MaxMarkupDepth };
-            return (await JsonDocument.ParseAsync(json, options, cancellationToken).ConfigureAwait(false), []);
+            return (await SafeJson.ParseAsync(json, limits, cancellationToken).ConfigureAwait(false), []);
         }
         catch (JsonException e)
         {

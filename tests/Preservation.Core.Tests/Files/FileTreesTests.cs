@@ -161,6 +161,25 @@ public sealed class FileTreesTests
         await using (tree) Assert.That((tree!.RootName, (await tree.IndexAsync(Limits.Default, default)).FindFile("METS.xml")), Is.EqualTo(("uuid-1", 0)));
     }
 
+    [TestCase('x')]
+    [TestCase('L')]
+    public async Task A_tar_that_claims_a_name_of_a_gigabyte_is_refused_before_room_is_made_for_it(char type)
+    {
+        var tar = Path.Join(_folder, "x.tar");
+        await using (var writer = new System.Formats.Tar.TarWriter(File.Create(tar), System.Formats.Tar.TarEntryFormat.Pax))
+            await writer.WriteEntryAsync(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "gói/METS.xml") { DataStream = new MemoryStream([1]) });
+        var bytes = await File.ReadAllBytesAsync(tar);
+        bytes[156] = (byte)type;
+        "07777777777\0"u8.CopyTo(bytes.AsSpan(124));
+        "        "u8.CopyTo(bytes.AsSpan(148));
+        System.Text.Encoding.ASCII.GetBytes($"{Convert.ToString(bytes.Take(512).Sum(b => b), 8).PadLeft(6, '0')}\0 ").CopyTo(bytes.AsSpan(148));
+        await File.WriteAllBytesAsync(tar, bytes);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var (tree, findings) = await FileTrees.OpenAsync(tar, Limits.Default, default);
+        Assert.That((tree, findings.Single().Rule), Is.EqualTo(((IFileTree?)null, ArchiveRules.Unreadable)));
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(64 << 20));
+    }
+
     private static async Task<List<FileEntry>> ListAsync(IFileTree tree)
     {
         var entries = new List<FileEntry>();
