@@ -10,7 +10,7 @@ internal static class Program
     {
         var root = new RootCommand("Checks, makes, verifies and submits preservation packages.")
         {
-            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Verify.Command(), Submit.Command(), Rules.Command(),
+            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Dip.Command(), Verify.Command(), Submit.Command(), Rules.Command(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -45,7 +45,7 @@ public static class EarkValidator
             await new EarkPremisCheck(files, edition).CheckAsync(root, documents, cancellationToken).ConfigureAwait(false);
         }
         await files.KeepAsync(promises.Promises, cancellationToken).ConfigureAwait(false);
-        var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
+        var description = root is null ? null : await DescribeAsync(files, root, reps.Select(r => (r.Folder, r.Mets)), cancellationToken).ConfigureAwait(false);
         return new PackageReport(PackageKind.Eark, edition, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, description);
     }
 
@@ -74,8 +74,13 @@ public static class EarkValidator
         return mets is null ? null : new EarkDocument(path, mets, entries);
     }
 
-    private static async Task<PackageDescription> DescribeAsync(
-        PackageFiles files, MetsDocument root, IReadOnlyList<EarkDocument> reps, CancellationToken cancellationToken)
+    /// <summary>What a package says about itself.</summary>
+    /// <param name="files">The package.</param>
+    /// <param name="root">Its METS.</param>
+    /// <param name="reps">The METS documents of its representations, by folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    internal static async Task<PackageDescription> DescribeAsync(
+        PackageFiles files, MetsDocument root, IEnumerable<(string Folder, MetsDocument Mets)> reps, CancellationToken cancellationToken)
     {
         var header = root.Header ?? new MetsHeader();
         var organisation = header.Agents.FirstOrDefault(a => a.Role == "ARCHIVIST") ?? header.Agents.FirstOrDefault(a => a.Role == "CREATOR" && !a.IsSoftware);
