@@ -31,7 +31,7 @@ public static class DipPacker
         var files = await PackageFiles.ListAsync(aip, Limits.Default, cancellationToken).ConfigureAwait(false);
         if (HasError(files) || await DipSource.ReadAsync(files, cancellationToken).ConfigureAwait(false) is not { } source) return Refused(files);
         var selection = DipSelection.Of(source, request.Documents);
-        var draft = kind == PackageKind.Tt05 ? await Tt05DipDraft.MakeAsync(source, selection, request, cancellationToken).ConfigureAwait(false) : null;
+        var draft = kind == PackageKind.Tt05 ? await Tt05DipDraft.MakeAsync(source, selection, request, Tt05.Tt05Editions.BuiltIn.On(options.Now), cancellationToken).ConfigureAwait(false) : null;
         if (draft is not null) files.Findings.AddRange(draft.Findings);
         if (HasError(files)) return Refused(files);
         var id = (kind == PackageKind.Tt05 ? "urn:uuid:" : "uuid-") + options.NewId().ToString().ToUpperInvariant();

@@ -53,7 +53,8 @@ internal sealed class Tt05Dip(DipSource source, DipSelection selection, Tt05DipD
     private async Task<List<ReferencedFile>> SchemasAsync(CancellationToken cancellationToken)
     {
         var written = new List<ReferencedFile>();
-        foreach (var name in Tt05Schemas.NamesOf(Tt05Form.Dip)) written.Add(await zip.AddAsync("schemas/" + name, Tt05Schemas.Read(Tt05Form.Dip, name), cancellationToken).ConfigureAwait(false));
+        var edition = Tt05Editions.BuiltIn.On(options.Now);
+        foreach (var name in edition.SchemasOf(Tt05Form.Dip)) written.Add(await zip.AddAsync("schemas/" + name, edition.ReadSchema(Tt05Form.Dip, name), cancellationToken).ConfigureAwait(false));
         written.AddRange(await zip.AddOfficialSchemasAsync(written.Select(f => f.Path).ToHashSet(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false));
         return written;
     }

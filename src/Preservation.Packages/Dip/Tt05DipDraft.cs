@@ -15,11 +15,11 @@ internal sealed record Tt05DipDraft(SimpleDc Request, ImmutableArray<SimpleDc> D
 {
     private static readonly ImmutableArray<string> OfTheDossier = ["maintenance", "mode", "language"];
 
-    public static async Task<Tt05DipDraft> MakeAsync(DipSource source, DipSelection selection, DipRequest request, CancellationToken cancellationToken)
+    public static async Task<Tt05DipDraft> MakeAsync(DipSource source, DipSelection selection, DipRequest request, Tt05Edition edition, CancellationToken cancellationToken)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var descriptor = request.ToDescriptor();
-        findings.AddRange(Tt05FieldCheck.Check(descriptor, Tt05Fields.OfPackage(Tt05Form.Dip), Tt05Layout.Ead));
+        findings.AddRange(Tt05FieldCheck.Check(descriptor, edition.OfPackage(Tt05Form.Dip), Tt05Layout.Ead));
         if (selection.Documents.IsEmpty && selection.IsWhole) findings.Add(new Finding(DipRules.Documents, ""));
         var submitted = Submitted(source);
         var documents = ImmutableArray.CreateBuilder<SimpleDc>();
@@ -28,8 +28,8 @@ internal sealed record Tt05DipDraft(SimpleDc Request, ImmutableArray<SimpleDc> D
             var path = document.DescriptorPath[(document.DescriptorPath.LastIndexOf('/') + 1)..];
             var before = submitted.TryGetValue(path, out var found)
                 ? await source.Files.ParseAsync(found, s => SimpleDc.ReadAsync(s, source.Files.Limits, cancellationToken), cancellationToken).ConfigureAwait(false) : null;
-            var fields = Describe(source.Description, document, before);
-            findings.AddRange(Tt05FieldCheck.Check(fields, Tt05Fields.OfDocument(document.Kind, Tt05Form.Dip), document.DescriptorPath));
+            var fields = Describe(source.Description, document, before, edition);
+            findings.AddRange(Tt05FieldCheck.Check(fields, edition.OfDocument(document.Kind, Tt05Form.Dip), document.DescriptorPath));
             documents.Add(fields);
         }
         var described = selection.Documents.Select((d, i) => new Tt05Described(d.Kind, d.Id, d.DescriptorPath, documents[i])).ToList();
@@ -37,12 +37,12 @@ internal sealed record Tt05DipDraft(SimpleDc Request, ImmutableArray<SimpleDc> D
         return new Tt05DipDraft(descriptor, documents.ToImmutable(), findings.ToImmutable());
     }
 
-    private static SimpleDc Describe(PackageDescription dossier, DocumentDescription document, SimpleDc? before)
+    private static SimpleDc Describe(PackageDescription dossier, DocumentDescription document, SimpleDc? before, Tt05Edition edition)
     {
         var fields = new SimpleDc(document.Fields);
         var risk = new[] { fields["riskRecovery"], before?["riskRecovery"], dossier.Field("riskRecovery") }.FirstOrDefault(r => r is not null);
         var status = new[] { fields["riskRecoveryStatus"], before?["riskRecoveryStatus"], dossier.Field("riskRecoveryStatus") }.FirstOrDefault(r => r is not null);
-        return new SimpleDc([.. Tt05Fields.OfDocument(document.Kind, Tt05Form.Dip).Select(f => KeyValuePair.Create(f.Name, f.Name switch
+        return new SimpleDc([.. edition.OfDocument(document.Kind, Tt05Form.Dip).Select(f => KeyValuePair.Create(f.Name, f.Name switch
         {
             "docId" => document.Id,
             "arcDocCode" => document.Code ?? before?["docCode"] ?? Code(fields["arcFileCode"], document.Ordinal),

@@ -29,7 +29,7 @@ public static class Tt05Validator
         findings.AddRange(Tt05StructureCheck.Check(package, files));
         if (package.Root is { } root) findings.AddRange(Tt05MetsCheck.Check(root, MetsNames.FileName, isRep: false, package));
         if (package.Rep is { } rep) findings.AddRange(Tt05MetsCheck.Check(rep, Tt05Layout.RepMets, isRep: true, package));
-        CheckFields(package, files);
+        CheckFields(package, files, options.Editions.Of(package.Root));
         if (package.Dossier is { } dossier)
             findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput(Tt05Layout.Ead, dossier, package.Documents, package.Form, !package.IsAip && package.Root?.Header?.RecordStatus == "SUPPLEMENT", options)));
         var fileCheck = new Tt05FileCheck(package, files, links);
@@ -39,11 +39,11 @@ public static class Tt05Validator
             PackageKind.Tt05, "05/2025", findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Tt05Describer.Describe(package, links, files.Has));
     }
 
-    private static void CheckFields(Tt05Package package, PackageFiles files)
+    private static void CheckFields(Tt05Package package, PackageFiles files, Tt05Edition edition)
     {
         if (package.Dossier is { } dossier)
-            files.Findings.AddRange(Tt05FieldCheck.Check(dossier, Tt05Fields.OfPackage(package.Form), Tt05Layout.Ead));
+            files.Findings.AddRange(Tt05FieldCheck.Check(dossier, edition.OfPackage(package.Form), Tt05Layout.Ead));
         foreach (var document in package.Documents)
-            files.Findings.AddRange(Tt05FieldCheck.Check(document.Descriptor, Tt05Fields.OfDocument(document.Kind, package.Form), document.Path));
+            files.Findings.AddRange(Tt05FieldCheck.Check(document.Descriptor, edition.OfDocument(document.Kind, package.Form), document.Path));
     }
 }

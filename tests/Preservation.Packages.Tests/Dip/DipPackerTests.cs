@@ -82,7 +82,7 @@ public sealed class DipPackerTests
     public async Task A_bag_that_became_an_AIP_can_be_given()
     {
         using var zip = new MemoryStream();
-        await BagIt.BagItPacker.PackAsync(new MemoryTree("f").With("thư mục/a b.txt", "x"), "bao", [], zip, Tt05Samples.Options(), default);
+        await Preservation.Packages.BagIt.BagItPacker.PackAsync(new MemoryTree("f").With("thư mục/a b.txt", "x"), "bao", [], zip, Tt05Samples.Options(), default);
         var bag = MemoryTree.FromZip(zip.ToArray());
         var description = (await PackageCheck.CheckAsync(bag, PackageKind.BagIt, Limits.Default, default)).Description!;
         var dip = await DipAsync(AipSamples.Build(AipPlanner.Plan(AipSamples.Request(bag, description)), bag), PackageKind.Eark, new DipRequest());
