@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Xml;
+using System.Xml.Schema;
 
 namespace Preservation.Packages.Tt05;
 
@@ -18,6 +20,7 @@ public sealed class Tt05Edition
 
     private readonly FrozenDictionary<string, ImmutableArray<Tt05Field>> _fields;
     private readonly FrozenDictionary<string, byte[]> _schemas;
+    private readonly Lazy<XmlSchemaSet> _extension;
 
     internal Tt05Edition(string folder, DateOnly validFrom, DateOnly? validUntil, IReadOnlyDictionary<string, byte[]> data)
     {
@@ -29,6 +32,7 @@ public sealed class Tt05Edition
             .ToFrozenDictionary(l => l.Key, l => l.Value.Select(f => new Tt05Field(f.Name, f.Mandatory, f.Kind, f.MaxLength, f.Codes is null ? null : sets[f.Codes])).ToImmutableArray(), StringComparer.Ordinal);
         Formats = Parse<FormatsFile>(data, "formats.json").Formats.Values.SelectMany(f => f).ToFrozenDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
         _schemas = data.Where(d => d.Key.EndsWith(".xsd", StringComparison.Ordinal)).ToFrozenDictionary(d => d.Key, d => d.Value, StringComparer.Ordinal);
+        _extension = new Lazy<XmlSchemaSet>(() => Compile("vnsip.xsd"));
     }
 
     /// <summary>Name of its folder.</summary>
@@ -45,6 +49,9 @@ public sealed class Tt05Edition
 
     /// <summary>Formats in which documents are taken (Article 8, Annex III §8): PRONOM identifier and common name.</summary>
     public IReadOnlyDictionary<string, string> Formats { get; }
+
+    /// <summary>The schema of the optional extension <c>VNSIP.xml</c>.</summary>
+    internal XmlSchemaSet Extension => _extension.Value;
 
     /// <summary>The fields of EAD.xml, in the circular's order.</summary>
     public ImmutableArray<Tt05Field> OfPackage(Tt05Form form) => _fields[NameOf(form) + "/ead"];
@@ -64,6 +71,15 @@ public sealed class Tt05Edition
     /// <exception cref="ArgumentException">There is no such schema.</exception>
     public byte[] ReadSchema(Tt05Form form, string name) =>
         _schemas.TryGetValue($"{NameOf(form)}/{name}", out var bytes) ? [.. bytes] : throw new ArgumentException($"no schema {name}", nameof(name));
+
+    private XmlSchemaSet Compile(string name)
+    {
+        using var reader = XmlReader.Create(new MemoryStream(_schemas[name], writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        var set = new XmlSchemaSet { XmlResolver = null };
+        set.Add(null, reader);
+        set.Compile();
+        return set;
+    }
 
     private static string NameOf(Tt05Form form) => form switch
     {

@@ -72,6 +72,8 @@ public sealed class Tt05ValidatorTests
         yield return Case("VN-C11", t => t.With("representations/rep1/data/extra.pdf", "x"), "VN-C11 orphan");
         yield return Case("VN-C12", t => t.With(Data1, "%PDF-9"), "VN-C12 digest");
         yield return Case("VN-C12", t => t.With(Data1, "longer than before"), "VN-C12 size");
+        yield return Case("VN-EXT-01", t => t.With("metadata/other/VNSIP.xml", "<vnsip xmlns=\"urn:vn:ltdp:vnsip:1\"/>"));
+        yield return Case("VN-EXT-01", t => t.With("metadata/other/VNSIP.xml", "<vnsip/>"), "VN-EXT-01 namespace");
         yield return Case("PKG-XML", t => t.With(Ead, "<simpledc>"));
         yield return Case("PKG-XML", t => t.With(Ead, "<ead/>"), "PKG-XML not simpledc");
     }
