@@ -43,7 +43,8 @@ internal sealed class DipTests
 
     private async Task<string> ObjectAsync(string aip)
     {
-        var files = Directory.EnumerateFiles(aip, "*", SearchOption.AllDirectories).Select(f => (Path: Path.GetRelativePath(aip, f), Bytes: File.ReadAllBytes(f))).ToList();
+        var files = new List<(string Path, byte[] Bytes)>();
+        foreach (var file in Directory.EnumerateFiles(aip, "*", SearchOption.AllDirectories)) files.Add((Path.GetRelativePath(aip, file), await File.ReadAllBytesAsync(file)));
         foreach (var (path, bytes) in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(At("object/v1/content/" + path))!);
@@ -52,7 +53,7 @@ internal sealed class DipTests
         string Map(string prefix) => string.Join(',', files.Select(f => $"\"{Sha512(f.Bytes)}\":[\"{prefix}{f.Path}\"]"));
         var inventory = $$$"""
             {"id":"urn:uuid:0b6a2c1e-0000-4000-8000-000000000001","type":"https://ocfl.io/1.1/spec/#inventory","digestAlgorithm":"sha512","head":"v1",
-             "manifest":{ {{{Map("v1/content/")}}} },"versions":{"v1":{"created":"2026-05-05T00:00:00Z","message":"m","user":{"name":"u","address":"mailto:u@example.org"},"state":{ {{{Map("")}}} } } }
+             "manifest":{ {{{Map("v1/content/")}}} },"versions":{"v1":{"created":"2026-05-05T00:00:00Z","message":"m","user":{"name":"u","address":"mailto:u@example.org"},"state":{ {{{Map("")}}} } } } }
             """;
         foreach (var folder in new[] { "object/", "object/v1/" })
         {
