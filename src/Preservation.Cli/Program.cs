@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Preservation.Cli.Verbs;
+using Preservation.Core.Files;
 
 namespace Preservation.Cli;
 
@@ -8,6 +10,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        _ = Task.Run(Prepare);
         var root = new RootCommand("Checks, makes, verifies and submits preservation packages.")
         {
             Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Dip.Command(), Verify.Command(), Submit.Command(), Rules.Command(),
@@ -38,4 +41,7 @@ internal static class Program
             return ExitCodes.NotJudged;
         }
     }
+
+    // What nearly every verb needs and the system takes a while to load, begun beside the reading of the command line.
+    private static int Prepare() => SHA256.HashData([]).Length + ArchiveRules.All.Count;
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Xml;
 using Preservation.Core;
-using Preservation.Core.Digests;
 using Preservation.Core.Files;
 
 namespace Preservation.Packages;
@@ -13,8 +12,6 @@ namespace Preservation.Packages;
 /// </summary>
 internal sealed class PackageFiles
 {
-    private static readonly IReadOnlyList<DigestAlgorithm> AnyAlgorithm = [DigestAlgorithm.Sha256];
-
     private readonly IFileTree _tree;
     private readonly Lazy<NameSet> _folders;
     private readonly ConcurrentDictionary<string, bool> _unreadable = new(StringComparer.Ordinal);
@@ -111,32 +108,9 @@ internal sealed class PackageFiles
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Digests of one file; null, with a finding, when the archive lies about it.</summary>
-    public async Task<ContentDigests?> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _tree.DigestAsync(path, algorithms, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
-        {
-            ReportUnreadable(path);
-            return null;
-        }
-    }
-
-    /// <summary>
-    /// Reads what is promised of once, on all cores, and adds a finding for each promise that is not kept. A file whose promises have no
-    /// digest we compute is read too: an archive may lie about it.
-    /// </summary>
+    /// <summary>Reads what is promised of once, on all cores, and adds a finding for each promise that is not kept.</summary>
     public Task KeepAsync(FilePromises promises, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(promises.Files, cancellationToken, async (number, token) =>
-        {
-            var path = Index.PathOf(number);
-            var algorithms = promises.AlgorithmsOf(number);
-            var digests = await DigestAsync(path, algorithms.Count > 0 ? algorithms : AnyAlgorithm, token).ConfigureAwait(false);
-            if (digests is not null) Findings.AddRange(promises.Broken(number, digests));
-        });
+        promises.CheckAsync(_tree, Environment.ProcessorCount, Findings.Add, ReportUnreadable, cancellationToken);
 
     private void ReportUnreadable(string path)
     {

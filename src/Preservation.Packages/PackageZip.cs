@@ -23,6 +23,18 @@ internal sealed class PackageZip(ZipArchive zip, string root, DateTimeOffset now
             return await StreamDigest.CopyAsync(content, target, algorithms, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The same for what is written at once, by way of a temporary file: it may be as large as there are files.</summary>
+    public async Task<ReferencedFile> AddAsync(string path, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var written = TemporaryFile.Create();
+        await using (written.ConfigureAwait(false))
+        {
+            write(written);
+            written.Position = 0;
+            return await AddAsync(path, written, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public async Task<ReferencedFile> AddAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content, writable: false);

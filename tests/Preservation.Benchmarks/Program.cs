@@ -9,7 +9,7 @@ namespace Preservation.Benchmarks;
 
 /// <summary>
 /// Ingest against the machine's own limits, as ratios in one run: the time from "received" to "preserved" on two file-system stores, over the time of a plain
-/// copy of the same files to two folders plus the time of reading them once with SHA-256 and SHA-512 on all cores. Run through <c>deploy/bench</c>.
+/// copy of the same files to two folders plus the time of reading them once with SHA-256 and SHA-512 on all cores. Run through <c>deploy/bench</c>; <c>deploy/bench check</c> measures the checking of packages instead.
 /// </summary>
 internal static class Program
 {
@@ -17,10 +17,16 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        var scale = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+        var isCheck = args.FirstOrDefault() == "check";
+        var scale = args.Skip(isCheck ? 1 : 0).FirstOrDefault() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : 1;
         var work = Directory.CreateTempSubdirectory("preservation-bench-").FullName;
         try
         {
+            if (isCheck)
+            {
+                await CheckBenchmark.RunAsync(work, scale);
+                return 0;
+            }
             await using var archive = await Archive.StartAsync(inFolders: true);
             var key = await archive.AddPrincipalAsync("producer", "system", archive.AgencyId);
             Console.WriteLine("| workload | plain copy ×2 s | digest limit s | ingest s (median) | ratio | server peak MiB |");
@@ -134,12 +140,16 @@ internal static class Program
         Add("manifest-sha512.txt", manifest.ToString());
     }
 
-    private static double Time(Action action)
+    internal static double Time(Action action)
     {
         var start = Stopwatch.GetTimestamp();
         action();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    internal static double Median(IEnumerable<double> values) 
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
 }

@@ -74,7 +74,16 @@ internal static class Check
     private static int Write(string path, string? kind, string? version, IReadOnlyList<Finding> findings, long files, long bytes, bool json, bool isJudged)
     {
         var isValid = isJudged && !findings.Any(f => f.Rule.Severity == Severity.Error);
-        if (json) Output.WriteJson(new { path, kind, version, valid = isValid, findings = Output.Of(findings), files, bytes });
+        if (json) Output.WriteJson(document =>
+        {
+            document.WriteString("path", path);
+            document.WriteString("kind", kind);
+            document.WriteString("version", version);
+            document.WriteBoolean("valid", isValid);
+            Output.WriteFindings(document, findings);
+            document.WriteNumber("files", files);
+            document.WriteNumber("bytes", bytes);
+        });
         else
         {
             Output.WriteLines(findings);

@@ -14,6 +14,7 @@ public sealed class FilePromises(FileIndex index)
     private const long NoSize = -1;
     private const sbyte NoAlgorithm = -1;
     private const int Compared = 32;
+    private static readonly IReadOnlyList<DigestAlgorithm> AnyAlgorithm = [DigestAlgorithm.Sha256];
     private static readonly IReadOnlyList<DigestAlgorithm>[] Sets =
         [.. Enumerable.Range(0, 1 << DigestAlgorithm.All.Length).Select(mask => DigestAlgorithm.All.Where((_, i) => (mask & (1 << i)) != 0).ToArray())];
 
@@ -23,9 +24,6 @@ public sealed class FilePromises(FileIndex index)
     private readonly List<(string Name, Rule Size, Rule Digest)> _sources = [];
 
     private readonly record struct Promise(long Size, int Next, uint Digest, ushort Source, sbyte Algorithm);
-
-    /// <summary>The files that something is promised of, in the order they were listed.</summary>
-    public IEnumerable<int> Files => Enumerable.Range(0, _first.Length).Where(n => _first[n] > 0);
 
     /// <summary>Names who promises, and the rules that a broken promise breaks. There may be 65,535 of them.</summary>
     public int AddSource(string name, Rule size, Rule digest)
@@ -71,6 +69,67 @@ public sealed class FilePromises(FileIndex index)
         for (var at = _first[file] - 1; at >= 0; at = _promises[at].Next - 1)
             if (_promises[at].Algorithm != NoAlgorithm) mask |= 1 << _promises[at].Algorithm;
         return Sets[mask];
+    }
+
+    /// <summary>
+    /// Reads every file that something is promised of, once and with as many others at a time as are allowed, and reports each promise that
+    /// is not kept. A file without a digest that we compute is read too: an archive may lie about it.
+    /// </summary>
+    /// <param name="tree">Whose index the promises are about.</param>
+    /// <param name="parallelism">Files read at a time.</param>
+    /// <param name="report">Takes findings, from several threads.</param>
+    /// <param name="unreadable">Takes the paths of files that the archive lies about, from several threads.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="IOException">The surroundings failed. This says nothing about the files.</exception>
+    public async Task CheckAsync(IFileTree tree, int parallelism, Action<Finding> report, Action<string> unreadable, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        var next = -1;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, parallelism).Select(_ => Task.Run(WorkAsync, CancellationToken.None))).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        async Task WorkAsync()
+        {
+            try
+            {
+                for (int file; (file = Interlocked.Increment(ref next)) < _first.Length && !stop.IsCancellationRequested;)
+                    if (_first[file] > 0) await ReadAsync(tree, file, report, unreadable, stop.Token).ConfigureAwait(false);
+            }
+            catch
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private async Task ReadAsync(IFileTree tree, int file, Action<Finding> report, Action<string> unreadable, CancellationToken cancellationToken)
+    {
+        var algorithms = AlgorithmsOf(file);
+        try
+        {
+            var digests = await tree.DigestAsync(index.PathOf(file), algorithms.Count > 0 ? algorithms : AnyAlgorithm, cancellationToken).ConfigureAwait(false);
+            if (!Keeps(file, digests))
+                foreach (var finding in Broken(file, digests)) report(finding);
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+        {
+            unreadable(index.PathOf(file));
+        }
+    }
+
+    private bool Keeps(int file, ContentDigests found)
+    {
+        for (var at = _first[file] - 1; at >= 0; at = _promises[at].Next - 1)
+        {
+            var promise = _promises[at];
+            if (promise.Size != NoSize && promise.Size != found.Bytes) return false;
+            if (promise.Algorithm == NoAlgorithm) continue;
+            var algorithm = DigestAlgorithm.All[promise.Algorithm];
+            if (!_digests.Get(promise.Digest, algorithm.LengthBytes).SequenceEqual(found[algorithm].Bytes.AsSpan())) return false;
+        }
+        return true;
     }
 
     /// <summary>A finding for each promise that a file does not keep.</summary>

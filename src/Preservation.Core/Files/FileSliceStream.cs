@@ -2,10 +2,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Preservation.Core.Files;
 
-/// <summary>A part of a file, read by position, so that many readers share one handle.</summary>
-internal sealed class FileSliceStream(SafeFileHandle file, long start, long bytes) : Stream
+/// <summary>
+/// A part of a file, read by position, so that many readers share one handle. Every read is done when it returns: a file handle that is not
+/// opened for overlapped work would be read by another thread, whose waking costs more than the read.
+/// </summary>
+internal sealed class FileSliceStream(SafeFileHandle file, long start, long bytes, bool ownsHandle = false) : Stream
 {
     private long _position;
+
+    /// <summary>A whole file, closed with the stream.</summary>
+    public static FileSliceStream Open(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        return new FileSliceStream(handle, 0, RandomAccess.GetLength(handle), ownsHandle: true);
+    }
 
     public override bool CanRead => true;
     public override bool CanSeek => true;
@@ -21,8 +31,8 @@ internal sealed class FileSliceStream(SafeFileHandle file, long start, long byte
     public override int Read(Span<byte> buffer) => Advance(RandomAccess.Read(file, buffer[..Wanted(buffer.Length)], start + _position), buffer.Length);
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Advance(await RandomAccess.ReadAsync(file, buffer[..Wanted(buffer.Length)], start + _position, cancellationToken).ConfigureAwait(false), buffer.Length);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -37,6 +47,12 @@ internal sealed class FileSliceStream(SafeFileHandle file, long start, long byte
     public override void Flush() { }
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && ownsHandle) file.Dispose();
+        base.Dispose(disposing);
+    }
 
     private int Wanted(int room) => (int)Math.Min(room, Math.Max(0, bytes - _position));
 

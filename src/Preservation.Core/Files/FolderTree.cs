@@ -30,25 +30,19 @@ public sealed class FolderTree : IFileTree
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream>(new FileStream(Find(path), new FileStreamOptions
-        {
-            Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan,
-        }));
+    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Stream>(FileSliceStream.Open(Find(path)));
 
     /// <inheritdoc/>
-    public async Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
+    public Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
-        using var file = File.OpenHandle(Find(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = RandomAccess.GetLength(file);
-        if (bytes > SmallBytes) return await StreamDigest.ComputeAsync(new FileSliceStream(file, 0, bytes), algorithms, cancellationToken).ConfigureAwait(false);
+        var full = Find(path);
+        if (!PosixRead.IsSupported || (_index is { } index && index.BytesOf(index.FindFile(path)) >= SmallBytes)) return DigestStreamAsync(full, algorithms, cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(SmallBytes);
         try
         {
-            var filled = 0;
-            while (filled < bytes && RandomAccess.Read(file, buffer.AsSpan(filled, (int)bytes - filled), filled) is > 0 and var read) filled += read;
-            return ContentDigests.Of(buffer.AsSpan(0, filled), algorithms);
+            var read = PosixRead.Read(full, buffer.AsSpan(0, SmallBytes));
+            return read < 0 ? DigestStreamAsync(full, algorithms, cancellationToken) : Task.FromResult(ContentDigests.Of(buffer.AsSpan(0, read), algorithms));
         }
         finally
         {
@@ -58,6 +52,12 @@ public sealed class FolderTree : IFileTree
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<ContentDigests> DigestStreamAsync(string full, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
+    {
+        var stream = FileSliceStream.Open(full);
+        await using (stream.ConfigureAwait(false)) return await StreamDigest.ComputeAsync(stream, algorithms, cancellationToken).ConfigureAwait(false);
+    }
 
     private FileIndex List(Limits limits, CancellationToken cancellationToken)
     {

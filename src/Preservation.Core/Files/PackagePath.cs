@@ -19,14 +19,15 @@ public static class PackagePath
         if (path[0] is '/' or '\\') return "absolute";
         if (path[0] == '~') return "home folder (~)";
         if (path.Length >= 2 && path[1] == ':' && char.IsAsciiLetter(path[0])) return "drive letter";
-        foreach (var c in path)
-            if (c < ' ' || c == '\u007f') return "control character";
+        if (path.AsSpan().IndexOfAny(ControlCharacters) >= 0) return "control character";
         if (path.Contains('\\', StringComparison.Ordinal)) return "backslash";
         if (HasVariable(path)) return "environment variable";
-        foreach (var segment in path.Split('/'))
+        for (int start = 0, end; start <= path.Length; start = end + 1)
         {
+            end = path.IndexOf('/', start) is >= 0 and var slash ? slash : path.Length;
+            var segment = path.AsSpan(start, end - start);
             if (segment.Length == 0) return "empty segment";
-            if (segment is "." or "..") return segment;
+            if (segment is "." or "..") return segment.ToString();
         }
         return null;
     }
@@ -63,6 +64,7 @@ public static class PackagePath
         return false;
     }
 
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '\u007f']);
     private static readonly SearchValues<char> UnportableCharacters = SearchValues.Create("<>:\"|?*");
     private static readonly SearchValues<char> VariableCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_()");

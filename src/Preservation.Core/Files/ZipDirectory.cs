@@ -1,12 +1,20 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Preservation.Core.Files;
 
+/// <summary>One record of a zip's directory.</summary>
+/// <param name="Name">The entry's name; ends with <c>/</c> for a folder.</param>
+/// <param name="Bytes">Length of its content, unpacked.</param>
+/// <param name="Place">Where it lies.</param>
+/// <param name="Attributes">External attributes; the upper half is the Unix mode where the archive was made on such a system.</param>
+internal readonly record struct ZipRecord(string Name, long Bytes, ZipPlace Place, uint Attributes);
+
 /// <summary>
-/// Reads where the entries of a zip lie (APPNOTE 4.3.7, 4.3.12–4.3.16), which <see cref="ZipArchive"/> knows but does not tell: with it any
-/// number of readers share one handle, instead of one archive object with all its entries for each. What both say must agree.
+/// Reads the directory of a zip record by record (APPNOTE 4.3.7, 4.3.12–4.3.16): with it any number of readers share one handle, and a million
+/// entries take no more memory than their places, where <see cref="ZipArchive"/> keeps an object for each and tells no place.
 /// </summary>
 internal sealed class ZipDirectory : IDisposable
 {
@@ -20,32 +28,59 @@ internal sealed class ZipDirectory : IDisposable
     private const int EndBytes = 22;
     private const int LocatorBytes = 20;
     private const int End64Bytes = 56;
+    private const int MaxRecordBytes = EntryBytes + 3 * ushort.MaxValue;
     private const ushort Zip64Extra = 1;
+    private const ushort Utf8Names = 0x800;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly BufferedStream _stream;
+    private readonly byte[] _rest = new byte[MaxRecordBytes];
+    private readonly long _declared;
+    private long _read;
 
     /// <exception cref="InvalidDataException">The file has no central directory.</exception>
     public ZipDirectory(SafeFileHandle file)
     {
-        var start = StartOf(file);
+        (var start, _declared) = StartOf(file);
         _stream = new BufferedStream(new FileSliceStream(file, start, RandomAccess.GetLength(file) - start), 1 << 16);
     }
 
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>The place of the next entry, which the archive describes so.</summary>
-    /// <exception cref="InvalidDataException">The directory ends, or says something else of it.</exception>
-    public ZipPlace Next(ZipArchiveEntry described)
+    /// <summary>The next record; null after the last.</summary>
+    /// <exception cref="InvalidDataException">The directory is damaged, or has more or fewer records than it says.</exception>
+    public ZipRecord? Next()
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
+        if (_read == _declared)
+        {
+            // Nothing may follow that a less careful reader would take for one more.
+            if (_stream.ReadAtLeast(entry, sizeof(uint), throwOnEndOfStream: false) >= sizeof(uint) && U32(entry, 0) == EntrySignature) throw new InvalidDataException("the archive has more entries than it says");
+            return null;
+        }
         Fill(entry);
         if (U32(entry, 0) != EntrySignature) throw new InvalidDataException("the archive's directory is damaged");
-        Span<byte> rest = new byte[U16(entry, 28) + U16(entry, 30) + U16(entry, 32)];
+        _read++;
+        var (name, extra) = (U16(entry, 28), U16(entry, 30));
+        var rest = _rest.AsSpan(0, name + extra + U16(entry, 32));
         Fill(rest);
         long bytes = U32(entry, 24), packed = U32(entry, 20), header = U32(entry, 42);
-        Widen(rest.Slice(U16(entry, 28), U16(entry, 30)), ref bytes, ref packed, ref header);
-        if (bytes != described.Length || packed != described.CompressedLength || U32(entry, 16) != described.Crc32 || header < 0)
-            throw new InvalidDataException("the archive has two directories that differ");
-        return new ZipPlace(header, packed, U16(entry, 10), (U16(entry, 8) & 1) != 0);
+        Widen(rest.Slice(name, extra), ref bytes, ref packed, ref header);
+        if (bytes < 0 || packed < 0 || header < 0) throw new InvalidDataException("the archive's directory is damaged");
+        return new ZipRecord(NameOf(rest[..name], U16(entry, 8)), bytes, new ZipPlace(header, packed, U16(entry, 10), (U16(entry, 8) & 1) != 0), U32(entry, 38));
+    }
+
+    // Names are UTF-8 where a flag says so and, in practice, in most other archives; what is none is of the first PCs (APPNOTE D.1), or nearly.
+    private static string NameOf(ReadOnlySpan<byte> name, ushort flags)
+    {
+        if ((flags & Utf8Names) != 0) return Encoding.UTF8.GetString(name);
+        try
+        {
+            return Utf8.GetString(name);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (CodePagesEncodingProvider.Instance.GetEncoding(437) ?? Encoding.Latin1).GetString(name);
+        }
     }
 
     /// <summary>Offset of an entry's packed bytes.</summary>
@@ -57,7 +92,7 @@ internal sealed class ZipDirectory : IDisposable
         return place.Header + LocalBytes + U16(local, 26) + U16(local, 28);
     }
 
-    private static long StartOf(SafeFileHandle file)
+    private static (long Start, long Records) StartOf(SafeFileHandle file)
     {
         var length = RandomAccess.GetLength(file);
         var tail = new byte[(int)Math.Min(length, EndBytes + ushort.MaxValue + LocatorBytes)];
@@ -67,16 +102,16 @@ internal sealed class ZipDirectory : IDisposable
         {
             if (U32(tail, at) != EndSignature) continue;
             var locator = at - LocatorBytes;
-            return locator >= 0 && U32(tail, locator) == LocatorSignature ? Start64(file, U64(tail, locator + 8), length) : Checked(U32(tail, at + 16), length);
+            return locator >= 0 && U32(tail, locator) == LocatorSignature ? Start64(file, U64(tail, locator + 8), length) : (Checked(U32(tail, at + 16), length), U16(tail, at + 10));
         }
         throw new InvalidDataException("the archive has no directory");
     }
 
-    private static long Start64(SafeFileHandle file, long endAt, long length)
+    private static (long Start, long Records) Start64(SafeFileHandle file, long endAt, long length)
     {
         Span<byte> end = stackalloc byte[End64Bytes];
         if (ReadAt(file, end, Checked(endAt, length)) < End64Bytes || U32(end, 0) != End64Signature) throw new InvalidDataException("the archive has no directory");
-        return Checked(U64(end, 48), length);
+        return (Checked(U64(end, 48), length), Checked(U64(end, 32), length));
     }
 
     // Only the fields that overflowed are there, in this order (APPNOTE 4.5.3).

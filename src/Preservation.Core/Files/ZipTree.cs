@@ -14,9 +14,9 @@ public sealed class ZipTree : IFileTree
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly FileIndex _index;
-    private readonly (int Index, ZipPlace Place)[] _places;
+    private readonly PieceList<(int Index, ZipPlace Place)> _places;
 
-    private ZipTree(SafeFileHandle file, string path, FileIndex index, (int Index, ZipPlace Place)[] places)
+    private ZipTree(SafeFileHandle file, string path, FileIndex index, PieceList<(int Index, ZipPlace Place)> places)
     {
         _file = file;
         _path = path;
@@ -41,9 +41,8 @@ public sealed class ZipTree : IFileTree
         var handle = File.OpenHandle(file);
         try
         {
-            using var archive = OpenArchive(file);
             var judge = new ArchiveJudge(limits);
-            var places = ReadDirectory(handle, archive, judge);
+            var places = ReadDirectory(handle, judge);
             var index = judge.ToIndex(isArchive: true);
             return (new ZipTree(handle, file, index, places), index.Findings);
         }
@@ -87,17 +86,12 @@ public sealed class ZipTree : IFileTree
         return ValueTask.CompletedTask;
     }
 
-    private static (int Index, ZipPlace Place)[] ReadDirectory(SafeFileHandle handle, ZipArchive archive, ArchiveJudge judge)
+    private static PieceList<(int Index, ZipPlace Place)> ReadDirectory(SafeFileHandle handle, ArchiveJudge judge)
     {
         using var directory = new ZipDirectory(handle);
-        var places = new (int, ZipPlace)[archive.Entries.Count];
-        for (var i = 0; i < archive.Entries.Count && judge.MayContinue; i++)
-        {
-            var zipEntry = archive.Entries[i];
-            var place = directory.Next(zipEntry);
-            var number = judge.Look(new FileEntry(zipEntry.FullName.TrimEnd('/'), zipEntry.Length, KindOf(zipEntry)), zipEntry.CompressedLength, zipEntry.IsEncrypted);
-            if (number >= 0) places[number] = (i, place);
-        }
+        var places = new PieceList<(int, ZipPlace)>();
+        for (var i = 0; judge.MayContinue && directory.Next() is { } record; i++)
+            if (judge.Look(new FileEntry(record.Name.TrimEnd('/'), record.Bytes, KindOf(record)), record.Place.PackedBytes, record.Place.IsEncrypted) >= 0) places.Add((i, record.Place));
         return places;
     }
 
@@ -109,6 +103,7 @@ public sealed class ZipTree : IFileTree
         var archive = OpenArchive(_path);
         try
         {
+            if (index >= archive.Entries.Count || archive.Entries[index].Length != bytes) throw new InvalidDataException("the archive's directory is damaged");
             return new BoundedEntryStream(await archive.Entries[index].OpenAsync(cancellationToken).ConfigureAwait(false), bytes, archive);
         }
         catch
@@ -122,10 +117,10 @@ public sealed class ZipTree : IFileTree
         new FileStream(file, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read }),
         ZipArchiveMode.Read);
 
-    private static EntryKind KindOf(ZipArchiveEntry entry)
+    private static EntryKind KindOf(ZipRecord record)
     {
-        if (entry.FullName.EndsWith('/')) return EntryKind.EmptyFolder;
-        return (unchecked((uint)entry.ExternalAttributes) >> UnixTypeShift) switch
+        if (record.Name.EndsWith('/')) return EntryKind.EmptyFolder;
+        return (record.Attributes >> UnixTypeShift) switch
         {
             0xA => EntryKind.SymbolicLink,
             0x1 or 0x2 or 0x6 or 0xC => EntryKind.Special,

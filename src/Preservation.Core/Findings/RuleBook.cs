@@ -1,19 +1,12 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Preservation.Core.Findings;
 
 /// <summary>The rules of one standard, read from the JSON of <c>schemas/rules</c> that its library embeds.</summary>
 public sealed class RuleBook
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNameCaseInsensitive = true,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     private readonly FrozenDictionary<string, Rule> _rules;
 
     private RuleBook(IEnumerable<Rule> rules) => _rules = rules.ToFrozenDictionary(r => r.Code);
@@ -33,9 +26,21 @@ public sealed class RuleBook
         ArgumentNullException.ThrowIfNull(assembly);
         using var stream = assembly.GetManifestResourceStream("rules." + name)
             ?? throw new InvalidOperationException($"{assembly.GetName().Name} embeds no rules.{name}");
-        var file = JsonSerializer.Deserialize<BookFile>(stream, Options);
-        return new RuleBook(file?.Rules ?? throw new InvalidOperationException($"rules.{name} has no rules"));
+        try
+        {
+            using var book = JsonDocument.Parse(stream);
+            return new RuleBook([.. book.RootElement.GetProperty("rules").EnumerateArray().Select(Read)]);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidOperationException($"rules.{name} is malformed", e);
+        }
     }
 
-    private sealed record BookFile(IReadOnlyList<Rule> Rules);
+    private static Rule Read(JsonElement rule) =>
+        new(Text(rule, "code"), Enum.Parse<Severity>(Text(rule, "severity"), ignoreCase: true), Text(rule, "clause"), Localized(rule, "message"), Localized(rule, "hint"));
+
+    private static LocalizedText Localized(JsonElement rule, string name) => new(Text(rule.GetProperty(name), "en"), Text(rule.GetProperty(name), "vi"));
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new InvalidOperationException($"{name} is no text");
 }

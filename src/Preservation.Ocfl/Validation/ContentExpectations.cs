@@ -24,22 +24,8 @@ internal sealed class ContentExpectations(FileIndex index)
     }
 
     /// <summary>Reads and compares.</summary>
-    public Task CheckAsync(IFileTree tree, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
-    {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(_promises.Files, parallel, async (file, token) =>
-        {
-            try
-            {
-                var digests = await tree.DigestAsync(index.PathOf(file), _promises.AlgorithmsOf(file), token).ConfigureAwait(false);
-                foreach (var finding in _promises.Broken(file, digests)) log.Add(finding);
-            }
-            catch (InvalidDataException)
-            {
-                log.Add(new Finding(ArchiveRules.DamagedEntry, index.PathOf(file)));
-            }
-        });
-    }
+    public Task CheckAsync(IFileTree tree, OcflOptions options, FindingLog log, CancellationToken cancellationToken) =>
+        _promises.CheckAsync(tree, options.Parallelism, log.Add, path => log.Add(new Finding(ArchiveRules.DamagedEntry, path)), cancellationToken);
 
     private void Add(ObjectFiles files, InventoryFile inventory, DigestMap map, DigestAlgorithm algorithm, string code, FindingLog log)
     {

@@ -43,7 +43,7 @@ internal sealed class CsipAipPlanner
         var repMets = reps.Select(r => Representation(r.Key, r)).ToList();
         groups["Submission"] = [.. _request.Received.Select(f => AipDraft.Reference(f.Path, f.File))];
         var mets = new CsipMets(_parts).Document(
-            Frame(_request.Id) with { Label = _request.Description.Title, RecordStatus = _request.Description.RecordStatus, AltRecordIds = Codes() }, "", metadata, groups, repMets);
+            Frame(_request.Id) with { Label = _request.Description.Title, RecordStatus = _request.Description.RecordStatus, AltRecordIds = Codes() }, "", metadata, Written(groups), repMets);
         _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets));
     }
 
@@ -62,9 +62,12 @@ internal sealed class CsipAipPlanner
         var premisPath = $"{folder}/metadata/preservation/PREMIS_{rep}.xml";
         if (_draft.Has(premisPath)) premisPath = $"{folder}/metadata/preservation/PREMIS_{rep}_{NameUuid.From(_request.Id + premisPath)}.xml";
         metadata.Add(AipMetadata.Premis(_draft.Add(premisPath, premis)));
-        var mets = new CsipMets(_parts).Document(Frame(rep), folder, metadata, groups, []);
+        var mets = new CsipMets(_parts).Document(Frame(rep), folder, metadata, Written(groups), []);
         return _draft.Add(folder + "/" + MetsNames.FileName, MetsWriter.ToBytes(mets));
     }
+
+    private static Dictionary<string, IEnumerable<ReferencedFile>> Written(Dictionary<string, List<ReferencedFile>> groups) =>
+        groups.ToDictionary(g => g.Key, IEnumerable<ReferencedFile> (g) => g.Value, StringComparer.Ordinal);
 
     private string Sort(
         string path, string inFolder, SubmittedFile file, List<MetadataFile> metadata, Dictionary<string, List<ReferencedFile>> groups)

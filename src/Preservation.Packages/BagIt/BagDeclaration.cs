@@ -53,9 +53,9 @@ internal sealed partial record BagDeclaration(string Version, Encoding Encoding)
         }
     }
 
-    [GeneratedRegex(@"^BagIt-Version[ \t]*:[ \t]*(?<version>[0-9]+\.[0-9]+)[ \t]*(\r\n|\r|\n)Tag-File-Character-Encoding[ \t]*:[ \t]*(?<encoding>[^\r\n]+)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^BagIt-Version[ \t]*:[ \t]*(?<version>[0-9]+\.[0-9]+)[ \t]*(\r\n|\r|\n)Tag-File-Character-Encoding[ \t]*:[ \t]*(?<encoding>[^\r\n]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Tolerant();
 
-    [GeneratedRegex(@"^BagIt-Version: [0-9]+\.[0-9]+(\r\n|\r|\n)Tag-File-Character-Encoding: [^ \t\r\n]+(\r\n|\r|\n)?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^BagIt-Version: [0-9]+\.[0-9]+(\r\n|\r|\n)Tag-File-Character-Encoding: [^ \t\r\n]+(\r\n|\r|\n)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Exact();
 }

@@ -31,57 +31,52 @@ public static class BagItPacker
         if (PackagePath.Unsafe(name) is not null || name.Contains('/', StringComparison.Ordinal)) throw new ArgumentException("unsafe name", nameof(name));
         if (info.Any(i => i.Key.Contains(':', StringComparison.Ordinal) || (i.Key + i.Value).AsSpan().ContainsAny('\r', '\n')))
             throw new ArgumentException("a label or value is not one line", nameof(info));
-        var judge = new ArchiveJudge(Limits.Default);
-        var entries = new List<FileEntry>();
-        await foreach (var entry in payload.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            judge.Look(entry);
-            entries.Add(entry);
-        }
-        var findings = judge.Findings.Concat(entries.Where(e => e.Kind == EntryKind.EmptyFolder).Select(e => new Finding(BagItRules.Get("BAGIT-EMPTY-FOLDER"), e.Path))).ToImmutableArray();
+        var index = await payload.IndexAsync(Limits.Default, cancellationToken).ConfigureAwait(false);
+        var findings = index.Findings.Concat(index.Numbers.Where(n => index.KindOf(n) == EntryKind.EmptyFolder).Select(n => new Finding(BagItRules.Get("BAGIT-EMPTY-FOLDER"), index.PathOf(n)))).ToImmutableArray();
         if (findings.Any(f => f.Rule.Severity == Severity.Error)) return new PackResult(null, null, findings);
         var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         await using (archive.ConfigureAwait(false))
-            await WriteAsync(payload, entries, info, new BagZip(archive, name, options.Now), options, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(payload, index, info, new BagZip(archive, name, options.Now), options, cancellationToken).ConfigureAwait(false);
         return new PackResult(name, name + ".zip", findings);
     }
 
     private static async Task WriteAsync(
-        IFileTree payload, List<FileEntry> entries, IReadOnlyList<KeyValuePair<string, string>> info, BagZip zip, PackOptions options, CancellationToken cancellationToken)
+        IFileTree payload, FileIndex index, IReadOnlyList<KeyValuePair<string, string>> info, BagZip zip, PackOptions options, CancellationToken cancellationToken)
     {
         zip.AddFolder("data");
         var (bytes, count) = (0L, 0L);
-        var manifest = new StringBuilder();
-        foreach (var entry in entries.Where(e => e.Kind == EntryKind.File).OrderBy(e => e.Path, StringComparer.Ordinal))
+        var manifest = TemporaryFile.Create();
+        await using var closesManifest = manifest.ConfigureAwait(false);
+        foreach (var number in index.Under("").Where(n => index.KindOf(n) == EntryKind.File))
         {
-            var content = await payload.OpenAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+            var path = index.PathOf(number);
+            var content = await payload.OpenAsync(path, cancellationToken).ConfigureAwait(false);
             await using (content.ConfigureAwait(false))
             {
-                var digests = await zip.AddAsync("data/" + entry.Path, content, cancellationToken).ConfigureAwait(false);
-                manifest.Append(digests[DigestAlgorithm.Sha512].Hex).Append("  ").Append(BagPath.Encode("data/" + entry.Path)).Append('\n');
+                var digests = await zip.AddAsync("data/" + path, content, cancellationToken).ConfigureAwait(false);
+                await manifest.WriteAsync(Encoding.UTF8.GetBytes($"{digests[DigestAlgorithm.Sha512].Hex}  {BagPath.Encode("data/" + path)}\n"), cancellationToken).ConfigureAwait(false);
                 (bytes, count) = (bytes + digests.Bytes, count + 1);
             }
         }
+        manifest.Position = 0;
         var lines = info.Select(i => $"{i.Key}: {i.Value}\n")
             .Append($"Bagging-Date: {options.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}\n")
             .Append($"Bag-Software-Agent: {options.Software.Name} {options.Software.Version}\n")
             .Append(string.Create(CultureInfo.InvariantCulture, $"Payload-Oxum: {bytes}.{count}\n"));
-        var tags = new List<(string Path, string Text)>
-        {
-            ("bag-info.txt", string.Concat(lines)),
-            ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"),
-            ("manifest-sha512.txt", manifest.ToString()),
-        };
+        (string Path, Stream Content)[] tags =
+        [
+            ("bag-info.txt", Text(string.Concat(lines))), ("bagit.txt", Text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")), ("manifest-sha512.txt", manifest),
+        ];
         var tagManifest = new StringBuilder();
-        foreach (var (path, text) in tags)
+        foreach (var (path, content) in tags)
         {
-            using var content = new MemoryStream(Encoding.UTF8.GetBytes(text), writable: false);
             var digests = await zip.AddAsync(path, content, cancellationToken).ConfigureAwait(false);
             tagManifest.Append(digests[DigestAlgorithm.Sha512].Hex).Append("  ").Append(path).Append('\n');
         }
-        using var last = new MemoryStream(Encoding.UTF8.GetBytes(tagManifest.ToString()), writable: false);
-        await zip.AddAsync("tagmanifest-sha512.txt", last, cancellationToken).ConfigureAwait(false);
+        await zip.AddAsync("tagmanifest-sha512.txt", Text(tagManifest.ToString()), cancellationToken).ConfigureAwait(false);
     }
+
+    private static MemoryStream Text(string text) => new(Encoding.UTF8.GetBytes(text), writable: false);
 
     private sealed class BagZip(ZipArchive zip, string root, DateTimeOffset now)
     {

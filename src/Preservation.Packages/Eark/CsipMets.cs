@@ -42,11 +42,11 @@ internal sealed class CsipMets(MetsParts parts)
     /// <param name="representations">The METS documents of the representations.</param>
     public MetsDocument Document(
         CsipFrame frame, string folder, IReadOnlyList<MetadataFile> metadata,
-        IReadOnlyDictionary<string, List<ReferencedFile>> groups, IReadOnlyList<ReferencedFile> representations)
+        IReadOnlyDictionary<string, IEnumerable<ReferencedFile>> groups, IReadOnlyList<ReferencedFile> representations)
     {
         var descriptive = metadata.Where(m => m.Element == MetsSection.Descriptive).Select(m => parts.Section(m, folder)).ToList();
         var administrative = metadata.Where(m => m.Element != MetsSection.Descriptive).Select(m => parts.Section(m, folder)).ToList();
-        var fileGroups = GroupOrder.Where(groups.ContainsKey).Select(use => parts.Group(use, groups[use], folder)).ToList();
+        var fileGroups = GroupOrder.Where(groups.ContainsKey).Select(use => parts.WrittenGroup(use, groups[use], folder)).ToList();
         var reps = representations.Select(r => (Mets: r, Group: parts.Group(Use(r), [r], folder, "MIXED"))).ToList();
         var allGroups = fileGroups.Concat(reps.Select(r => r.Group)).ToImmutableArray();
         List<MetsDiv> divs =

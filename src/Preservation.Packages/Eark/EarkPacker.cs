@@ -22,31 +22,27 @@ public static class EarkPacker
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        var judge = new ArchiveJudge(Limits.Default);
-        var entries = new List<FileEntry>();
-        await foreach (var entry in content.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            judge.Look(entry);
-            entries.Add(entry);
-        }
-        if (judge.Findings.Any(f => f.Rule.Severity == Severity.Error)) return new PackResult(null, null, [.. judge.Findings]);
+        var index = await content.IndexAsync(Limits.Default, cancellationToken).ConfigureAwait(false);
+        if (index.Findings.Any(f => f.Rule.Severity == Severity.Error)) return new PackResult(null, null, [.. index.Findings]);
         var objId = "uuid-" + options.NewId().ToString().ToUpperInvariant();
         var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         await using (archive.ConfigureAwait(false))
-            await WriteAsync(content, entries, source, new PackageZip(archive, objId, options.Now), objId, options, cancellationToken).ConfigureAwait(false);
-        return new PackResult(objId, objId + ".zip", [.. judge.Findings]);
+            await WriteAsync(content, index, source, new PackageZip(archive, objId, options.Now), objId, options, cancellationToken).ConfigureAwait(false);
+        return new PackResult(objId, objId + ".zip", [.. index.Findings]);
     }
 
     private static async Task WriteAsync(
-        IFileTree content, List<FileEntry> entries, EarkSource source, PackageZip zip, string objId, PackOptions options, CancellationToken cancellationToken)
+        IFileTree content, FileIndex index, EarkSource source, PackageZip zip, string objId, PackOptions options, CancellationToken cancellationToken)
     {
-        var data = new List<ReferencedFile>();
-        foreach (var entry in entries.Where(e => e.Kind == EntryKind.File).OrderBy(e => e.Path, StringComparer.Ordinal))
-            data.Add(await CopyAsync(content, entry.Path, $"{Rep}/data/{entry.Path}", zip, cancellationToken).ConfigureAwait(false));
+        var data = new PackedData(index);
+        foreach (var number in data.Numbers)
+            data.Add(await CopyAsync(content, index.PathOf(number), $"{Rep}/data/{index.PathOf(number)}", zip, cancellationToken).ConfigureAwait(false));
         var schemas = await SchemasAsync(zip, options, cancellationToken).ConfigureAwait(false);
         var ids = new Dictionary<string, Guid>(StringComparer.Ordinal);
         var parts = new MetsParts(
-            options.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), key => ids.TryGetValue(key, out var id) ? id : ids[key] = options.NewId());
+            options.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), 
+            // A file's identifier is asked for once, when its element is written.
+            key => key.StartsWith("file:", StringComparison.Ordinal) ? options.NewId() : ids.TryGetValue(key, out var id) ? id : ids[key] = options.NewId());
         var mets = new CsipMets(parts);
         var frame = new CsipFrame
         {
@@ -58,8 +54,8 @@ public static class EarkPacker
             ],
             AltRecordIds = source.RegistrationCode is { } code ? [new MetsAltRecordId("SUBMISSIONAGREEMENT", code)] : [],
         };
-        var repMets = mets.Document(frame with { ObjId = "rep1" }, Rep, [], Group("Data", data), []);
-        var rep = await zip.AddAsync($"{Rep}/{MetsNames.FileName}", MetsWriter.ToBytes(repMets), cancellationToken).ConfigureAwait(false);
+        var repMets = mets.Document(frame with { ObjId = "rep1" }, Rep, [], Group("Data", data.Count == 0 ? [] : data.Files(path => $"{Rep}/data/{path}")), []);
+        var rep = await zip.AddAsync($"{Rep}/{MetsNames.FileName}", stream => MetsWriter.Write(stream, repMets), cancellationToken).ConfigureAwait(false);
         var dc = DublinCore.Of(new PackageDescription { Kind = PackageKind.Eark, ObjId = objId, Title = source.Title, AgencyName = source.AgencyName });
         var description = await zip.AddAsync("metadata/descriptive/dc.xml", dc, cancellationToken).ConfigureAwait(false);
         var root = mets.Document(frame, "", [new MetadataFile(MetsSection.Descriptive, description, "DC", null, "SimpleDC20021212")], Group("Schemas", schemas), [rep]);
@@ -84,6 +80,6 @@ public static class EarkPacker
         await using (stream.ConfigureAwait(false)) return await zip.AddAsync(to, stream, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Dictionary<string, List<ReferencedFile>> Group(string use, List<ReferencedFile> files) =>
-        files.Count == 0 ? [] : new(StringComparer.Ordinal) { [use] = files };
+    private static Dictionary<string, IEnumerable<ReferencedFile>> Group(string use, IEnumerable<ReferencedFile> files) =>
+        files.Any() ? new(StringComparer.Ordinal) { [use] = files } : [];
 }

@@ -26,6 +26,9 @@ public sealed record MetsFileGroup
     /// <summary>The files of this group itself; none when the reader handed them over instead.</summary>
     public ImmutableArray<MetsFile> Files { get; init; } = [];
 
+    /// <summary>More files, made one by one while the group is written.</summary>
+    public IEnumerable<MetsFile> WrittenFiles { get; init; } = [];
+
     /// <summary>How many files were handed over.</summary>
     public int HandedOver { get; init; }
 

@@ -53,6 +53,10 @@ internal sealed class MetsParts(string created, Func<string, Guid> ids)
         Files = [.. files.Select(f => File(f, folder))],
     };
 
+    /// <summary>The same group, its files made while it is written: there may be a million.</summary>
+    public MetsFileGroup WrittenGroup(string use, IEnumerable<ReferencedFile> files, string folder) =>
+        Group(use, [], folder) with { WrittenFiles = files.Select(f => File(f, folder)) };
+
     public MetsDiv Div(string label, string? type, ImmutableArray<string?> fileIds = default) => new()
     {
         Id = Uuid("div:" + label), Label = label, Type = type, FileIds = fileIds.IsDefault ? [] : fileIds,

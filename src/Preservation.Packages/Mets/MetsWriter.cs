@@ -134,7 +134,7 @@ public static class MetsWriter
         Csip(xml, "CONTENTINFORMATIONTYPE", group.ContentInformationType);
         Csip(xml, "OTHERCONTENTINFORMATIONTYPE", group.OtherContentInformationType);
         foreach (var inner in group.Groups) WriteGroup(xml, inner);
-        foreach (var file in group.Files) WriteFile(xml, file);
+        foreach (var file in group.Files.Concat(group.WrittenFiles)) WriteFile(xml, file);
         xml.WriteEndElement();
     }
 

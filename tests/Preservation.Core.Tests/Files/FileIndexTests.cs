@@ -60,7 +60,7 @@ public sealed class FileIndexTests
         var found = ContentDigests.Of("abc"u8, promises.AlgorithmsOf(file));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(promises.Files, Is.EqualTo(new[] { file }));
+            Assert.That((promises.Has(file), promises.Has(file + 1)), Is.EqualTo((true, false)));
             Assert.That(promises.AlgorithmsOf(file), Is.EqualTo(new[] { DigestAlgorithm.Md5, DigestAlgorithm.Sha512 }));
             Assert.That(promises.Broken(file, found), Is.EquivalentTo(new[]
             {
