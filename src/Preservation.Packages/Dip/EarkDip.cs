@@ -30,7 +30,7 @@ internal sealed class EarkDip(DipSource source, DipSelection selection, DipReque
         if (selection.IsWhole) await GroupAsync(groups, "Documentation", "documentation/", cancellationToken).ConfigureAwait(false);
         if (request.IncludesSubmission) await GroupAsync(groups, "Submission", AipRequest.SubmissionFolder, cancellationToken).ConfigureAwait(false);
         var frame = Frame(id) with { Label = source.Description.Title, RecordStatus = "NEW" };
-        await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Document(frame, "", metadata, groups, reps)), cancellationToken).ConfigureAwait(false);
+        await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Document(frame, "", metadata, Written(groups), reps)), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ReferencedFile> RepresentationAsync(
@@ -48,7 +48,7 @@ internal sealed class EarkDip(DipSource source, DipSelection selection, DipReque
         }
         var premis = _premis.OfRepresentation(rep, groups.GetValueOrDefault("Data") ?? []);
         metadata.Add(AipMetadata.Premis(await zip.AddAsync($"{folder}/metadata/preservation/PREMIS_{rep}.xml", premis, cancellationToken).ConfigureAwait(false)));
-        var document = mets.Document(Frame(rep), folder, metadata, groups, []);
+        var document = mets.Document(Frame(rep), folder, metadata, Written(groups), []);
         return await zip.AddAsync($"{folder}/{MetsNames.FileName}", MetsWriter.ToBytes(document), cancellationToken).ConfigureAwait(false);
     }
 
@@ -86,6 +86,9 @@ internal sealed class EarkDip(DipSource source, DipSelection selection, DipReque
             ? [software, CsipFrame.Organisation("ARCHIVIST", name, source.Description.AgencyCode ?? source.Description.FondsCode)]
             : [software];
     }
+
+    private static Dictionary<string, IEnumerable<ReferencedFile>> Written(Dictionary<string, List<ReferencedFile>> groups) =>
+        groups.ToDictionary(g => g.Key, g => (IEnumerable<ReferencedFile>)g.Value, StringComparer.Ordinal);
 
     private static void Add(Dictionary<string, List<ReferencedFile>> groups, string use, ReferencedFile file)
     {
