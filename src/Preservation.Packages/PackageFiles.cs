@@ -60,6 +60,10 @@ internal sealed class PackageFiles
 
     public bool HasFolder(string folder) => Index.Inside(folder + "/").Any() || (Index.Find(folder) is >= 0 and var number && Index.KindOf(number) == EntryKind.EmptyFolder);
 
+    /// <summary>Opens a file of the index.</summary>
+    /// <exception cref="InvalidDataException">The archive lies about it; may come while reading.</exception>
+    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => _tree.OpenAsync(path, cancellationToken);
+
     /// <summary>Opens and parses a metadata file; null, with a finding, when it is missing its limits or malformed.</summary>
     public async Task<T?> ParseAsync<T>(string path, Func<Stream, Task<T>> parse, CancellationToken cancellationToken)
         where T : class

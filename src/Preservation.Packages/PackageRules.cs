@@ -16,6 +16,9 @@ public static class PackageRules
     /// <summary>A file cannot be read although the listing names it.</summary>
     public static Rule Unreadable { get; } = Book["PKG-UNREADABLE"];
 
+    /// <summary>A METS or PREMIS document breaks its official schema; judged only where the schema is installed.</summary>
+    public static Rule OfficialSchema { get; } = Book["EARK-XSD"];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyCollection<Rule> All => Book.Rules;
 }

@@ -10,14 +10,17 @@ internal sealed class PackageZip(ZipArchive zip, string root, DateTimeOffset now
 {
     public async Task<ReferencedFile> AddAsync(string path, Stream content, CancellationToken cancellationToken)
     {
+        var digests = await AddAsync(path, content, [DigestAlgorithm.Sha256], cancellationToken).ConfigureAwait(false);
+        return new ReferencedFile(path, digests.Bytes, digests[DigestAlgorithm.Sha256], MediaTypes.Of(path));
+    }
+
+    public async Task<ContentDigests> AddAsync(string path, Stream content, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
+    {
         var entry = zip.CreateEntry($"{root}/{path}");
         entry.LastWriteTime = now;
         var target = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (target.ConfigureAwait(false))
-        {
-            var digests = await StreamDigest.CopyAsync(content, target, [DigestAlgorithm.Sha256], cancellationToken).ConfigureAwait(false);
-            return new ReferencedFile(path, digests.Bytes, digests[DigestAlgorithm.Sha256], MediaTypes.Of(path));
-        }
+            return await StreamDigest.CopyAsync(content, target, algorithms, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The same for what is written at once, by way of a temporary file: it may be as large as there are files.</summary>

@@ -57,6 +57,8 @@ internal sealed class VersionTests
         await DownloadObjectAsync(package, ocfl);
         var checkedObject = await Machine.RunAsync(Machine.Preserve, "check", ocfl, "--as", "ocfl-object", "--json");
         Assert.That(checkedObject.Exit, Is.Zero, checkedObject.Output + checkedObject.Error);
+        var request = Path.Join(folder.FullName, "request.json");
+        await File.WriteAllTextAsync(request, """{ "requestID": "YC-1", "requestDate": "2026-03-02", "purpose": "01" }""");
         foreach (var version in new[] { 1, 2 })
         {
             var aip = Path.Join(folder.FullName, $"aip-{version}", $"urn_uuid_{package}");
@@ -66,8 +68,16 @@ internal sealed class VersionTests
             var shown = await Machine.RunAsync(Machine.Preserve, "check", ocfl, "--as", "tt05", "--version", $"v{version}", "--json");
             Assert.That(shown.Exit, Is.Zero, $"v{version}: {shown.Output}{shown.Error}");
             var eark = await Machine.RunAsync(Machine.Preserve, "check", ocfl, "--as", "eark", "--version", $"v{version}", "--json");
-            var errors = JsonDocument.Parse(eark.Output).RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("severity").GetString() == "error").Select(f => f.GetProperty("code").GetString());
-            Assert.That(errors, Is.EqualTo(new[] { "AIPM2" }), "Circular 05/2025 asks for another profile address than the E-ARK AIP does");
+            var faults = JsonDocument.Parse(eark.Output).RootElement.GetProperty("findings").EnumerateArray().Where(f => f.GetProperty("severity").GetString() != "info").Select(f => f.GetProperty("code").GetString());
+            Assert.That(faults, Is.EqualTo(new[] { "AIPM2" }), "Circular 05/2025 asks for another profile address than the E-ARK AIP does");
+            foreach (var kind in new[] { "tt05", "eark" })
+            {
+                var dip = Path.Join(folder.FullName, $"dip-{version}-{kind}.zip");
+                var made = await Machine.RunAsync(Machine.Preserve, "dip", ocfl, "--as", kind, "--version", $"v{version}", "--metadata", request, "--out", dip, "--json");
+                Assert.That(made.Exit, Is.Zero, made.Output + made.Error);
+                var given = await Machine.RunAsync(Machine.Preserve, "check", dip, "--as", kind, "--json");
+                Assert.That(given.Exit, Is.Zero, $"v{version} {kind}: {given.Output}{given.Error}");
+            }
         }
         folder.Delete(recursive: true);
     }

@@ -69,6 +69,13 @@ public sealed class LimitRuleTests
         Bag("LIMIT-FINDINGS", "more findings of one rule than are kept", b => { for (var i = 0; i < 4; i++) b.With($"data/{i}", "x"); }),
         new("PKG-UNKNOWN-KIND", "folder with nothing that says what it is", async () => (await PackageCheck.CheckAsync(new MemoryTree("x").With("a", "b"), null, Small, default)).Findings),
         new("PKG-XML", "METS that is no XML", async () => (await PackageCheck.CheckAsync(new MemoryTree("x").With("METS.xml", "<mets"), null, Small, default)).Findings),
+        new("EARK-XSD", "METS that an installed schema refuses", async () =>
+        {
+            var schemas = await OfficialSchemas.LoadAsync(new MemoryTree("x").With("mets.xsd", """
+                <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.loc.gov/METS/"><xs:element name="mets" type="xs:date"/></xs:schema>
+                """), Limits.Default, default);
+            return (await PackageCheck.CheckAsync(await Eark.EarkSamples.PackedAsync(), PackageKind.Eark, Packages.Tt05.Tt05CheckOptions.Default, schemas, Limits.Default, default)).Findings;
+        }),
         Zip("PKG-UNREADABLE", "a manifest that is not where the directory says", BagInto, b => b[b.AsSpan().IndexOf(Encoding.ASCII.GetBytes(BagSamples.Sha512("aaaa")[..20])) - 53] ^= 0x41),
     ];
 

@@ -17,13 +17,14 @@ internal static class Check
         var kind = new Option<string?>("--as") { Description = "bagit, eark, tt05, ocfl-object or ocfl-root; found out when not given" };
         kind.AcceptOnlyFromAmong("bagit", "eark", "tt05", "ocfl-object", "ocfl-root");
         var version = new Option<string?>("--version") { Description = "with --as eark or tt05 on an OCFL object: the version (v2) whose logical state is judged; the head when not given" };
+        var schemas = new Option<string?>("--schemas") { Description = "folder with the official schemas of METS, PREMIS and what they import; E-ARK packages are held against them too" };
         var json = new Option<bool>("--json") { Description = "one JSON document on standard output" };
-        var command = new Command("check", "validates a package") { path, kind, version, json };
-        command.SetAction((parsed, token) => RunAsync(parsed.GetRequiredValue(path), parsed.GetValue(kind), parsed.GetValue(version), parsed.GetValue(json), token));
+        var command = new Command("check", "validates a package") { path, kind, version, schemas, json };
+        command.SetAction((parsed, token) => RunAsync(parsed.GetRequiredValue(path), parsed.GetValue(kind), parsed.GetValue(version), parsed.GetValue(schemas), parsed.GetValue(json), token));
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, string? asKind, string? version, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, string? asKind, string? version, string? schemas, bool json, CancellationToken cancellationToken)
     {
         var (tree, archiveFindings) = await PackageSource.OpenAsync(path, cancellationToken);
         if (tree is null) return Write(path, asKind, null, archiveFindings, 0, 0, json, isJudged: asKind is not null);
@@ -31,19 +32,26 @@ internal static class Check
         {
             var kind = asKind ?? await DetectOcflAsync(tree, cancellationToken);
             if (kind?.StartsWith("ocfl-", StringComparison.Ordinal) == true) return await CheckOcflAsync(path, kind, tree, archiveFindings, json, cancellationToken);
-            if (kind is not ("eark" or "tt05") || await DetectOcflAsync(tree, cancellationToken) != "ocfl-object") return await CheckPackageAsync(path, kind, tree, archiveFindings, json, cancellationToken);
+            if (kind is not ("eark" or "tt05") || await DetectOcflAsync(tree, cancellationToken) != "ocfl-object") return await CheckPackageAsync(path, kind, tree, archiveFindings, schemas, json, cancellationToken);
             var (state, findings) = await VersionTree.OpenAsync(tree, version, Limits.Default, cancellationToken);
             if (state is null) return Write(path, kind, null, findings, 0, 0, json, isJudged: true);
-            return await CheckPackageAsync(path, kind, state, [.. archiveFindings, .. findings.Where(f => f.Rule.Severity == Severity.Error)], json, cancellationToken);
+            return await CheckPackageAsync(path, kind, state, [.. archiveFindings, .. findings.Where(f => f.Rule.Severity == Severity.Error)], schemas, json, cancellationToken);
         }
     }
 
     private static async Task<int> CheckPackageAsync(
-        string path, string? kind, IFileTree tree, IReadOnlyList<Finding> before, bool json, CancellationToken cancellationToken)
+        string path, string? kind, IFileTree tree, IReadOnlyList<Finding> before, string? schemas, bool json, CancellationToken cancellationToken)
     {
-        var report = await PackageCheck.CheckAsync(tree, PackageKinds.Parse(kind), Limits.Default, cancellationToken);
+        var report = await PackageCheck.CheckAsync(tree, PackageKinds.Parse(kind), Packages.Tt05.Tt05CheckOptions.Default, await SchemasAsync(schemas, cancellationToken), Limits.Default, cancellationToken);
         var findings = before.Concat(report.Findings).Distinct().ToList();
         return Write(path, report.Kind is { } k ? PackageKinds.Name(k) : null, report.Version, findings, report.Files, report.Bytes, json, isJudged: report.Kind is not null);
+    }
+
+    private static async Task<OfficialSchemas?> SchemasAsync(string? path, CancellationToken cancellationToken)
+    {
+        if (path is null) return null;
+        await using var folder = new FolderTree(path);
+        return await OfficialSchemas.LoadAsync(folder, Limits.Default, cancellationToken);
     }
 
     private static async Task<int> CheckOcflAsync(

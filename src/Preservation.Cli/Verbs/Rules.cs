@@ -15,7 +15,7 @@ internal static class Rules
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetValue(code);
-            var rules = ArchiveRules.All.Concat(Packages.PackageRules.All).Concat(Packages.Tt05.Tt05Rules.All).Concat(Packages.Tt05.Lists.Tt05ListRules.All).Concat(OcflRules.All)
+            var rules = ArchiveRules.All.Concat(Packages.PackageRules.All).Concat(Packages.Tt05.Tt05Rules.All).Concat(Packages.Tt05.Lists.Tt05ListRules.All).Concat(Packages.Dip.DipRules.All).Concat(OcflRules.All)
                 .Where(r => wanted is null || r.Code.Equals(wanted, StringComparison.OrdinalIgnoreCase)).OrderBy(r => r.Code, StringComparer.Ordinal).ToList();
             foreach (var rule in rules) Write(rule);
             return rules.Count > 0 ? ExitCodes.Well : ExitCodes.NotJudged;

@@ -54,6 +54,8 @@ internal sealed class Tt05AipPlanner
         _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, administrative, groups, repMets)));
     }
 
+    private Tt05Edition Edition => Tt05Editions.BuiltIn.On(_request.Created);
+
     // Loose documents stay loose documents.
     private Tt05Form Form => string.Equals(_request.Description.ContentCategory, "Collection", StringComparison.OrdinalIgnoreCase) ? Tt05Form.AipCollection : Tt05Form.AipDossier;
 
@@ -65,13 +67,13 @@ internal sealed class Tt05AipPlanner
         FondsCode = _request.Description.FondsCode ?? "", Software = _request.Software, DivType = "NORMALIZED", Type = Form == Tt05Form.AipCollection ? "Collection" : "Mixed",
     };
 
-    private SimpleDc Dossier() => new([.. Tt05Fields.OfPackage(Form)
+    private SimpleDc Dossier() => new([.. Edition.OfPackage(Form)
         .Select(f => KeyValuePair.Create(f.Name, f.Name == "arcFileCode" ? _fileCode : _request.Description.Field(f.Name)))
         .Where(f => f.Value is not null).Select(f => KeyValuePair.Create(f.Key, f.Value!))]);
 
     private Tt05Linked Link(DocumentDescription document, int index)
     {
-        var fields = Tt05Fields.OfDocument(document.Kind, Form).Select(f => KeyValuePair.Create(f.Name, f.Name switch
+        var fields = Edition.OfDocument(document.Kind, Form).Select(f => KeyValuePair.Create(f.Name, f.Name switch
         {
             "arcFileCode" => _fileCode,
             "docOrdinal" => (document.Ordinal ?? index + 1).ToString(CultureInfo.InvariantCulture),
@@ -113,7 +115,7 @@ internal sealed class Tt05AipPlanner
     // The descriptors change from the SIP's fields to the AIP's, so their schemas do too; other schemas are kept.
     private List<ReferencedFile> Schemas()
     {
-        var list = Tt05Schemas.NamesOf(Form).Select(name => _draft.Add("schemas/" + name, Tt05Schemas.Read(Form, name))).ToList();
+        var list = Edition.SchemasOf(Form).Select(name => _draft.Add("schemas/" + name, Edition.ReadSchema(Form, name))).ToList();
         foreach (var path in _files.Keys.Where(p => p.StartsWith("schemas/", StringComparison.Ordinal)))
             if (_draft.TryAdd(path, _files[path])) list.Add(AipDraft.Reference(path, _files[path]));
         return list;

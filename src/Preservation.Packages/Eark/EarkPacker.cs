@@ -34,7 +34,7 @@ public static class EarkPacker
     private static async Task WriteAsync(
         IFileTree content, FileIndex index, EarkSource source, PackageZip zip, string objId, PackOptions options, CancellationToken cancellationToken)
     {
-        var data = new PackedData(index);
+        var data = new PackedFiles(index);
         foreach (var number in data.Numbers)
             data.Add(await CopyAsync(content, index.PathOf(number), $"{Rep}/data/{index.PathOf(number)}", zip, cancellationToken).ConfigureAwait(false));
         var schemas = await SchemasAsync(zip, options, cancellationToken).ConfigureAwait(false);

@@ -19,10 +19,10 @@ public static class EarkValidator
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(limits);
-        return await CheckAsync(await PackageFiles.ListAsync(tree, limits, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await CheckAsync(await PackageFiles.ListAsync(tree, limits, cancellationToken).ConfigureAwait(false), schemas: null, cancellationToken).ConfigureAwait(false);
     }
 
-    internal static async Task<PackageReport> CheckAsync(PackageFiles files, CancellationToken cancellationToken)
+    internal static async Task<PackageReport> CheckAsync(PackageFiles files, OfficialSchemas? schemas, CancellationToken cancellationToken)
     {
         var promises = new EarkPromises(files.Index);
         var formats = new EarkFormats(files);
@@ -44,9 +44,19 @@ public static class EarkValidator
             EarkAipCheck.Parts(files, reps, edition);
             await new EarkPremisCheck(files, edition).CheckAsync(root, documents, cancellationToken).ConfigureAwait(false);
         }
+        if (schemas is not null) await MeetAsync(files, schemas, documents, cancellationToken).ConfigureAwait(false);
         await files.KeepAsync(promises.Promises, cancellationToken).ConfigureAwait(false);
-        var description = root is null ? null : await DescribeAsync(files, root, reps, cancellationToken).ConfigureAwait(false);
+        var description = root is null ? null : await DescribeAsync(files, root, reps.Select(r => (r.Folder, r.Mets)), cancellationToken).ConfigureAwait(false);
         return new PackageReport(PackageKind.Eark, edition, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, description);
+    }
+
+    // The official schemas, where they are installed; the structural rules hold without them.
+    private static async Task MeetAsync(PackageFiles files, OfficialSchemas schemas, List<EarkDocument> documents, CancellationToken cancellationToken)
+    {
+        var premis = documents.SelectMany(d => d.Mets.Sections.Where(s => EarkPremisCheck.IsPremis(s.Reference?.MdType)).Select(s => MetsHref.Resolve(s.Reference!.Href, d.Folder, files.Has)))
+            .OfType<string>().Where(files.Has).Distinct(StringComparer.Ordinal).Select(p => (Path: p, Schema: schemas.Of(OfficialSchemas.Premis)));
+        foreach (var (path, schema) in documents.Select(d => (d.Path, Schema: schemas.Of(MetsNames.Mets))).Concat(premis))
+            if (schema is not null) await SchemaCheck.CheckAsync(files, path, schema, PackageRules.OfficialSchema, cancellationToken).ConfigureAwait(false);
     }
 
     private static void Check(EarkCheck check)
@@ -74,8 +84,13 @@ public static class EarkValidator
         return mets is null ? null : new EarkDocument(path, mets, entries);
     }
 
-    private static async Task<PackageDescription> DescribeAsync(
-        PackageFiles files, MetsDocument root, IReadOnlyList<EarkDocument> reps, CancellationToken cancellationToken)
+    /// <summary>What a package says about itself.</summary>
+    /// <param name="files">The package.</param>
+    /// <param name="root">Its METS.</param>
+    /// <param name="reps">The METS documents of its representations, by folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    internal static async Task<PackageDescription> DescribeAsync(
+        PackageFiles files, MetsDocument root, IEnumerable<(string Folder, MetsDocument Mets)> reps, CancellationToken cancellationToken)
     {
         var header = root.Header ?? new MetsHeader();
         var organisation = header.Agents.FirstOrDefault(a => a.Role == "ARCHIVIST") ?? header.Agents.FirstOrDefault(a => a.Role == "CREATOR" && !a.IsSoftware);

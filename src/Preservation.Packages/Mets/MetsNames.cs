@@ -21,6 +21,9 @@ public static class MetsNames
     /// <summary>The profile of AIPs of 2.2.0 (AIPM2); the specification really places it under the DIP's host.</summary>
     public const string AipProfile = "https://earkdip.dilcis.eu/profile/E-ARK-AIP-v2-2-0.xml";
 
+    /// <summary>The profile of DIPs of 2.2.0 (DIP2).</summary>
+    public const string DipProfile = "https://earkdip.dilcis.eu/profile/E-ARK-DIP-v2-2-0.xml";
+
     /// <summary>The profile of CSIP packages without a version, as Circular 05/2025 asks for.</summary>
     public const string CsipProfile = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml";
 

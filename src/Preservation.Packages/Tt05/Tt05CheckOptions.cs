@@ -6,6 +6,9 @@ public sealed record Tt05CheckOptions
     /// <summary>An agency archive, connected to the Internet.</summary>
     public static Tt05CheckOptions Default { get; } = new();
 
+    /// <summary>The circular's tables; the package is judged by those that held when it was made.</summary>
+    public Tt05Editions Editions { get; init; } = Tt05Editions.BuiltIn;
+
     /// <summary>True at a historical archive: only permanent records are taken (VN-C08).</summary>
     public bool IsHistoricalArchive { get; init; }
 

@@ -13,13 +13,13 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
 {
     private static readonly ImmutableArray<string> Statuses = ["NEW", "SUPPLEMENT", "REPLACEMENT", "TEST", "OTHER"];
 
-    public static Tt05Draft Make(Tt05Source source)
+    public static Tt05Draft Make(Tt05Source source, Tt05Edition edition)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var documents = ImmutableArray.CreateBuilder<Tt05DraftDocument>();
-        for (var i = 0; i < source.Documents.Length; i++) documents.Add(Document(source, i, findings));
-        var dossier = Ordered(Complete(source, documents), Tt05Fields.OfPackage(source.Form));
-        findings.AddRange(Tt05FieldCheck.Check(dossier, Tt05Fields.OfPackage(source.Form), "dossier"));
+        for (var i = 0; i < source.Documents.Length; i++) documents.Add(Document(source, i, edition, findings));
+        var dossier = Ordered(Complete(source, documents), edition.OfPackage(source.Form));
+        findings.AddRange(Tt05FieldCheck.Check(dossier, edition.OfPackage(source.Form), "dossier"));
         foreach (var same in documents.GroupBy(d => d.Id.ToUpperInvariant()).Where(g => g.Count() > 1))
             findings.Add(new Finding(Tt05Rules.Get("VN-C10"), "documents", "docId", "×" + same.Count().ToString(CultureInfo.InvariantCulture)));
         if (!Statuses.Contains(source.RecordStatus)) findings.Add(new Finding(Tt05Rules.Get("VN-METS-06"), "recordStatus", string.Join(", ", Statuses)));
@@ -29,7 +29,7 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
         return new Tt05Draft(dossier, documents.ToImmutable(), findings.ToImmutable());
     }
 
-    private static Tt05DraftDocument Document(Tt05Source source, int index, ImmutableArray<Finding>.Builder findings)
+    private static Tt05DraftDocument Document(Tt05Source source, int index, Tt05Edition edition, ImmutableArray<Finding>.Builder findings)
     {
         var document = source.Documents[index];
         var fields = document.Fields;
@@ -38,7 +38,7 @@ internal sealed record Tt05Draft(SimpleDc Dossier, ImmutableArray<Tt05DraftDocum
         if (!fields.ContainsKey("maintenance") && source.Dossier.TryGetValue("maintenance", out var maintenance))
             fields = fields.Add("maintenance", maintenance);
         var id = fields.GetValueOrDefault("docId") ?? "";
-        var official = Tt05Fields.OfDocument(document.Kind, Tt05Form.SipDossier);
+        var official = edition.OfDocument(document.Kind, Tt05Form.SipDossier);
         // Pictures and recordings have no docId field: it only names their files.
         if (document.Kind is "pic" or "media") fields = fields.Remove("docId");
         var descriptor = Ordered(fields, official);

@@ -5,6 +5,7 @@ internal static class Tt05Layout
 {
     public const string Ead = "metadata/descriptive/EAD.xml";
     public const string Premis = "metadata/preservation/PREMIS.xml";
+    public const string Extension = "metadata/other/VNSIP.xml";
     public const string Rep = "representations/rep1";
     public const string RepMets = Rep + "/METS.xml";
     public const string RepDescriptive = Rep + "/metadata/descriptive/";

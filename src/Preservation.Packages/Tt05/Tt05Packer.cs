@@ -22,7 +22,7 @@ public static class Tt05Packer
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        var draft = Tt05Draft.Make(source);
+        var draft = Tt05Draft.Make(source, Tt05Editions.BuiltIn.On(options.Now));
         var findings = draft.Findings.ToBuilder();
         findings.AddRange(await FilesAsync(documents, source, cancellationToken).ConfigureAwait(false));
         if (findings.Any(f => f.Rule.Severity == Severity.Error || f.Rule.Code == "VN-C01")) return new PackResult(null, null, findings.ToImmutable());
@@ -118,9 +118,10 @@ public static class Tt05Packer
     private static async Task<List<ReferencedFile>> WriteSchemasAsync(PackageZip zip, Tt05Form form, PackOptions options, CancellationToken cancellationToken)
     {
         var written = new List<ReferencedFile>();
-        var own = Tt05Schemas.NamesOf(form);
+        var edition = Tt05Editions.BuiltIn.On(options.Now);
+        var own = edition.SchemasOf(form);
         foreach (var name in own)
-            written.Add(await zip.AddAsync("schemas/" + name, Tt05Schemas.Read(form, name), cancellationToken).ConfigureAwait(false));
+            written.Add(await zip.AddAsync("schemas/" + name, edition.ReadSchema(form, name), cancellationToken).ConfigureAwait(false));
         if (options.OfficialSchemas is not { } official) return written;
         var names = new List<string>();
         await foreach (var entry in official.ListAsync(cancellationToken).ConfigureAwait(false))

@@ -29,21 +29,23 @@ public static class Tt05Validator
         findings.AddRange(Tt05StructureCheck.Check(package, files));
         if (package.Root is { } root) findings.AddRange(Tt05MetsCheck.Check(root, MetsNames.FileName, isRep: false, package));
         if (package.Rep is { } rep) findings.AddRange(Tt05MetsCheck.Check(rep, Tt05Layout.RepMets, isRep: true, package));
-        CheckFields(package, files);
+        var edition = options.Editions.Of(package.Root);
+        CheckFields(package, files, edition);
+        var extension = await Tt05Extension.ReadAsync(files, edition, cancellationToken).ConfigureAwait(false);
         if (package.Dossier is { } dossier)
             findings.AddRange(Tt05CrossCheck.Check(new Tt05CrossInput(Tt05Layout.Ead, dossier, package.Documents, package.Form, !package.IsAip && package.Root?.Header?.RecordStatus == "SUPPLEMENT", options)));
         var fileCheck = new Tt05FileCheck(package, files, links);
         fileCheck.CheckLinks();
         await fileCheck.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);
         return new PackageReport(
-            PackageKind.Tt05, "05/2025", findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Tt05Describer.Describe(package, links, files.Has));
+            PackageKind.Tt05, "05/2025", findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Tt05Describer.Describe(package, links, files.Has) with { AgencyCode = extension?.AgencyCode });
     }
 
-    private static void CheckFields(Tt05Package package, PackageFiles files)
+    private static void CheckFields(Tt05Package package, PackageFiles files, Tt05Edition edition)
     {
         if (package.Dossier is { } dossier)
-            files.Findings.AddRange(Tt05FieldCheck.Check(dossier, Tt05Fields.OfPackage(package.Form), Tt05Layout.Ead));
+            files.Findings.AddRange(Tt05FieldCheck.Check(dossier, edition.OfPackage(package.Form), Tt05Layout.Ead));
         foreach (var document in package.Documents)
-            files.Findings.AddRange(Tt05FieldCheck.Check(document.Descriptor, Tt05Fields.OfDocument(document.Kind, package.Form), document.Path));
+            files.Findings.AddRange(Tt05FieldCheck.Check(document.Descriptor, edition.OfDocument(document.Kind, package.Form), document.Path));
     }
 }

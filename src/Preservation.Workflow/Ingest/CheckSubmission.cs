@@ -77,6 +77,8 @@ public sealed class CheckSubmission(
         steps.Begin();
         var unknown = examined.Files.Where(f => f.Puid is null).ToList();
         result.Add(unknown.Select(f => new Finding(IngestRules.FormatUnknown, f.Path)));
+        if (report.Description is { Kind: PackageKind.Tt05 } description)
+            result.Add(CircularContent.Judge(description, examined.Files, verified.SignedByOrganisations, Packages.Tt05.Tt05Editions.BuiltIn.On(clock.GetUtcNow())));
         await steps.EndAsync("identifyFormats", 5, passed: true,
             new { table = Formats.FormatIdentifier.TableVersion, identified = examined.Files.Length - unknown.Count, unknown = unknown.Count }, cancellationToken);
     }
@@ -142,6 +144,7 @@ public sealed class CheckSubmission(
         var taken = await session.Rows.PackageAliases.Where(a => codes.Contains(a.Code) && (target == null || a.PackageId != target.Id)).Select(a => new { a.Scheme, a.Code }).ToListAsync(cancellationToken);
         if (!Continuation.Is(status) || target is not null)
             result.Add(Aliases.Of(description).Where(a => taken.Exists(t => t.Scheme == a.Scheme && t.Code == a.Value)).Select(a => new Finding(IngestRules.CodeTaken, "", a.Scheme, a.Value)));
+        if (description.Kind == PackageKind.Tt05) result.Add(await CircularCatalogue.JudgeAsync(session, submission, description, cancellationToken));
         return target?.Id;
     }
 

@@ -48,10 +48,12 @@ public sealed class Examination(VirusScanner scanner)
     {
         await using var content = await tree.OpenAsync(entry.Path, cancellationToken);
         await using var scan = new ScanningStream(scanner);
-        await using var head = new HeadStream(scan, FormatIdentifier.HeadBytes);
+        await using var claim = new PdfClaimStream(scan);
+        await using var head = new HeadStream(claim, FormatIdentifier.HeadBytes);
         var digests = await StreamDigest.CopyAsync(content, head, Algorithms, cancellationToken);
         var virus = await scan.FinishAsync(cancellationToken);
-        var format = FormatIdentifier.Identify(entry.Path, head.Head);
+        // The claim to be PDF/A may stand anywhere in a file: what stands behind the head is looked at as if it stood right after the first bytes.
+        var format = FormatIdentifier.Identify(entry.Path, claim.Found.IsEmpty ? head.Head : [.. head.Head[..Math.Min(head.Head.Length, 16)], .. claim.Found]);
         return (new FileFacts(entry.Path, digests.Bytes, digests[DigestAlgorithm.Sha256].Hex, digests[DigestAlgorithm.Sha512].Hex,
             format?.Puid, format?.Name, format?.Version, format?.MediaType), virus);
     }

@@ -52,6 +52,33 @@ public static class IngestRules
     /// <summary>A signature is of a form that cannot be judged.</summary>
     public static Rule SignatureUnsupported { get; } = Book["INGEST-SIGNATURE-UNSUPPORTED"];
 
+    /// <summary>VN-C13: the file code does not begin with a code of the agency.</summary>
+    public static Rule ForeignFileCode { get; } = Book["VN-C13"];
+
+    /// <summary>VN-C14: a reference to a document that the agency's fonds does not have.</summary>
+    public static Rule FetchTargetMissing { get; } = Book["VN-C14"];
+
+    /// <summary>VN-C15: a format that is not on the list.</summary>
+    public static Rule FormatNotListed { get; } = Book["VN-C15"];
+
+    /// <summary>VN-C15: a digitised document that does not claim to be PDF/A.</summary>
+    public static Rule NoPdfAClaim { get; } = Book["VN-C15-PDFA"];
+
+    /// <summary>VN-C15: text layers were not checked.</summary>
+    public static Rule TextLayerUnchecked { get; } = Book["VN-C15-TEXT"];
+
+    /// <summary>VN-C16: a born-digital document without a valid signature of an organisation.</summary>
+    public static Rule NoOrganisationSignature { get; } = Book["VN-C16"];
+
+    /// <summary>VN-C17: package and request name different registrations.</summary>
+    public static Rule OtherRegistration { get; } = Book["VN-C17"];
+
+    /// <summary>VN-C17: the fonds is none of the agency.</summary>
+    public static Rule ForeignFonds { get; } = Book["VN-C17-FONDS"];
+
+    /// <summary>VN-C17: the registration was not checked.</summary>
+    public static Rule RegistrationUnchecked { get; } = Book["VN-C17-UNCHECKED"];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyCollection<Rule> All => Book.Rules;
 }

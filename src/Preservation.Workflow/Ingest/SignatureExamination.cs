@@ -22,8 +22,9 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
     /// <param name="Verdicts">How many files had which outcome.</param>
     /// <param name="Findings">What the agreement makes of them.</param>
     /// <param name="Reports">One report a file, for <c>metadata/other/signatures/</c>.</param>
+    /// <param name="SignedByOrganisations">Files with a signature of an organisation that is proven valid; of a detached one its own file.</param>
     public sealed record Verified(
-        int FilesWithSignatures, int Signatures, IReadOnlyDictionary<string, int> Verdicts, ImmutableArray<Finding> Findings, ImmutableArray<GeneratedText> Reports);
+        int FilesWithSignatures, int Signatures, IReadOnlyDictionary<string, int> Verdicts, ImmutableArray<Finding> Findings, ImmutableArray<GeneratedText> Reports, IReadOnlySet<string> SignedByOrganisations);
 
     /// <summary>Looks at every file that can carry a signature.</summary>
     public async Task<Verified> RunAsync(IFileTree tree, IReadOnlyList<FileFacts> files, AgreementTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
@@ -36,6 +37,7 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var reports = ImmutableArray.CreateBuilder<GeneratedText>();
         var verdicts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var organisations = new HashSet<string>(StringComparer.Ordinal);
         var signatures = 0;
         foreach (var file in files)
         {
@@ -44,10 +46,11 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
             if (report.Outcome == VerificationOutcome.NoSignature) continue;
             signatures += Math.Max(1, report.Signatures.Length);
             verdicts[Word(report.Outcome)] = verdicts.GetValueOrDefault(Word(report.Outcome)) + 1;
+            if (report.Signatures.Any(s => s.Indication == Indication.TotalPassed && s.Signer is { } signer && SignerKind.IsOrganisation(signer.Subject))) organisations.Add(file.Path);
             findings.AddRange(Judge(file.Path, report, terms));
             reports.Add(new GeneratedText($"metadata/other/signatures/{file.Path}.json", report.ToJson()));
         }
-        return new Verified(reports.Count, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable());
+        return new Verified(reports.Count, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable(), organisations);
     }
 
     // The words of ETSI EN 319 102-1 and of contracts.md.

@@ -46,6 +46,8 @@ internal static class Tt05Mutants
         Sip("VN-STR-08", "PREMIS in a SIP", t => t.With("metadata/preservation/PREMIS.xml", "<premis/>")),
         Sip("VN-STR-10", "no described document", t => Remove(t, "representations/rep1/metadata/")),
         Sip("VN-STR-11", "a file that no METS mentions", t => t.With("documentation/readme.txt", "x")),
+        Sip("VN-EXT-01", "an extension that lacks everything", t => t.With("metadata/other/VNSIP.xml", "<vnsip xmlns=\"urn:vn:ltdp:vnsip:1\"/>")),
+        Sip("VN-EXT-01", "an extension of another namespace", t => t.With("metadata/other/VNSIP.xml", "<vnsip/>")),
         Sip("VN-METS-01", "OBJID of another form", t => t.Replace(Mets, "OBJID=\"uuid-", "OBJID=\"x-")),
         Sip("VN-METS-02", "TYPE of no list", t => t.Replace(Mets, "TYPE=\"Mixed\"", "TYPE=\"Film\"")),
         Sip("VN-METS-03", "another PROFILE", t => t.Replace(Mets, "E-ARK-CSIP.xml", "X.xml")),

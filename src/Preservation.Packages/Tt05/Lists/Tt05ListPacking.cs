@@ -54,7 +54,7 @@ public sealed class Tt05ListPacking
         var isSound = dossier.IsSound && !own.Any(f => f.Rule.Severity == Severity.Error);
         var result = isSound
             ? await Tt05Packer.PackAsync(new NamedFiles(_delivery, Named(located.Source)), located.Source, zip, options, cancellationToken).ConfigureAwait(false)
-            : new PackResult(null, null, Tt05Draft.Make(located.Source).Findings);
+            : new PackResult(null, null, Tt05Draft.Make(located.Source, Tt05Editions.BuiltIn.On(options.Now)).Findings);
         var findings = own.AddRange(DraftFindings.InCells(result.Findings, dossier, own));
         _findings.AddRange(findings);
         return result with { Findings = findings };

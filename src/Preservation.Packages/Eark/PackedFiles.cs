@@ -5,7 +5,7 @@ using Preservation.Packages.Mets;
 namespace Preservation.Packages.Eark;
 
 /// <summary>The files of a tree in the order they are packed, with what their elements in METS will say: 40 bytes a file beside the index.</summary>
-internal sealed class PackedData(FileIndex index)
+internal sealed class PackedFiles(FileIndex index)
 {
     private readonly byte[] _digests = new byte[index.Files * DigestAlgorithm.Sha256.LengthBytes];
     private readonly PieceList<long> _bytes = new();
