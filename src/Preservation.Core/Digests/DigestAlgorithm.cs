@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Preservation.Core.Digests;
@@ -64,9 +65,9 @@ public sealed class DigestAlgorithm
     /// <summary>The digest of bytes already in memory.</summary>
     public Digest Compute(ReadOnlySpan<byte> data)
     {
-        using var hash = Start();
-        hash.AppendData(data);
-        return new Digest(this, [.. hash.GetHashAndReset()]);
+        var value = new byte[LengthBytes];
+        CryptographicOperations.HashData(_platformName, data, value);
+        return new Digest(this, ImmutableCollectionsMarshal.AsImmutableArray(value));
     }
 
     /// <inheritdoc/>
