@@ -37,9 +37,9 @@ internal static partial class BagInfoCheck
     private static IEnumerable<string> Values(List<KeyValuePair<string, string>> info, string label) =>
         info.Where(i => i.Key.Equals(label, StringComparison.OrdinalIgnoreCase)).Select(i => i.Value);
 
-    [GeneratedRegex(@"^[0-9]+ of ([0-9]+|\?)\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9]+ of ([0-9]+|\?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"^[0-9]+\.[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9]+\.[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex OxumForm();
 }

@@ -108,6 +108,6 @@ internal sealed partial class BagTagFiles(PackageFiles files, BagDeclaration dec
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$", RegexOptions.CultureInvariant)]
     private static partial Regex AbsoluteUri();
 }
