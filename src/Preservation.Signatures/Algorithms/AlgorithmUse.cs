@@ -1,0 +1,6 @@
+namespace Preservation.Signatures.Algorithms;
+
+/// <summary>An algorithm that a verdict rests on, as the catalogue of algorithms names it.</summary>
+/// <param name="Name"><c>SHA-256</c>, <c>RSA</c>, <c>RSASSA-PSS</c>, <c>ECDSA</c>, <c>DSA</c> …</param>
+/// <param name="Bits">Length of the key in bits; 0 for a digest.</param>
+internal readonly record struct AlgorithmUse(string Name, int Bits);
