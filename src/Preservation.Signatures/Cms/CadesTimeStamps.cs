@@ -68,7 +68,9 @@ internal sealed class CadesTimeStamps(CmsSignedData cms, SignedContent content, 
         return attribute.Oid == CmsOids.ArchiveTimeStampV3 && isOuter ? CheckIndex(facts, token, signer) : facts;
     }
 
-    private static byte[] Attributes(CmsSigner signer, string oid) => [.. signer.UnsignedAttributes.Where(a => a.Oid == oid).SelectMany(a => a.Encoded.ToArray())];
+    // Type and values, without the sequence around them (TS 101 733 §6.3.5, note 2).
+    private static byte[] Attributes(CmsSigner signer, string oid) =>
+        [.. signer.UnsignedAttributes.Where(a => a.Oid == oid).SelectMany(a => new AsnReader(a.Encoded, AsnEncodingRules.BER).PeekContentBytes().ToArray())];
 
     private static byte[] References(CmsSigner signer) =>
         [.. Attributes(signer, CmsOids.CompleteCertificateReferences), .. Attributes(signer, CmsOids.CompleteRevocationReferences)];
