@@ -8,6 +8,9 @@ internal sealed record PathMaterial(
     TrustAnchors Anchors, ImmutableArray<Certificate> Intermediates,
     ImmutableArray<CertificateRevocationList> Crls, SignatureLimits Limits, ImmutableArray<Finding> Findings)
 {
+    /// <summary>OCSP responses, as far as they could be read.</summary>
+    public ImmutableArray<OcspResponse> OcspResponses { get; init; } = [];
+
     public static PathMaterial From(VerificationPolicy policy, string path)
     {
         var findings = ImmutableArray.CreateBuilder<Finding>();
@@ -19,15 +22,41 @@ internal sealed record PathMaterial(
         }
         return new PathMaterial(
             policy.TrustAnchors, intermediates.ToImmutable(), [.. DecodeCrls(policy.Crls, path, findings)],
-            policy.SignatureLimits, findings.ToImmutable());
+            policy.SignatureLimits, [])
+        {
+            OcspResponses = [.. DecodeResponses(policy.OcspResponses, path, findings)],
+            Findings = findings.ToImmutable(),
+        };
     }
 
     /// <summary>Adds what a signature carries; what cannot be read is left out.</summary>
-    public PathMaterial With(IEnumerable<Certificate> certificates, IEnumerable<ReadOnlyMemory<byte>> crls)
+    public PathMaterial With(IEnumerable<Certificate> certificates, IEnumerable<ReadOnlyMemory<byte>> crls) => With(certificates, crls, []);
+
+    /// <summary>Adds what a signature carries; what cannot be read is left out.</summary>
+    public PathMaterial With(
+        IEnumerable<Certificate> certificates, IEnumerable<ReadOnlyMemory<byte>> crls, IEnumerable<ReadOnlyMemory<byte>> ocspResponses)
     {
         var more = crls.Take(Limits.MaxCertificates)
             .Select(c => CertificateRevocationList.TryDecode(c, out var list) ? list : null).OfType<CertificateRevocationList>();
-        return this with { Intermediates = [.. Intermediates, .. certificates], Crls = [.. Crls, .. more] };
+        var answers = ocspResponses.Take(Limits.MaxCertificates)
+            .Select(r => OcspResponse.TryDecode(r, out var response) ? response : null).OfType<OcspResponse>();
+        return this with
+        {
+            Intermediates = [.. Intermediates, .. certificates],
+            Crls = [.. Crls, .. more],
+            OcspResponses = [.. OcspResponses, .. answers],
+        };
+    }
+
+    private static IEnumerable<OcspResponse> DecodeResponses(
+        ImmutableArray<ReadOnlyMemory<byte>> all, string path, ImmutableArray<Finding>.Builder findings)
+    {
+        foreach (var bytes in all)
+            foreach (var encoded in Pem.Decode(bytes, "OCSP RESPONSE"))
+            {
+                if (OcspResponse.TryDecode(encoded, out var response)) yield return response;
+                else findings.Add(new Finding(SignatureRules.CertificateMalformed, path));
+            }
     }
 
     private static IEnumerable<CertificateRevocationList> DecodeCrls(
