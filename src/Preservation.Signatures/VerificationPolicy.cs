@@ -21,6 +21,9 @@ public sealed record VerificationPolicy
     /// </summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Crls { get; init; } = [];
 
+    /// <summary>OCSP responses (DER or PEM), whole or as a bare BasicOCSPResponse; used as the lists are.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> OcspResponses { get; init; } = [];
+
     /// <summary>Digests of the detached content, when the content itself is not at hand.</summary>
     public ImmutableArray<Digest> Digests { get; init; } = [];
 
