@@ -4,10 +4,11 @@ using Preservation.Core.Digests;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Cli.Verbs;
 
-/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--at TIME]</c>.</summary>
+/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--at TIME] [--policy FILE]</c>.</summary>
 internal static class Verify
 {
     public static Command Command()
@@ -18,8 +19,9 @@ internal static class Verify
         var trust = new Option<string[]>("--trust") { Description = "certificate, or folder of certificates, that ends a path" };
         var crls = new Option<string[]>("--crl");
         var at = new Option<DateTimeOffset?>("--at") { Description = "judge as of this time" };
+        var rules = new Option<string?>("--policy") { Description = "validation policy in the form of schemas/policies; etsi and vn-tt41-2017 when not given" };
         var json = new Option<bool>("--json");
-        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, at, json };
+        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, at, rules, json };
         command.SetAction(async (parsed, token) =>
         {
             var policy = new VerificationPolicy
@@ -28,6 +30,7 @@ internal static class Verify
                 Crls = [.. await Task.WhenAll((parsed.GetValue(crls) ?? []).Select(async c => new ReadOnlyMemory<byte>(await ReadAsync(c, token))))],
                 Digests = [.. (parsed.GetValue(digests) ?? []).Select(DigestOf)],
             };
+            if (parsed.GetValue(rules) is { } named) policy = policy with { Validations = [ValidationPolicy.Load(await ReadAsync(named, token))] };
             var signed = await SignedAsync(parsed.GetRequiredValue(file), token);
             var covered = await Task.WhenAll((parsed.GetValue(contents) ?? []).Select(c => SignedAsync(c, token)));
             var report = await SignatureVerification.VerifyAsync(signed, covered, policy,
