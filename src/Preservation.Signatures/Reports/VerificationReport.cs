@@ -30,6 +30,9 @@ public sealed record VerificationReport
     /// <summary>What concerns the file as a whole.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
+    /// <summary>What all of it comes to, in sentences: what is proven, and what is not.</summary>
+    public ImmutableArray<Finding> Conclusion { get; init; } = [];
+
     /// <summary>What the verdicts rest on; null where nothing was judged.</summary>
     public VerificationBasis? Basis { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<
             Signatures = [.. reports],
             Timestamps = stamps,
             Findings = facts.Findings,
+            Conclusion = DocumentConclusion.Of(reports, file),
             Basis = facts.Outcome is null ? Basis() : null,
             Wanted = [.. judges.SelectMany(j => j.Wanted).DistinctBy(w => (w.Kind, Convert.ToHexString(SHA256.HashData(w.Certificate.Span))))],
             Used = [.. judges.SelectMany(j => j.Used).DistinctBy(ProofsOfExistence.Bytes)],
