@@ -86,6 +86,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
     {
         Kind = facts.Kind,
         Cryptographic = facts.Cryptographic,
+        Sha256 = facts.Token is { } token ? ProofsOfExistence.Bytes(token.Encoded) : null,
         Time = facts.Token?.Time.ToUniversalTime(),
         Tsa = facts.Certificate?.Report,
         Coverage = facts.Coverage,
