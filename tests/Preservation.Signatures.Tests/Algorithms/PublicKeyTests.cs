@@ -78,9 +78,9 @@ internal sealed class PublicKeyTests
         Assert.That(Verify(rsa, new byte[256], scheme), Is.EqualTo(KeyAnswer.No));
     }
 
+    [TestCase(1024)]
     [TestCase(2048)]
-    [TestCase(2049)]
-    [TestCase(2055)]
+    [TestCase(2056)]
     public void Own_pss_accepts_what_the_platform_signs_at_any_modulus_length(int bits)
     {
         using var rsa = RSA.Create(bits);
@@ -110,6 +110,21 @@ internal sealed class PublicKeyTests
         var scheme = Scheme(SchemeFamily.RsaPss, Find(hash), Find(maskHash), salt);
         Assert.That(key.Verify(Find(hash).Compute(Data), value, scheme, Find(hash)), Is.EqualTo(KeyAnswer.Yes));
         Assert.That(key.Verify(Find(hash).Compute([1]), value, scheme, Find(hash)), Is.EqualTo(KeyAnswer.No));
+    }
+
+    // One bit more than whole bytes: the block is a byte shorter than the modulus (RFC 8017 §8.1.2 step 2c).
+    [TestCase(1025)]
+    [TestCase(1031)]
+    [TestCase(1026)]
+    public async Task Pss_holds_for_a_modulus_of_odd_length(int bits)
+    {
+        var (key, value) = await SignAsync("RSA", ["-pkeyopt", $"rsa_keygen_bits:{bits}"], "sha224",
+            ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:20"]);
+        Assert.That(key.Strength(), Is.EqualTo(("RSA", bits)));
+        var scheme = Scheme(SchemeFamily.RsaPss, HashFunction.Sha224, HashFunction.Sha224, 20);
+        Assert.That(key.Verify(HashFunction.Sha224.Compute(Data), value, scheme, HashFunction.Sha224), Is.EqualTo(KeyAnswer.Yes));
+        value[^1] ^= 1;
+        Assert.That(key.Verify(HashFunction.Sha224.Compute(Data), value, scheme, HashFunction.Sha224), Is.EqualTo(KeyAnswer.No));
     }
 
     [TestCase("sha224", "SHA-224")]

@@ -269,7 +269,7 @@ internal sealed class CrlTests
             entry[3] = 6;
             entry[4] = 0x40;
             System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(entry[5..], i);
-            entry[9] = (byte)(i * 7);
+            entry[9] = (byte)(i & 0x7F);
             entry[10] = 0x17;
             entry[11] = 13;
             "240201000000Z"u8.CopyTo(entry[12..]);

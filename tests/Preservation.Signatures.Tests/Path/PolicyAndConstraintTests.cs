@@ -52,9 +52,11 @@ internal sealed class PolicyAndConstraintTests
         yield return Case("any inhibited by the caller", false, [[TestPki.Policies(P1)], [TestPki.Policies(Any)]], [P1], true, true);
         yield return Case("requireExplicitPolicy 0", false, [[TestPki.Policies(P1), PolicyConstraints(0)], [TestPki.Policies(P2)]], null, false);
         yield return Case("requireExplicitPolicy 0 at the end", false, [[TestPki.Policies(P1)], [TestPki.Policies(P2), PolicyConstraints(0)]], null, false);
-        yield return Case("requireExplicitPolicy 1 not yet counted down", true, [[PolicyConstraints(1)], [TestPki.Policies(P2)]], null, false, false, false, 0);
+        yield return Case("requireExplicitPolicy 2 not yet counted down", true, [[PolicyConstraints(2)], [TestPki.Policies(P2)]], null, false);
+        yield return Case("requireExplicitPolicy 1 counted down", false, [[PolicyConstraints(1)], [TestPki.Policies(P2)]], null, false);
+        yield return Case("requireExplicitPolicy 2 and a self-issued authority", true, [[PolicyConstraints(2)], None, None], null, false, false, false, 1);
         yield return Case("requireExplicitPolicy 5 in a short path", true, [[PolicyConstraints(5)], None], null, false);
-        yield return Case("requireExplicitPolicy 2 in a longer path", false, [[PolicyConstraints(1)], None, None], null, false);
+        yield return Case("requireExplicitPolicy 2 in a longer path", false, [[PolicyConstraints(2)], None, None], null, false);
         yield return Case("mapped", true, [[TestPki.Policies(P1), Mappings((P1, P2))], [TestPki.Policies(P2)]], [P1]);
         yield return Case("mapped, wanted by the name below", false, [[TestPki.Policies(P1), Mappings((P1, P2))], [TestPki.Policies(P2)]], [P2]);
         yield return Case("mapped away", false, [[TestPki.Policies(P1), Mappings((P1, P2))], [TestPki.Policies(P1)]], [P1]);
