@@ -39,7 +39,12 @@ internal sealed class PublicKey(ReadOnlyMemory<byte> subjectPublicKeyInfo)
                 _ => KeyAnswer.Unsupported,
             };
         }
-        catch (Exception exception) when (exception is CryptographicException or AsnContentException or PlatformNotSupportedException)
+        catch (AsnContentException)
+        {
+            // Nothing was ever signed with a key that is none.
+            return KeyAnswer.No;
+        }
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             return KeyAnswer.Unsupported;
         }

@@ -12,6 +12,10 @@ internal sealed class RsaPublicOperation
 {
     private const int MaxModulusBits = 16_384;
     private const int MaxExponentBits = 256;
+
+    // A long exponent to a long modulus is only made to cost its reader much.
+    private const int LongModulusBits = 4_096;
+    private const int MaxExponentBitsOfLong = 33;
     private readonly BigInteger _modulus;
     private readonly BigInteger _exponent;
 
@@ -36,7 +40,8 @@ internal sealed class RsaPublicOperation
         reader.ThrowIfNotEmpty();
         if (modulus.Sign <= 0 || modulus.IsEven || modulus.GetBitLength() is < 256 or > MaxModulusBits)
             throw new CryptographicException("the RSA modulus cannot be used");
-        if (exponent.Sign <= 0 || exponent.IsEven || exponent.IsOne || exponent.GetBitLength() > MaxExponentBits)
+        if (exponent.Sign <= 0 || exponent.IsEven || exponent.IsOne
+            || exponent.GetBitLength() > (modulus.GetBitLength() > LongModulusBits ? MaxExponentBitsOfLong : MaxExponentBits))
             throw new CryptographicException("the RSA exponent cannot be used");
         return new RsaPublicOperation(modulus, exponent);
     }
