@@ -2,9 +2,11 @@ using System.Text;
 using Preservation.Core.Findings;
 using Preservation.Signatures.Carriers;
 using Preservation.Signatures.Cms;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Pdf;
 using Preservation.Signatures.Reports;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Signatures;
 
@@ -48,17 +50,16 @@ public static class SignatureVerification
         var head = await ReadHeadAsync(file, SignatureCarriers.HeadBytes, cancellationToken).ConfigureAwait(false);
         var material = PathMaterial.From(policy, file.Path);
         var carrier = SignatureCarriers.Detect(file.Path, head);
-        var report = carrier switch
+        var facts = carrier switch
         {
-            SignatureCarrier.Pdf => await PdfVerification.VerifyAsync(file, material, now, cancellationToken).ConfigureAwait(false),
-            SignatureCarrier.Cms or SignatureCarrier.TimeStampToken =>
-                await CmsFileVerification.VerifyAsync(file, contents, policy, material, now, cancellationToken).ConfigureAwait(false),
+            SignatureCarrier.Pdf => await PdfFiles.ReadAsync(file, material, cancellationToken).ConfigureAwait(false),
+            SignatureCarrier.Cms or SignatureCarrier.TimeStampToken => await CmsFiles.ReadAsync(file, contents, policy, material, cancellationToken).ConfigureAwait(false),
             SignatureCarrier.Ooxml or SignatureCarrier.Odf or SignatureCarrier.Asic =>
                 await RecogniseAsync(file, carrier.ToString(), ContainerSignatures, cancellationToken).ConfigureAwait(false),
             SignatureCarrier.Xml => RecogniseXml(file, head),
             _ => await JudgeOtherAsync(file, head, cancellationToken).ConfigureAwait(false),
         };
-        return report with { Findings = [.. report.Findings, .. material.Findings] };
+        return new SignatureValidation(material, now, file.Path).Validate(facts with { Findings = [.. facts.Findings, .. material.Findings] });
     }
 
     internal static async Task<byte[]> ReadHeadAsync(SignedFile file, int bytes, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ public static class SignatureVerification
         }
     }
 
-    private static async Task<VerificationReport> JudgeOtherAsync(SignedFile file, byte[] head, CancellationToken cancellationToken)
+    private static async Task<FileFacts> JudgeOtherAsync(SignedFile file, byte[] head, CancellationToken cancellationToken)
     {
         // A signature may come after the head; only of a file that was read to its end can it be said that there is none.
         if (SignatureCarriers.LooksLikeXml(head))
@@ -83,38 +84,28 @@ public static class SignatureVerification
         }
         if (head.AsSpan().StartsWith("PK\u0003\u0004"u8))
             return await RecogniseAsync(file, "ZIP", ContainerSignatures, cancellationToken).ConfigureAwait(false);
-        return None(file);
+        return None;
     }
 
-    private static VerificationReport RecogniseXml(SignedFile file, byte[] head) => HasDocumentType(head)
-        ? new VerificationReport
-        {
-            File = file.Path,
-            Outcome = VerificationOutcome.RejectDtd,
-            Findings = [new Finding(SignatureRules.Dtd, file.Path)],
-        }
+    private static FileFacts RecogniseXml(SignedFile file, byte[] head) => HasDocumentType(head)
+        ? FileFacts.Refused(VerificationOutcome.RejectDtd, new Finding(SignatureRules.Dtd, file.Path))
         : Unsupported(file, nameof(SignatureCarrier.Xml));
 
-    private static async Task<VerificationReport> RecogniseAsync(
+    private static async Task<FileFacts> RecogniseAsync(
         SignedFile file, string form, byte[][] patterns, CancellationToken cancellationToken)
     {
         var stream = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
             return await BytePatterns.FindAsync(stream, patterns, cancellationToken).ConfigureAwait(false) < 0
-                ? None(file) : Unsupported(file, form);
+                ? None : Unsupported(file, form);
     }
 
     private static bool HasDocumentType(ReadOnlySpan<byte> head) =>
         head.IndexOf("<!DOCTYPE"u8) >= 0 || head.IndexOf(Encoding.Unicode.GetBytes("<!DOCTYPE")) >= 0
         || head.IndexOf(Encoding.BigEndianUnicode.GetBytes("<!DOCTYPE")) >= 0;
 
-    private static VerificationReport None(SignedFile file) =>
-        new() { File = file.Path, Outcome = VerificationOutcome.NoSignature };
+    private static FileFacts None { get; } = FileFacts.Refused(VerificationOutcome.NoSignature);
 
-    private static VerificationReport Unsupported(SignedFile file, string form) => new()
-    {
-        File = file.Path,
-        Outcome = VerificationOutcome.Unsupported,
-        Findings = [new Finding(SignatureRules.UnsupportedForm, file.Path, null, form)],
-    };
+    private static FileFacts Unsupported(SignedFile file, string form) =>
+        FileFacts.Refused(VerificationOutcome.Unsupported, new Finding(SignatureRules.UnsupportedForm, file.Path, null, form));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Preservation.Signatures.Algorithms;
 
-namespace Preservation.Signatures.Cms;
+namespace Preservation.Signatures.Validation;
 
 /// <summary>Until when algorithms and key lengths are relied on (ETSI TS 119 312 V1.5.1, as data in this library for now).</summary>
 internal static class Strength
@@ -14,16 +15,17 @@ internal static class Strength
         ("ECDSA", 256, new DateTimeOffset(2021, 10, 1, 0, 0, 0, TimeSpan.Zero)),
     ];
 
-    public static IEnumerable<(string Algorithm, string Until)> Faults(SignerFacts facts, DateTimeOffset at)
+    public static IEnumerable<(string Algorithm, string Until)> Faults(IEnumerable<AlgorithmUse> uses, DateTimeOffset at)
     {
-        if (facts.Hash?.ReliableUntil is { } end && at >= end) yield return (facts.Hash.Name, Text(at));
-        if (facts.Certificate is null) yield break;
-        var (name, bits) = facts.Certificate.Key.Strength();
-        foreach (var (key, below, until) in Keys)
+        foreach (var use in uses.Distinct())
         {
-            if (key != name || bits == 0 || bits >= below) continue;
-            if (at >= until) yield return (string.Create(CultureInfo.InvariantCulture, $"{name} {bits}"), Text(at));
-            yield break;
+            if (HashFunction.All.FirstOrDefault(h => h.Name == use.Name)?.ReliableUntil is { } end && at >= end) yield return (use.Name, Text(at));
+            foreach (var (key, below, until) in Keys)
+            {
+                if (key != (use.Name == "RSASSA-PSS" ? "RSA" : use.Name) || use.Bits == 0 || use.Bits >= below) continue;
+                if (at >= until) yield return (string.Create(CultureInfo.InvariantCulture, $"{use.Name} {use.Bits}"), Text(at));
+                break;
+            }
         }
     }
 
