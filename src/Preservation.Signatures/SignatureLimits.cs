@@ -45,6 +45,6 @@ public sealed record SignatureLimits
     /// <summary>Bytes of canonical form computed for all signatures of one file.</summary>
     public long MaxCanonicalBytes { get; init; } = 2L << 30;
 
-    /// <summary>Nodes visited while the XPath expressions of one file are evaluated.</summary>
-    public long MaxXPathSteps { get; init; } = 50_000_000;
+    /// <summary>Nodes visited for the signatures of one file, by XPath expressions above all.</summary>
+    public long MaxXPathSteps { get; init; } = 200_000_000;
 }
