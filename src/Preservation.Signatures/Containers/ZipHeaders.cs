@@ -37,12 +37,17 @@ internal static class ZipHeaders
     {
         var tail = new byte[(int)Math.Min(zip.Length, EndBytes + ushort.MaxValue)];
         if (!TryRead(zip, zip.Length - tail.Length, tail)) return (-1, 0);
+        var found = FindEnd(tail, isExact: true);
+        if (found < 0) found = FindEnd(tail, isExact: false);
+        return found < 0 || U32(tail, found + 16) == uint.MaxValue ? (-1, 0) : (U32(tail, found + 16), U16(tail, found + 10));
+    }
+
+    // As the library of archives finds it: the record whose comment ends with the file goes before one that bytes follow.
+    private static int FindEnd(byte[] tail, bool isExact)
+    {
         for (var at = tail.Length - EndBytes; at >= 0; at--)
-        {
-            if (U32(tail, at) != 0x06054b50 || at + EndBytes + U16(tail, at + 20) != tail.Length) continue;
-            return U32(tail, at + 16) == uint.MaxValue ? (-1, 0) : (U32(tail, at + 16), U16(tail, at + 10));
-        }
-        return (-1, 0);
+            if (U32(tail, at) == 0x06054b50 && (!isExact || at + EndBytes + U16(tail, at + 20) == tail.Length)) return at;
+        return -1;
     }
 
     private static string Text(byte[] name) => System.Text.Encoding.UTF8.GetString(name[..Math.Min(name.Length, 200)]);

@@ -47,7 +47,7 @@ internal sealed class ReferenceCheck(Dereferencing document, string file)
         }
         catch (XmlSourceMissingException)
         {
-            return Missing(reference);
+            return await FindByDigestAsync(reference, cancellationToken).ConfigureAwait(false);
         }
         catch (XmlUnsupportedException exception)
         {
@@ -61,10 +61,18 @@ internal sealed class ReferenceCheck(Dereferencing document, string file)
 
     private SignedFile? SourceOf(XmlReference reference) => reference.Uri is null or not ([] or ['#', ..]) ? document.Sources.Find(reference.Uri) : null;
 
-    // A digest that was given stands for the content, as long as nothing must be made of the content first.
-    private ReferenceOutcome Missing(XmlReference reference)
+    // Nothing has the name. What has the digest is what was signed, be it a file under another name or a digest that was given in its stead, as
+    // long as nothing must be made of the content first.
+    private async Task<ReferenceOutcome> FindByDigestAsync(XmlReference reference, CancellationToken cancellationToken)
     {
-        if (reference.Transforms.IsEmpty && document.Sources.Digests.Any(d => Matches(d, reference))) return new ReferenceOutcome(reference, VerificationOutcome.Intact);
+        var sources = document.Sources;
+        if (reference.Transforms.IsEmpty && sources.Digests.Any(d => Matches(d, reference))) return new ReferenceOutcome(reference, VerificationOutcome.Intact);
+        foreach (var source in reference.Transforms.IsEmpty ? sources.Unnamed : [])
+        {
+            var data = new ReferenceData.File(source);
+            var digest = await document.DigestAsync(data, reference.Hash!, cancellationToken).ConfigureAwait(false);
+            if (CryptographicOperations.FixedTimeEquals(digest, reference.Digest.Span)) return new ReferenceOutcome(reference, VerificationOutcome.Intact, data) { File = source };
+        }
         return new ReferenceOutcome(reference, VerificationOutcome.Broken, null, (Indication.Indeterminate, SubIndication.SignedDataNotFound),
             new Finding(SignatureRules.XmlReference, file, null, reference.Shown)) { IsMissing = true };
     }

@@ -14,7 +14,7 @@ internal static class Transforms
         switch (algorithm)
         {
             case XmlSignatureNames.Enveloped:
-                return Enveloped(tree, data, transform);
+                return Enveloped(document, data, transform);
             case XmlSignatureNames.Base64:
                 return await DecodeAsync(document, data, cancellationToken).ConfigureAwait(false);
             case XmlSignatureNames.XPath:
@@ -29,8 +29,10 @@ internal static class Transforms
     }
 
     // §6.6.4: takes out the signature that the transform stands in, which must be in the data's own document.
-    private static ReferenceData.Nodes Enveloped(XmlTree tree, ReferenceData data, int transform)
+    private static ReferenceData.Nodes Enveloped(Dereferencing document, ReferenceData data, int transform)
     {
+        var tree = document.Tree;
+        document.Budget.Steps(tree.Count);
         if (data is not ReferenceData.Nodes { Set: var set } || set.Tree != tree) throw new XmlRefusedException("an enveloped-signature transform over another document");
         var at = transform;
         while (at > 0 && !tree.IsElement(at, XmlSignatureNames.Signature, "Signature")) at = tree.ParentOf(at);
@@ -85,6 +87,7 @@ internal static class Transforms
             if (expression.Evaluate(context.At(new XPathNode(0), 1, 1)) is not List<XPathNode> roots || roots.Exists(r => !r.IsTreeNode))
                 throw new XmlUnsupportedException("a filter that selects no subtrees");
             var selected = new System.Collections.BitArray(set.Tree.Count);
+            document.Budget.Steps(set.Tree.Count / 8);
             var end = 0;
             foreach (var root in roots)
             {
@@ -101,6 +104,7 @@ internal static class Transforms
                 _ => throw new XmlRefusedException("a filter of unknown kind"),
             };
         }
+        document.Budget.Steps(set.Tree.Count);
         return new ReferenceData.Nodes(set.Filter(i => isIn[i]));
     }
 

@@ -20,7 +20,9 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
     public async Task<List<XmlSignature>> ReadAllAsync(int firstId, CancellationToken cancellationToken)
     {
         var found = new List<XmlSignature>();
-        foreach (var element in Signatures(document.Tree))
+        var elements = Signatures(document.Tree).Take(_left + 1).ToList();
+        if (elements.Count > _left) throw new XmlLimitException(nameof(SignatureLimits.MaxSignatures), document.Budget.Limits.MaxSignatures);
+        foreach (var element in elements)
             found.Add(await ReadAsync(element, (firstId + found.Count).ToString(CultureInfo.InvariantCulture), 0, cancellationToken).ConfigureAwait(false));
         return found;
     }
@@ -48,7 +50,7 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
         var properties = AreSigned(parts, outcomes) ? parts : parts with { QualifyingProperties = -1 };
         if (properties != parts && parts.QualifyingProperties >= 0) facts = facts with { Findings = facts.Findings.Add(new Finding(SignatureRules.XadesNotSigned, file)) };
         // Unsigned values help even where nothing signed refers to them.
-        var material = XadesMaterial.Of(parts, keyInfo, document.Budget.Limits);
+        var material = XadesMaterial.Of(parts, keyInfo, document.Budget);
         facts = VerifyValue(facts with { Material = material.Found }, properties, keyInfo, material);
         facts = facts with { ClaimedTime = ClaimedTimes.Read(properties) };
         var certificates = Decode(material.Found).AddRange(known);
@@ -78,7 +80,7 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
     }
 
     // EN 319 132-1 §4.3.1: a reference must cover SignedProperties; else anyone may have written them.
-    private static bool AreSigned(XmlSignatureParts parts, List<ReferenceOutcome> outcomes)
+    private bool AreSigned(XmlSignatureParts parts, List<ReferenceOutcome> outcomes)
     {
         var properties = parts.SignedProperties;
         if (properties < 0) return false;
@@ -92,6 +94,7 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
             };
             if (set?.Tree != parts.Tree || !parts.Tree.Contains(set.Apex, properties)) continue;
             var isWhole = true;
+            document.Budget.Steps(parts.Tree.EndOf(properties) - properties);
             for (var i = properties; i < parts.Tree.EndOf(properties) && isWhole; i++) isWhole = set.Contains(i) || parts.Tree.KindOf(i) == XmlNodeKind.Comment;
             if (isWhole) return true;
         }
@@ -101,7 +104,7 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
     private SignatureFacts VerifyValue(SignatureFacts facts, XmlSignatureParts parts, XmlKeyInfo keyInfo, XadesMaterial material)
     {
         var tree = parts.Tree;
-        var signed = XadesCertificateReference.ReadAll(parts, document.Budget.Limits.MaxCertificates);
+        var signed = XadesCertificateReference.ReadAll(parts);
         var embedded = Decode(material.Found);
         if (material.HasUnread || embedded.Length < material.Found.Certificates.Length) facts = facts with { Findings = facts.Findings.Add(new Finding(SignatureRules.CertificateMalformed, file)) };
         var candidates = SigningKey.Candidates(keyInfo, signed, embedded, known);

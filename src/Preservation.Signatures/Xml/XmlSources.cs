@@ -8,11 +8,15 @@ namespace Preservation.Signatures.Xml;
 /// <param name="Digests">Digests of contents that are not at hand themselves.</param>
 internal sealed record XmlSources(Func<string?, SignedFile?> Find, ImmutableArray<Digest> Digests)
 {
+    /// <summary>Files among which one that has the signed digest may be found, whatever its name.</summary>
+    public IReadOnlyList<SignedFile> Unnamed { get; init; } = [];
+
     /// <summary>Are the files all there can be, as in a container: what is not among them is missing, not merely elsewhere.</summary>
     public bool IsComplete { get; init; }
 
     /// <summary>Files lie beside the signature: only the last part of a URI's path counts (a reference without URI needs just one file).</summary>
-    public static XmlSources Beside(IReadOnlyList<SignedFile> files, ImmutableArray<Digest> digests) => new(uri => FindBeside(files, uri), digests);
+    public static XmlSources Beside(IReadOnlyList<SignedFile> files, ImmutableArray<Digest> digests) => 
+        new(uri => FindBeside(files, uri), digests) { Unnamed = files };
 
     private static SignedFile? FindBeside(IReadOnlyList<SignedFile> files, string? uri)
     {

@@ -11,9 +11,10 @@ public sealed class SignatureCorpusTests
 
     [TestCase("cades", 44, 40)]
     [TestCase("pades", 43, 41)]
-    [TestCase("xades", 78, 74)]
+    [TestCase("xades", 78, 77)]
     [TestCase("asic-xades", 19, 19)]
-    [TestCase("asic-cades", 18, 18)]
+    // One row is labelled INTACT for its counter-signature: the digest of the data object differs, OpenSSL says so too.
+    [TestCase("asic-cades", 18, 17)]
     [TestCase("tst-asics", 5, 5)]
     [TestCase("ooxml", 14, 14)]
     [TestCase("odf", 2, 2)]

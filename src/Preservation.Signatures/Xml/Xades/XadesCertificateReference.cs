@@ -13,20 +13,22 @@ namespace Preservation.Signatures.Xml.Xades;
 /// <param name="Serial">Serial number that is stated beside it.</param>
 internal sealed record XadesCertificateReference(HashFunction? Hash, ReadOnlyMemory<byte> Digest, BigInteger? Serial)
 {
+    private const int MaxRead = 20;
+
     public bool Matches(Certificate certificate) => Hash is { IsSupported: true }
         && CryptographicOperations.FixedTimeEquals(Hash.Compute(certificate.Encoded.Span), Digest.Span);
 
     public bool StatesOtherSerial(Certificate certificate) => Serial is { } serial && serial != certificate.SerialNumber;
 
     /// <summary>The references of a signature, whatever the version of XAdES; names count, since the namespace of the digest changed.</summary>
-    public static List<XadesCertificateReference> ReadAll(XmlSignatureParts parts, int limit)
+    public static List<XadesCertificateReference> ReadAll(XmlSignatureParts parts)
     {
         var found = new List<XadesCertificateReference>();
         var properties = parts.Child(parts.SignedProperties, "SignedSignatureProperties");
         foreach (var name in (ReadOnlySpan<string>)["SigningCertificateV2", "SigningCertificate"])
             if (parts.Child(properties, name) is var list and >= 0)
                 foreach (var cert in parts.Tree.Elements(list))
-                    if (found.Count < limit) found.Add(Read(parts.Tree, cert));
+                    if (found.Count < MaxRead) found.Add(Read(parts.Tree, cert));
         return found;
     }
 

@@ -6,13 +6,8 @@ namespace Preservation.Signatures.Xml.Xades;
 /// </summary>
 internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts parts)
 {
-    private static readonly HashSet<string> Referenced =
-    [
-        "SignatureTimeStamp", "CompleteCertificateRefs", "CompleteCertificateRefsV2", "CompleteRevocationRefs", "AttributeCertificateRefs",
-        "AttributeCertificateRefsV2", "AttributeRevocationRefs",
-    ];
-
     private readonly XmlTree _tree = parts.Tree;
+    private readonly HashSet<string> _referenced = [.. parts.References.Select(r => r.Uri).OfType<string>()];
 
     /// <param name="stamp">The property that holds the token.</param>
     /// <param name="sink">Takes the octets.</param>
@@ -37,10 +32,10 @@ internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts par
                 break;
             case "SigAndRefsTimeStamp" or "SigAndRefsTimeStampV2":
                 WriteNode(parts.SignatureValue, form, sink);
-                WriteBefore(stamp, form, sink, Referenced.Contains);
+                WriteBefore(stamp, form, sink, name => name == "SignatureTimeStamp" || AreReferences(name, kind));
                 break;
             case "RefsOnlyTimeStamp" or "RefsOnlyTimeStampV2":
-                WriteBefore(stamp, form, sink, name => name != "SignatureTimeStamp" && Referenced.Contains(name));
+                WriteBefore(stamp, form, sink, name => AreReferences(name, kind));
                 break;
             case "ArchiveTimeStamp":
                 await WriteArchiveAsync(stamp, form, sink, cancellationToken).ConfigureAwait(false);
@@ -53,6 +48,10 @@ internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts par
                 throw new XmlRefusedException("a time-stamp that names no data");
         }
     }
+
+    // TS 101 903 §7.5 knows the first version of the references to certificates, EN 319 132-1 §A.1.5 the second.
+    private static bool AreReferences(string name, string kind) => name is "CompleteRevocationRefs" or "AttributeRevocationRefs"
+        || (kind.EndsWith("V2", StringComparison.Ordinal) ? name is "CompleteCertificateRefsV2" or "AttributeCertificateRefsV2" : name is "CompleteCertificateRefs" or "AttributeCertificateRefs");
 
     // 1.4.1 §8.2.1: references, SignedInfo, value, KeyInfo, the unsigned properties before, the other objects. In 1.3.2 §7.7.1 objects that a
     // reference names come in with that reference alone.
@@ -67,7 +66,7 @@ internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts par
         foreach (var holder in parts.Objects)
         {
             if (_tree.Contains(holder, parts.QualifyingProperties)) continue;
-            if (isFirstVersion && _tree.ValueOf(holder, "Id") is { } id && parts.References.Any(r => r.Uri == "#" + id)) continue;
+            if (isFirstVersion && _tree.ValueOf(holder, "Id") is { } id && _referenced.Contains("#" + id)) continue;
             WriteNode(holder, form, sink);
         }
     }

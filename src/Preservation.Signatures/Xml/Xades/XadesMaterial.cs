@@ -16,23 +16,26 @@ internal sealed class XadesMaterial
     public EmbeddedMaterial Found => new(_certificates.ToImmutable(), _crls.ToImmutable(), _ocsps.ToImmutable());
 
     /// <summary>What KeyInfo and the unsigned properties hold; only properties before a node where one is given.</summary>
-    public static XadesMaterial Of(XmlSignatureParts parts, XmlKeyInfo keyInfo, SignatureLimits limits, int before = int.MaxValue)
+    public static XadesMaterial Of(XmlSignatureParts parts, XmlKeyInfo keyInfo, XmlBudget budget, int before = int.MaxValue)
     {
+        var limits = budget.Limits;
         var material = new XadesMaterial { HasUnread = keyInfo.HasMalformed };
         material._certificates.AddRange(keyInfo.Certificates.Take(limits.MaxCertificates));
         material._crls.AddRange(keyInfo.Crls.Take(limits.MaxCertificates));
         foreach (var property in parts.UnsignedProperties)
             if (property < before && parts.Tree.NameOf(property).Local is "CertificateValues" or "RevocationValues" or "AttrAuthoritiesCertValues" or "AttributeRevocationValues" or "TimeStampValidationData" or "AnyValidationData")
-                material.Add(parts.Tree, property, limits);
+                material.Add(parts.Tree, property, budget);
         return material;
     }
 
-    private void Add(XmlTree tree, int property, SignatureLimits limits)
+    private void Add(XmlTree tree, int property, XmlBudget budget)
     {
+        budget.Steps(tree.EndOf(property) - property);
+        budget.Canonical(tree.TextBytes(property));
         for (var i = property; i < tree.EndOf(property); i++)
         {
             if (!tree.IsElement(i) || ListFor(tree.NameOf(i).Local) is not { } list) continue;
-            if (_certificates.Count + _crls.Count + _ocsps.Count < limits.MaxCertificates && Base64Text.Decode(tree, i) is { } value) list.Add(value);
+            if (_certificates.Count + _crls.Count + _ocsps.Count < budget.Limits.MaxCertificates && Base64Text.Decode(tree, i) is { } value) list.Add(value);
             else HasUnread = true;
         }
     }

@@ -72,7 +72,7 @@ internal sealed class XadesTimeStamps(Dereferencing document, XmlSignatureParts 
 
     // Only an archive time-stamp is over validation material, namely what came before it.
     private EmbeddedMaterial? CoveredBy(int property, string kind) =>
-        kind == "archive" ? XadesMaterial.Of(parts, keyInfo, document.Budget.Limits, property).Found : null;
+        kind == "archive" ? XadesMaterial.Of(parts, keyInfo, document.Budget, property).Found : null;
 
     private async Task<byte[]> DigestAsync(int property, HashFunction hash, CancellationToken cancellationToken)
     {
