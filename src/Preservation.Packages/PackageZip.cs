@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Packages.Mets;
 
 namespace Preservation.Packages;
