@@ -29,7 +29,7 @@ internal sealed class Tt05Dip(DipSource source, DipSelection selection, Tt05DipD
         var rep = await zip.AddAsync(Tt05Layout.RepMets, MetsWriter.ToBytes(mets.Representation(linked, [.. data.Values.Where(f => !used.Contains(f.Path))], premis)), cancellationToken).ConfigureAwait(false);
         var ead = await zip.AddAsync(Tt05Layout.Ead, draft.Request.ToBytes(), cancellationToken).ConfigureAwait(false);
         var administrative = AipMetadata.Premis(await zip.AddAsync(Tt05Layout.Premis, _premis.Package(["rep1"]), cancellationToken).ConfigureAwait(false));
-        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>>(StringComparer.Ordinal)
+        var groups = new Dictionary<string, IEnumerable<ReferencedFile>>(StringComparer.Ordinal)
         {
             ["Documentation"] = await FolderAsync("documentation/", selection.IsWhole, cancellationToken).ConfigureAwait(false),
             ["Schemas"] = await SchemasAsync(cancellationToken).ConfigureAwait(false),

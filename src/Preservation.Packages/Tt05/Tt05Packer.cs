@@ -69,7 +69,7 @@ public static class Tt05Packer
         var rep = await zip.AddAsync(Tt05Layout.RepMets, MetsWriter.ToBytes(mets.Representation(linked, [], null)), cancellationToken).ConfigureAwait(false);
         var ead = await zip.AddAsync(Tt05Layout.Ead, draft.Dossier.ToBytes(), cancellationToken).ConfigureAwait(false);
         var documentation = await WriteDocumentationAsync(documents, source, zip, cancellationToken).ConfigureAwait(false);
-        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>> { ["Schemas"] = schemas, ["Documentation"] = documentation };
+        var groups = new Dictionary<string, IEnumerable<ReferencedFile>> { ["Schemas"] = schemas, ["Documentation"] = documentation };
         await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, [], groups, rep)), cancellationToken).ConfigureAwait(false);
     }
 
