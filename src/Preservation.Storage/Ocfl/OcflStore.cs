@@ -115,10 +115,13 @@ public sealed class OcflStore
     }
 
     /// <summary>The keys a planned version writes, those of the object's root among them; digest and length of each are known.</summary>
-    public IEnumerable<ExpectedKey> KeysOf(VersionPlan plan)
+    public IEnumerable<ExpectedKey> KeysOf(VersionPlan plan) => KeysOf(plan, _prefix);
+
+    /// <summary>The same in any store whose storage root has this prefix.</summary>
+    public static IEnumerable<ExpectedKey> KeysOf(VersionPlan plan, string prefix)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Keys(plan.Id).Of(plan);
+        return new ObjectKeys(prefix + HashedNTupleLayout.Default.PathOf(plan.Id) + "/").Of(plan);
     }
 
     /// <summary>Re-reads the keys from the store, several at once, and says of each what was seen, in no order.</summary>
