@@ -24,13 +24,13 @@ internal static class InventoryPairs
         {
             var json = new JsonPull(inventory, MaxDepth, long.MaxValue);
             json.Read();
-            foreach (var block in Keys(json))
+            foreach (var block in json.Keys())
             {
                 if (!blocks.Contains(block, StringComparer.Ordinal)) json.Skip();
                 else if (block == Manifest)
                     foreach (var pair in Map(json, block, "")) yield return pair;
                 else
-                    foreach (var name in Keys(json))
+                    foreach (var name in json.Keys())
                         foreach (var pair in block == Fixity ? Map(json, block, name) : State(json, name)) yield return pair;
             }
         }
@@ -38,7 +38,7 @@ internal static class InventoryPairs
 
     private static IEnumerable<InventoryPair> State(JsonPull json, string version)
     {
-        foreach (var key in Keys(json))
+        foreach (var key in json.Keys())
             if (key != "state") json.Skip();
             else
                 foreach (var pair in Map(json, Versions, version)) yield return pair;
@@ -46,18 +46,7 @@ internal static class InventoryPairs
 
     private static IEnumerable<InventoryPair> Map(JsonPull json, string block, string name)
     {
-        foreach (var digest in Keys(json))
+        foreach (var digest in json.Keys())
             while (json.Read() && json.Type == JsonTokenType.String) yield return new InventoryPair(block, name, digest, json.Text);
-    }
-
-    // The keys of the object whose start is current; each time the first token of the value is made current, which the caller goes past.
-    private static IEnumerable<string> Keys(JsonPull json)
-    {
-        while (json.Read() && json.Type == JsonTokenType.PropertyName)
-        {
-            var key = json.Text;
-            json.Read();
-            yield return key;
-        }
     }
 }

@@ -43,6 +43,30 @@ public static class InventoryReader
         }
     }
 
+    /// <summary>
+    /// Reads an inventory of which it is known what its bytes hash to, because it was judged or written here: the rules are not asked again, and nothing
+    /// that grows with the number of files is held. Null when the bytes are others.
+    /// </summary>
+    /// <exception cref="IOException">The stream failed. This says nothing about the inventory.</exception>
+    public static async Task<Inventory?> ReadKnownAsync(Stream stream, Digest digest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        var bytes = new SpooledBytes();
+        try
+        {
+            var found = await StreamDigest.CopyAsync(stream, bytes.Target, [digest.Algorithm], cancellationToken).ConfigureAwait(false);
+            if (found[digest.Algorithm] != digest) return null;
+            await bytes.Target.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var inventory = InventoryHeader.Read(bytes, digest);
+            bytes = null;
+            return inventory;
+        }
+        finally
+        {
+            bytes?.Dispose();
+        }
+    }
+
     internal static async Task<(InventoryDocument? Document, ContentDigests Digests)> ReadDocumentAsync(
         Stream stream, string path, OcflVersion specification, Limits limits, FindingLog log, CancellationToken cancellationToken)
     {

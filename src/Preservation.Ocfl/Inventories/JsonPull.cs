@@ -44,6 +44,17 @@ internal sealed class JsonPull(Stream stream, int maxDepth, long maxBytes)
         return true;
     }
 
+    /// <summary>The keys of the object whose start is current; of each the first token of its value is current, and whoever goes through them goes past that value.</summary>
+    public IEnumerable<string> Keys()
+    {
+        while (Read() && Type == JsonTokenType.PropertyName)
+        {
+            var key = Text;
+            Read();
+            yield return key;
+        }
+    }
+
     /// <inheritdoc cref="SkipAsync"/>
     public void Skip()
     {

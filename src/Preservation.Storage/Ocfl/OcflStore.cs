@@ -80,10 +80,15 @@ public sealed class OcflStore
     public async Task<Inventory?> ReadInventoryAsync(string id, VersionNumber version, Digest digest, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        var (_, inventory) = await new InventorySource(Objects, Keys(id), id, _limits).ReadAsync(Keys(id).VersionInventory(version), cancellationToken).ConfigureAwait(false);
-        if (inventory?.BytesDigest == digest) return inventory;
-        inventory?.Dispose();
-        return null;
+        try
+        {
+            var content = await Objects.OpenReadAsync(Keys(id).VersionInventory(version), range: null, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false)) return await InventoryReader.ReadKnownAsync(content.Stream, digest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Writes a version, or finishes writing it, or finds it written. May be repeated after any failure.</summary>
