@@ -3,10 +3,11 @@ using Preservation.Core.Digests;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Cli.Verbs;
 
-/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--ocsp PATH]... [--at TIME]</c>.</summary>
+/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--ocsp PATH]... [--at TIME] [--policy FILE]</c>.</summary>
 internal static class Verify
 {
     public static Command Command()
@@ -18,8 +19,9 @@ internal static class Verify
         var crls = new Option<string[]>("--crl") { Description = "revocation lists: a file or a folder" };
         var ocsp = new Option<string[]>("--ocsp") { Description = "OCSP responses: a file or a folder" };
         var at = new Option<DateTimeOffset?>("--at") { Description = "judge as of this time" };
+        var rules = new Option<string?>("--policy") { Description = "validation policy in the form of schemas/policies; etsi and vn-tt41-2017 when not given" };
         var json = new Option<bool>("--json");
-        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, ocsp, at, json };
+        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, ocsp, at, rules, json };
         command.SetAction(async (parsed, token) =>
         {
             var policy = new VerificationPolicy
@@ -29,6 +31,7 @@ internal static class Verify
                 OcspResponses = [.. await MaterialFiles.ReadAsync(parsed.GetValue(ocsp), MaterialFiles.Responses, token)],
                 Digests = [.. (parsed.GetValue(digests) ?? []).Select(DigestOf)],
             };
+            if (parsed.GetValue(rules) is { } named) policy = policy with { Validations = [ValidationPolicy.Load(await File.ReadAllBytesAsync(named, token))] };
             var signed = await SignedAsync(parsed.GetRequiredValue(file), token);
             var covered = await Task.WhenAll((parsed.GetValue(contents) ?? []).Select(c => SignedAsync(c, token)));
             var report = await SignatureVerification.VerifyAsync(signed, covered, policy,

@@ -23,11 +23,21 @@ internal sealed class CmsSignedData
         if (!body.TryReadInt32(out var version)) throw new AsnContentException("version");
         Version = version;
         body.ReadSetOf(skipSortOrderValidation: true);
+        EncapsulatedEncoded = body.PeekEncodedValue();
         var content = body.ReadSequence();
+        ContentTypeEncoded = content.PeekEncodedValue();
         ContentType = content.ReadObjectIdentifier();
         if (content.HasData) Content = ReadContent(content.ReadSequence(Zero));
-        if (body.HasData && body.PeekTag().HasSameClassAndValue(Zero)) Certificates = ReadAll(body.ReadSetOf(true, Zero), limits);
-        if (body.HasData && body.PeekTag().HasSameClassAndValue(One)) Crls = ReadAll(body.ReadSetOf(true, One), limits);
+        if (body.HasData && body.PeekTag().HasSameClassAndValue(Zero))
+        {
+            CertificatesEncoded = body.PeekEncodedValue();
+            Certificates = ReadAll(body.ReadSetOf(true, Zero), limits);
+        }
+        if (body.HasData && body.PeekTag().HasSameClassAndValue(One))
+        {
+            RevocationsEncoded = body.PeekEncodedValue();
+            Revocations = ReadAll(body.ReadSetOf(true, One), limits);
+        }
         var list = body.ReadSetOf(skipSortOrderValidation: true);
         var signers = ImmutableArray.CreateBuilder<CmsSigner>();
         while (list.HasData && signers.Count <= limits.MaxSignatures) signers.Add(CmsSigner.Read(list));
@@ -45,8 +55,22 @@ internal sealed class CmsSignedData
     /// <summary>The enclosed content; null when the signature is detached.</summary>
     public ReadOnlyMemory<byte>? Content { get; }
 
+    /// <summary>Type and content, as encoded.</summary>
+    public ReadOnlyMemory<byte> EncapsulatedEncoded { get; }
+
+    public ReadOnlyMemory<byte> ContentTypeEncoded { get; }
+
+    /// <summary>The set with its tag; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> CertificatesEncoded { get; }
+
+    /// <summary>CertificateChoices, each as encoded.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Certificates { get; } = [];
-    public ImmutableArray<ReadOnlyMemory<byte>> Crls { get; } = [];
+
+    /// <summary>The set with its tag; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> RevocationsEncoded { get; }
+
+    /// <summary>RevocationInfoChoices, each as encoded: lists, and other forms such as OCSP responses (RFC 5652 §10.2.1, RFC 5940).</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Revocations { get; } = [];
 
     /// <summary>At most one more than the limit allows.</summary>
     public ImmutableArray<CmsSigner> Signers { get; }

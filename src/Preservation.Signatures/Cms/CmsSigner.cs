@@ -13,8 +13,11 @@ internal sealed class CmsSigner
     private static readonly Asn1Tag Signed = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag Unsigned = new(TagClass.ContextSpecific, 1, isConstructed: true);
 
-    private CmsSigner(AsnReader reader)
+    private CmsSigner(AsnReader list)
     {
+        var fields = new AsnReader(list.PeekEncodedValue(), AsnEncodingRules.BER).ReadSequence();
+        while (fields.HasData && !fields.PeekTag().HasSameClassAndValue(Unsigned)) SignedFields = SignedFields.Add(fields.ReadEncodedValue());
+        var reader = list.ReadSequence();
         reader.ReadInteger();
         var tag = reader.PeekTag();
         if (tag.HasSameClassAndValue(new Asn1Tag(TagClass.ContextSpecific, 0)))
@@ -43,6 +46,9 @@ internal sealed class CmsSigner
         reader.ThrowIfNotEmpty();
     }
 
+    /// <summary>Version, signer, algorithms, signed attributes and value, each as encoded: what an archive time-stamp covers.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> SignedFields { get; } = [];
+
     public ReadOnlyMemory<byte>? Issuer { get; }
     public BigInteger SerialNumber { get; }
     public ReadOnlyMemory<byte>? SubjectKeyId { get; }
@@ -56,7 +62,7 @@ internal sealed class CmsSigner
     public ReadOnlyMemory<byte> SignatureValue { get; }
     public ImmutableArray<CmsAttribute> UnsignedAttributes { get; } = [];
 
-    public static CmsSigner Read(AsnReader list) => new(list.ReadSequence());
+    public static CmsSigner Read(AsnReader list) => new(list);
 
     public static bool TryRead(ReadOnlyMemory<byte> encoded, [NotNullWhen(true)] out CmsSigner? signer, out string reason)
     {

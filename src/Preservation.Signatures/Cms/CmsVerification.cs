@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Preservation.Core.Findings;
 using Preservation.Signatures.Algorithms;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 
@@ -10,20 +11,20 @@ namespace Preservation.Signatures.Cms;
 /// <summary>Checks a signer's digest, attributes and value (RFC 5652 §5.4–5.6, RFC 5035). Pure; trust is another question.</summary>
 internal static class CmsVerification
 {
+    /// <param name="facts">What is known of the signature already; the answer is added to it.</param>
     /// <param name="signer">Whom to judge.</param>
     /// <param name="contentType">The content's type; null for a counter-signature, which has none.</param>
     /// <param name="content">Digests of the signed content; empty when it is not at hand.</param>
     /// <param name="certificates">Where the signer's certificate may be.</param>
     /// <param name="file">Path for findings.</param>
-    public static SignerFacts Verify(
-        CmsSigner signer, string? contentType, DigestSet content, IEnumerable<Certificate> certificates, string file)
+    public static SignatureFacts Verify(
+        SignatureFacts facts, CmsSigner signer, string? contentType, DigestSet content, IEnumerable<Certificate> certificates, string file)
     {
-        var facts = new SignerFacts(signer) { Hash = HashFunction.Find(signer.DigestAlgorithm.Oid) };
         try
         {
             var candidates = certificates.Where(signer.Names).DistinctBy(c => c.Report.Sha256).ToList();
-            facts = ReadSigned(facts, candidates, file);
-            return VerifyValue(facts, SignatureScheme.Read(signer.SignatureAlgorithm), contentType, content, file);
+            facts = ReadSigned(facts, signer, candidates, file);
+            return VerifyValue(facts, signer, SignatureScheme.Read(signer.SignatureAlgorithm), contentType, content, file);
         }
         catch (Exception exception) when (exception is AsnContentException or CryptographicException)
         {
@@ -32,9 +33,8 @@ internal static class CmsVerification
         }
     }
 
-    private static SignerFacts ReadSigned(SignerFacts facts, List<Certificate> candidates, string file)
+    private static SignatureFacts ReadSigned(SignatureFacts facts, CmsSigner signer, List<Certificate> candidates, string file)
     {
-        var signer = facts.Signer;
         if (signer.SignedValue(CmsOids.SigningTime) is { } time)
             facts = facts with { ClaimedTime = AsnTimes.Read(new AsnReader(time, AsnEncodingRules.BER)) };
         var references = EssCertificates.Read(signer);
@@ -54,11 +54,10 @@ internal static class CmsVerification
         };
     }
 
-    private static SignerFacts VerifyValue(
-        SignerFacts facts, SignatureScheme scheme, string? contentType, DigestSet content, string file)
+    private static SignatureFacts VerifyValue(
+        SignatureFacts facts, CmsSigner signer, SignatureScheme scheme, string? contentType, DigestSet content, string file)
     {
-        var signer = facts.Signer;
-        if (facts.Hash is not { } hash) return Unsupported(facts, signer.DigestAlgorithm.Oid, file);
+        if (HashFunction.Find(signer.DigestAlgorithm.Oid) is not { } hash) return Unsupported(facts, signer.DigestAlgorithm.Oid, file);
         if (scheme.Family == SchemeFamily.Unknown) return Unsupported(facts, signer.SignatureAlgorithm.Oid, file);
         // RFC 4056 §3 asks agreement of PSS too, but there the parameters leave no doubt which digest was signed.
         if (scheme.Hash is not null && scheme.Hash != hash)
@@ -68,18 +67,18 @@ internal static class CmsVerification
                     new Finding(SignatureRules.AlgorithmMismatch, file, scheme.Hash.Name, hash.Name));
         if (scheme.Unsupported is { } unsupported) return Unsupported(facts, unsupported, file);
         if (!hash.IsSupported) return Unsupported(facts, hash.Name, file);
+        facts = facts with { Algorithms = [new AlgorithmUse(hash.Name, 0), .. KeyUse(facts.Certificate, scheme)] };
         if (content.IsEmpty)
             return facts.Fails(VerificationOutcome.Broken, Indication.Indeterminate, SubIndication.SignedDataNotFound,
                 new Finding(SignatureRules.ContentMissing, file));
-        if (signer.SignedAttributesEncoded is null) return VerifyKey(facts, scheme, hash, content.By(hash), file);
-        facts = VerifyAttributes(facts, hash, contentType, content, file);
-        return VerifyKey(facts, scheme, hash, signer.SignedOctets().Select(octets => hash.Compute(octets)), file);
+        if (signer.SignedAttributesEncoded is null) return VerifyKey(facts, signer, scheme, hash, content.By(hash), file);
+        facts = VerifyAttributes(facts, signer, hash, contentType, content, file);
+        return VerifyKey(facts, signer, scheme, hash, signer.SignedOctets().Select(octets => hash.Compute(octets)), file);
     }
 
-    private static SignerFacts VerifyAttributes(
-        SignerFacts facts, HashFunction hash, string? contentType, DigestSet content, string file)
+    private static SignatureFacts VerifyAttributes(
+        SignatureFacts facts, CmsSigner signer, HashFunction hash, string? contentType, DigestSet content, string file)
     {
-        var signer = facts.Signer;
         if (signer.SignedValue(CmsOids.MessageDigest) is not { } encoded)
             return Attribute(facts, "message-digest", file);
         var digest = new AsnReader(encoded, AsnEncodingRules.BER).ReadOctetString();
@@ -95,8 +94,8 @@ internal static class CmsVerification
             ? facts : Attribute(facts, "content-type", file);
     }
 
-    private static SignerFacts VerifyKey(
-        SignerFacts facts, SignatureScheme scheme, HashFunction hash, IEnumerable<byte[]> digests, string file)
+    private static SignatureFacts VerifyKey(
+        SignatureFacts facts, CmsSigner signer, SignatureScheme scheme, HashFunction hash, IEnumerable<byte[]> digests, string file)
     {
         if (facts.Certificate is not { } certificate)
             return facts.Fails(VerificationOutcome.Broken, Indication.Indeterminate, SubIndication.NoSigningCertificateFound,
@@ -105,7 +104,7 @@ internal static class CmsVerification
         foreach (var digest in digests)
         {
             any = true;
-            var answer = certificate.Key.Verify(digest, facts.Signer.SignatureValue.Span, scheme, hash);
+            var answer = certificate.Key.Verify(digest, signer.SignatureValue.Span, scheme, hash);
             if (answer == KeyAnswer.Yes) return facts;
             if (answer == KeyAnswer.Unsupported) return Unsupported(facts, "key", file);
         }
@@ -115,11 +114,18 @@ internal static class CmsVerification
                 new Finding(SignatureRules.ContentMissing, file));
     }
 
-    private static SignerFacts Unsupported(SignerFacts facts, string algorithm, string file) =>
+    private static IEnumerable<AlgorithmUse> KeyUse(Certificate? certificate, SignatureScheme scheme)
+    {
+        if (certificate is null) yield break;
+        var (name, bits) = certificate.Key.Strength();
+        if (name.Length > 0) yield return new AlgorithmUse(scheme.Family == SchemeFamily.RsaPss ? "RSASSA-PSS" : name, bits);
+    }
+
+    private static SignatureFacts Unsupported(SignatureFacts facts, string algorithm, string file) =>
         facts.Fails(VerificationOutcome.Unsupported, Indication.Indeterminate, SubIndication.CryptoConstraintsFailure,
             new Finding(SignatureRules.UnsupportedAlgorithm, file, null, algorithm));
 
-    private static SignerFacts Attribute(SignerFacts facts, string name, string file) =>
+    private static SignatureFacts Attribute(SignatureFacts facts, string name, string file) =>
         facts.Fails(VerificationOutcome.Broken, Indication.TotalFailed, SubIndication.FormatFailure,
             new Finding(SignatureRules.Attribute, file, name));
 }

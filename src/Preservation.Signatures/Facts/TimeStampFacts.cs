@@ -31,6 +31,12 @@ internal sealed record TimeStampFacts
     /// <summary>What the token carries.</summary>
     public EmbeddedMaterial Material { get; init; } = EmbeddedMaterial.None;
 
+    /// <summary>The validation material it is over; null for all that stands in its signature when it was made, as archive time-stamps without an index have it.</summary>
+    public EmbeddedMaterial? Covers { get; init; }
+
+    /// <summary>Ids of the signatures it is over, for a time-stamp that stands on its own.</summary>
+    public ImmutableArray<string> CoveredSignatures { get; init; } = [];
+
     /// <summary>Part of the file it covers, for a PDF.</summary>
     public Coverage? Coverage { get; init; }
 

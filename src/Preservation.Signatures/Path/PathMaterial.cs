@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Preservation.Core.Findings;
+using Preservation.Signatures.Facts;
 
 namespace Preservation.Signatures.Path;
 
@@ -29,24 +30,19 @@ internal sealed record PathMaterial(
         };
     }
 
-    /// <summary>Adds what a signature carries; what cannot be read is left out.</summary>
-    public PathMaterial With(IEnumerable<Certificate> certificates, IEnumerable<ReadOnlyMemory<byte>> crls) => With(certificates, crls, []);
+    /// <summary>Certificates in which a signer may be found when his signature does not carry it.</summary>
+    public ImmutableArray<Certificate> Known => [.. Intermediates, .. Anchors.Certificates];
 
     /// <summary>Adds what a signature carries; what cannot be read is left out.</summary>
-    public PathMaterial With(
-        IEnumerable<Certificate> certificates, IEnumerable<ReadOnlyMemory<byte>> crls, IEnumerable<ReadOnlyMemory<byte>> ocspResponses)
+    public PathMaterial With(EmbeddedMaterial embedded) => embedded == EmbeddedMaterial.None ? this : this with
     {
-        var more = crls.Take(Limits.MaxCertificates)
-            .Select(c => CertificateRevocationList.TryDecode(c, out var list) ? list : null).OfType<CertificateRevocationList>();
-        var answers = ocspResponses.Take(Limits.MaxCertificates)
-            .Select(r => OcspResponse.TryDecode(r, out var response) ? response : null).OfType<OcspResponse>();
-        return this with
-        {
-            Intermediates = [.. Intermediates, .. certificates],
-            Crls = [.. Crls, .. more],
-            OcspResponses = [.. OcspResponses, .. answers],
-        };
-    }
+        Intermediates = [.. Intermediates, .. Some(embedded.Certificates, c => Certificate.TryDecode(c, out var certificate) ? certificate : null)],
+        Crls = [.. Crls, .. Some(embedded.Crls, c => CertificateRevocationList.TryDecode(c, out var list) ? list : null)],
+        OcspResponses = [.. OcspResponses, .. Some(embedded.OcspResponses, c => OcspResponse.TryDecode(c, out var response) ? response : null)],
+    };
+
+    private IEnumerable<T> Some<T>(ImmutableArray<ReadOnlyMemory<byte>> encoded, Func<ReadOnlyMemory<byte>, T?> decode)
+        where T : class => encoded.Take(Limits.MaxCertificates).Select(decode).OfType<T>();
 
     private static IEnumerable<OcspResponse> DecodeResponses(
         ImmutableArray<ReadOnlyMemory<byte>> all, string path, ImmutableArray<Finding>.Builder findings)

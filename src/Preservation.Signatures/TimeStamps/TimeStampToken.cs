@@ -5,11 +5,11 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using Preservation.Core.Digests;
-using Preservation.Core.Findings;
 using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Cms;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Signatures.TimeStamps;
 
@@ -104,59 +104,14 @@ public sealed class TimeStampToken
         ArgumentNullException.ThrowIfNull(policy);
         var digests = new DigestSet();
         digests.Add(data);
-        return Verify("token", digests, PathMaterial.From(policy, path), now, path);
+        var material = PathMaterial.From(policy, path);
+        var facts = TimeStampReader.Read("token", this, hash => [.. digests.By(hash)], path, material.Known);
+        return new SignatureValidation(material, policy.Validations, now, path).Validate(facts);
     }
 
-    internal TimeStampReport Verify(string kind, DigestSet data, PathMaterial material, DateTimeOffset now, string file)
-    {
-        var certificates = CmsCertificates.Decode(_cms, material, file, out var findings);
-        var hash = HashFunction.Find(_cms.Signers[0].DigestAlgorithm.Oid);
-        var content = DigestSet.Of(_cms.Content!.Value, hash is { IsSupported: true } ? [hash] : []);
-        var facts = CmsVerification.Verify(_cms.Signers[0], _cms.ContentType, content, certificates, file);
-        if (_imprintHash is not { IsSupported: true })
-            facts = facts.Fails(VerificationOutcome.Unsupported, Indication.Indeterminate, SubIndication.CryptoConstraintsFailure,
-                new Finding(SignatureRules.UnsupportedAlgorithm, file, null, _imprintHash?.Name ?? ImprintAlgorithm));
-        else if (data.IsEmpty || !data.By(_imprintHash).Any())
-            facts = facts.Fails(VerificationOutcome.Broken, Indication.Indeterminate, SubIndication.SignedDataNotFound,
-                new Finding(SignatureRules.ContentMissing, file));
-        else if (!data.Contains(_imprintHash, Imprint.AsSpan()))
-            facts = facts.Fails(VerificationOutcome.Broken, Indication.TotalFailed, SubIndication.HashFailure,
-                new Finding(SignatureRules.TstImprint, file));
-        return Judge(kind, facts, findings, certificates, material, now, file);
-    }
+    internal CmsSignedData SignedData => _cms;
 
     internal HashFunction? ImprintHash => _imprintHash;
-
-    private TimeStampReport Judge(
-        string kind, SignerFacts facts, ImmutableArray<Finding> found, ImmutableArray<Certificate> certificates,
-        PathMaterial material, DateTimeOffset now, string file)
-    {
-        var findings = found.AddRange(facts.Findings);
-        var (indication, sub) = facts.Fault is { } fault ? (fault.Indication, (SubIndication?)fault.Sub) : (Indication.TotalPassed, null);
-        if (facts.Certificate is { } certificate)
-        {
-            if (certificate.ExtendedKeyUsage is not ["1.3.6.1.5.5.7.3.8"] || !certificate.IsExtendedKeyUsageCritical)
-            {
-                findings = findings.Add(new Finding(SignatureRules.TstCertificate, file));
-                if (sub is null) (indication, sub) = (Indication.Indeterminate, SubIndication.ChainConstraintsFailure);
-            }
-            var verdict = new PathValidation(material.With(certificates, _cms.Crls), file)
-                .Validate(certificate, PathPurpose.TimeStamping, Time, now);
-            findings = findings.AddRange(verdict.Findings);
-            if (sub is null) (indication, sub) = (verdict.Indication, verdict.SubIndication);
-        }
-        if (sub is null && Time > now) (indication, sub) = (Indication.Indeterminate, SubIndication.TimestampOrderFailure);
-        return new TimeStampReport
-        {
-            Kind = kind,
-            Cryptographic = facts.Cryptographic,
-            Time = Time.ToUniversalTime(),
-            Tsa = facts.Certificate?.Report,
-            Indication = indication,
-            SubIndication = sub,
-            Findings = findings,
-        };
-    }
 
     private static TimeSpan ReadAccuracy(AsnReader reader)
     {

@@ -5,7 +5,8 @@ namespace Preservation.Signatures.Tests.Corpus;
 
 /// <summary>One row of the signature corpus' MANIFEST.csv.</summary>
 internal sealed record CorpusCase(
-    string Id, string Format, string File, IReadOnlyList<string> Data, IReadOnlyList<Digest> Digests, string Expected, string Disputed)
+    string Id, string Format, string File, IReadOnlyList<string> Data, IReadOnlyList<Digest> Digests, string Expected, string Disputed,
+    string TimeStamps = "", string Extra = "")
 {
     public static IReadOnlyList<CorpusCase> Read() => [.. ReadTable("signatures/MANIFEST.csv").Select(From)];
 
@@ -26,7 +27,7 @@ internal sealed record CorpusCase(
     private static CorpusCase From(Dictionary<string, string> row) => new(
         row["case_id"], row["format"], row["file"], row["data_files"].Split(';', StringSplitOptions.RemoveEmptyEntries),
         [.. row["data_digests"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(ReadDigest).OfType<Digest>()],
-        row["expected"], row["disputed"]);
+        row["expected"], row["disputed"], row["timestamps"], row["extra_expected"]);
 
     private static Digest? ReadDigest(string text)
     {

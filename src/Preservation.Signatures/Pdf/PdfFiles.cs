@@ -3,6 +3,7 @@ using System.Globalization;
 using Preservation.Core.Findings;
 using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Cms;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
@@ -10,39 +11,36 @@ using Preservation.Signatures.TimeStamps;
 namespace Preservation.Signatures.Pdf;
 
 /// <summary>Every signature and document time-stamp of a PDF (ISO 32000-2 §12.8, ETSI EN 319 142-1).</summary>
-internal static class PdfVerification
+internal static class PdfFiles
 {
     private static readonly string[] Detached = ["adbe.pkcs7.detached", "ETSI.CAdES.detached", ""];
     private const string Sha1Form = "adbe.pkcs7.sha1";
     private const string TimeStampForm = "ETSI.RFC3161";
 
-    public static async Task<VerificationReport> VerifyAsync(
-        SignedFile file, PathMaterial material, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<FileFacts> ReadAsync(SignedFile file, PathMaterial material, CancellationToken cancellationToken)
     {
         var scan = await PdfScanner.ScanAsync(file, material.Limits, cancellationToken).ConfigureAwait(false);
         if (scan.Signatures.Length > material.Limits.MaxSignatures)
-            return new VerificationReport
-            {
-                File = file.Path,
-                Outcome = VerificationOutcome.Unsupported,
-                Findings = [new Finding(SignatureRules.Limit, file.Path, $"MaxSignatures {material.Limits.MaxSignatures}",
-                    scan.Signatures.Length.ToString(CultureInfo.InvariantCulture))],
-            };
+            return FileFacts.Refused(VerificationOutcome.Unsupported,
+                new Finding(SignatureRules.Limit, file.Path, $"MaxSignatures {material.Limits.MaxSignatures}", scan.Signatures.Length.ToString(CultureInfo.InvariantCulture)));
         var parts = scan.Signatures.Select(s => Decode(s, scan, material, file.Path)).ToArray();
         var digests = await PdfRangeDigests.ComputeAsync(
             file, [.. parts.Select(p => ((IReadOnlyList<long>)p.Ranges, p.Hashes))], cancellationToken).ConfigureAwait(false);
-        var (stamps, proofs) = JudgeTimeStamps(parts, digests, material, now, file.Path);
-        var signatures = new List<SignatureReport>();
+        var signatures = ImmutableArray.CreateBuilder<SignatureFacts>();
+        var ends = new List<(string Id, long End)>();
         for (var i = 0; i < parts.Length; i++)
-            if (!parts[i].IsTimeStamp)
-                signatures.AddRange(Judge(parts[i], digests[i], proofs, material, now, file.Path, signatures.Count + 1));
-        return new VerificationReport
         {
-            File = file.Path,
-            Outcome = VerificationReport.Sum(signatures.Count > 0
-                ? [.. signatures.Select(s => s.Cryptographic)] : [.. stamps.Select(s => s.Cryptographic)]),
-            Signatures = [.. signatures],
-            Timestamps = [.. stamps],
+            if (parts[i].IsTimeStamp) continue;
+            foreach (var signature in await ReadAsync(parts[i], digests[i], material, file.Path, signatures.Count + 1, cancellationToken).ConfigureAwait(false))
+            {
+                signatures.Add(signature);
+                ends.Add((signature.Id, parts[i].Dictionary.ContentsEnd));
+            }
+        }
+        return new FileFacts
+        {
+            Signatures = signatures.ToImmutable(),
+            TimeStamps = [.. parts.Zip(digests).Where(p => p.First.IsTimeStamp).Select(p => ReadTimeStamp(p.First, p.Second, ends, material, file.Path))],
         };
     }
 
@@ -80,32 +78,25 @@ internal static class PdfVerification
             {
                 Fault = (VerificationOutcome.Malformed, new Finding(SignatureRules.Malformed, file, "detached", "eContent")),
             };
-        return part with { Hashes = DigestSet.Needed(cms.Signers) };
+        return part with { Hashes = CmsReader.NeededHashes(cms, material.Limits) };
     }
 
-    private static (List<TimeStampReport> Reports, List<(long End, DateTimeOffset Time)> Proofs) JudgeTimeStamps(
-        Part[] parts, DigestSet[] digests, PathMaterial material, DateTimeOffset now, string file)
+    private static TimeStampFacts ReadTimeStamp(Part part, DigestSet digests, List<(string Id, long End)> signatures, PathMaterial material, string file)
     {
-        var reports = new List<TimeStampReport>();
-        var proofs = new List<(long, DateTimeOffset)>();
-        for (var i = 0; i < parts.Length; i++)
+        var facts = part.Fault is { } fault
+            ? TimeStampReader.Malformed("document", file, fault.Finding.Found ?? "") with { Cryptographic = fault.Outcome }
+            : TimeStampReader.Read("document", part.Token!, hash => [.. digests.By(hash)], file, material.Known);
+        var end = part.Ranges.Length >= 2 ? part.Ranges[^2] + part.Ranges[^1] : 0;
+        return facts with
         {
-            var part = parts[i];
-            if (!part.IsTimeStamp) continue;
-            var report = part.Fault is { } fault
-                ? SignatureJudge.MalformedTimeStamp("document", file, fault.Finding.Found ?? "") with { Cryptographic = fault.Outcome }
-                : part.Token!.Verify("document", digests[i], material, now, file);
-            if (report.SubIndication is null && part.Coverage == Coverage.Unclear)
-                report = report with { Indication = Indication.Indeterminate, SubIndication = SubIndication.SigConstraintsFailure };
-            reports.Add(report with { Coverage = part.Coverage, Findings = [.. part.Findings, .. report.Findings] });
-            if (report is { Indication: Indication.TotalPassed, Time: { } time }) proofs.Add((part.Ranges[^2] + part.Ranges[^1], time));
-        }
-        return (reports, proofs);
+            Coverage = part.Coverage,
+            CoveredSignatures = [.. signatures.Where(s => s.End <= end).Select(s => s.Id)],
+            Findings = [.. part.Findings, .. facts.Findings],
+        };
     }
 
-    private static List<SignatureReport> Judge(
-        Part part, DigestSet digests, List<(long End, DateTimeOffset Time)> proofs, PathMaterial material, DateTimeOffset now, string file,
-        int id)
+    private static async Task<ImmutableArray<SignatureFacts>> ReadAsync(
+        Part part, DigestSet digests, PathMaterial material, string file, int id, CancellationToken cancellationToken)
     {
         (string Plain, string Advanced) names = part.Dictionary.SubFilter == "ETSI.CAdES.detached" ? ("PDF", "PAdES") : ("PDF", "PDF");
         if (part.Fault is { } fault || part.Cms is not { Signers.Length: > 0 } cms)
@@ -114,28 +105,20 @@ internal static class PdfVerification
         {
             if (cms.Content is not { } content || !digests.Contains(HashFunction.Sha1, content.Span))
                 return [Faulty(part, (VerificationOutcome.Broken, new Finding(SignatureRules.Digest, file)), id)];
-            digests = DigestSet.Of(content, DigestSet.Needed(cms.Signers));
+            digests = DigestSet.Of(content, CmsReader.NeededHashes(cms, material.Limits));
         }
-        var proof = proofs.Where(p => p.End >= part.Dictionary.ContentsEnd).Select(p => (DateTimeOffset?)p.Time).Min();
-        return new SignatureJudge(cms, material, now, file).JudgeAll(digests, id, names, part.Coverage, part.Findings, proof);
+        var context = new CmsContext(file, material.Limits, material.Known) { Names = names, Coverage = part.Coverage, Findings = part.Findings };
+        return await CmsReader.ReadAsync(cms, new SignedContent(digests, null, []), context, id, cancellationToken).ConfigureAwait(false);
     }
 
-    private static SignatureReport Faulty(Part part, (VerificationOutcome Outcome, Finding Finding) fault, int id) => new()
-    {
-        Id = id.ToString(CultureInfo.InvariantCulture),
-        Format = "PDF",
-        Level = "BASIC",
-        Cryptographic = fault.Outcome,
-        Coverage = part.Coverage,
-        Indication = fault.Outcome == VerificationOutcome.Unsupported ? Indication.Indeterminate : Indication.TotalFailed,
-        SubIndication = fault.Outcome switch
-        {
-            VerificationOutcome.Unsupported => SubIndication.CryptoConstraintsFailure,
-            VerificationOutcome.Broken => SubIndication.HashFailure,
-            _ => SubIndication.FormatFailure,
-        },
-        Findings = [.. part.Findings, fault.Finding],
-    };
+    private static SignatureFacts Faulty(Part part, (VerificationOutcome Outcome, Finding Finding) fault, int id) =>
+        new SignatureFacts { Id = id.ToString(CultureInfo.InvariantCulture), Format = "PDF", Level = "BASIC", Coverage = part.Coverage, Findings = part.Findings }
+            .Fails(fault.Outcome, fault.Outcome == VerificationOutcome.Unsupported ? Indication.Indeterminate : Indication.TotalFailed, fault.Outcome switch
+            {
+                VerificationOutcome.Unsupported => SubIndication.CryptoConstraintsFailure,
+                VerificationOutcome.Broken => SubIndication.HashFailure,
+                _ => SubIndication.FormatFailure,
+            }, fault.Finding);
 
     private sealed record Part(PdfSignatureDictionary Dictionary)
     {
