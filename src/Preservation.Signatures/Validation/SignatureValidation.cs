@@ -74,6 +74,7 @@ internal sealed class SignatureValidation(PathMaterial material, DateTimeOffset 
             Cryptographic = facts.Cryptographic,
             Scope = facts.Scope,
             Coverage = facts.Coverage,
+            Changes = facts.Changes,
             ClaimedTime = facts.ClaimedTime?.ToUniversalTime(),
             ProvenTime = proven?.ToUniversalTime(),
             Indication = indication,
