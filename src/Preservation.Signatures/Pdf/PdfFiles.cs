@@ -103,7 +103,7 @@ internal sealed class PdfFiles
 
     private string Level(SignatureFacts signature, List<(TimeStampFacts Facts, PdfPart Part)> stamps)
     {
-        var over = stamps.Where(s => s.Facts.Cryptographic == VerificationOutcome.Intact && s.Facts.CoveredSignatures.Contains(signature.Id));
+        var over = stamps.Where(s => s.Facts is { Token: not null, Coverage: not Coverage.Unclear } && s.Facts.CoveredSignatures.Contains(signature.Id));
         return PdfLevels.Of(signature, [.. over.Select(s => s.Part.Placement.Revision is { } revision ? _layout.Store.Read(_layout.Document.View(revision)) : EmbeddedMaterial.None)], _store);
     }
 

@@ -28,6 +28,9 @@ internal sealed class PdfFormComparison
         // What is a field in both revisions is compared as one, wherever else it is named.
         foreach (var number in _olderFields.Keys)
             if (_newerFields.ContainsKey(number)) _deep.Stops.Add(number);
+        // A reference that led nowhere before may lead to a new field by chance.
+        foreach (var number in _newerFields.Keys)
+            if (older.Get(number) is null && IsNewSignatureField(number)) _deep.Stops.Add(number);
     }
 
     public void CompareForms(PdfObject? from, PdfObject? to, PdfPlace place)
@@ -155,7 +158,8 @@ internal sealed class PdfFormComparison
             foreach (var name in one.Entries.Keys.Union(other.Entries.Keys))
             {
                 if (one[name] is null && other[name] is not null) _log.Add(_signing, place.To(key).To(name));
-                else _deep.Add(one[name], other[name], place.To(key).To(name), PdfChangeKind.Other);
+                // Default resources serve the text of fields; old signing software registers each appearance there under one name.
+                else _deep.Add(one[name], other[name], place.To(key).To(name), key == "XObject" ? _signing : PdfChangeKind.Other);
             }
         }
     }

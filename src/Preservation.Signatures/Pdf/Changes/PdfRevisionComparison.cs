@@ -111,8 +111,8 @@ internal sealed class PdfRevisionComparison
                 Meet(from[key], to[key]);
                 _form.CompareAnnotations(_older.Items(from[key]), _newer.Items(to[key]), place.To(key));
             }
-            // Signing software sets the order of fields with the first field, and the date with any change.
-            else if (key == "Tabs" && from[key] is null) _log.Add(PdfChangeKind.Signing, place.To(key));
+            // Signing software sets the order of fields and the page's key in the structure tree with the first field, the date with any change.
+            else if (key is "Tabs" or "StructParents" && from[key] is null) _log.Add(PdfChangeKind.Signing, place.To(key));
             else if (key == "LastModified") _deep.Add(from[key], to[key], place.To(key), PdfChangeKind.Metadata);
             else _deep.Add(from[key], to[key], place.To(key), PdfChangeKind.Other);
         }

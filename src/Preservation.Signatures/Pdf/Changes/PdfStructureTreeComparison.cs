@@ -28,6 +28,8 @@ internal sealed class PdfStructureTreeComparison(PdfView older, PdfView newer, P
         {
             if (key == "K") CompareKids(one[key], other[key], place.To(key), open);
             else if (key == "ParentTree") CompareParentTrees(one[key], other[key], place.To(key));
+            // A role of the standard's own elements need not be said, so that a first map changes none of those there.
+            else if (key == "RoleMap" && one[key] is null) log.Add(PdfChangeKind.Signing, place.To(key));
             else if (key == "ParentTreeNextKey") deep.Add(one[key], other[key], place.To(key), PdfChangeKind.Signing);
             else deep.Add(one[key], other[key], place.To(key), PdfChangeKind.Other);
         }
