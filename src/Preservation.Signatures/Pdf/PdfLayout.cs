@@ -60,10 +60,12 @@ internal sealed class PdfLayout
         foreach (var field in PdfField.All(view, _limits))
         {
             if (field.Type != "Sig" || view.Resolve(field.Dictionary["V"]) is not { } value) continue;
+            // What the scan found is judged already, whatever it lacks.
+            if (InFile(view, field) is { Start: var start } && known.Contains(start)) continue;
             if (value is not PdfObject.Dictionary dictionary) yield return (field, "V");
             else if (view.Items(dictionary["ByteRange"]).Count == 0) yield return (field, "ByteRange");
             else if (view.Resolve(dictionary["Contents"]) is not PdfObject.String) yield return (field, "Contents");
-            else if (InFile(view, field) is not { Start: var start } || !known.Contains(start)) yield return (field, "ByteRange, Contents");
+            else yield return (field, "ByteRange, Contents");
         }
     }
 

@@ -25,10 +25,10 @@ internal sealed class PdfCrossReferences(PdfSource source, SignatureLimits limit
         Shift = 0;
         var mark = source.FindLast("startxref"u8, Math.Max(0, source.Length - (1 << 16)));
         if (mark < 0) throw new PdfException("no startxref");
-        var pointer = new PdfParser(source, mark + 9, limits).ReadInteger();
-        if (pointer is { } first && header > 0 && TryLocate(first) is null && TryLocate(first + header) is not null) Shift = header;
+        var pointer = new PdfParser(source, mark + 9, limits).ReadInteger() ?? throw new PdfException("startxref without an offset");
+        if (header > 0 && TryLocate(pointer) is null && TryLocate(pointer + header) is not null) Shift = header;
         var seen = new HashSet<long>();
-        while (pointer is { } next)
+        for (long? at = pointer; at is { } next;)
         {
             var offset = TryLocate(next + Shift) ?? throw new PdfException("no cross-reference section where one is named");
             _resolved[next] = offset;
@@ -36,7 +36,7 @@ internal sealed class PdfCrossReferences(PdfSource source, SignatureLimits limit
             if (Sections.Count >= limits.MaxPdfRevisions) throw new PdfException("too many cross-reference sections");
             var section = ReadSection(offset);
             Sections.Add(section);
-            pointer = section.Trailer["Prev"] switch
+            at = section.Trailer["Prev"] switch
             {
                 null => null,
                 PdfObject.Integer { Value: >= 0 } number => number.Value,
