@@ -36,6 +36,9 @@ public sealed record SignatureLimits
     /// <summary>Decoded bytes of one PDF stream that holds structure or validation material.</summary>
     public int MaxPdfStreamBytes { get; init; } = 64 << 20;
 
+    /// <summary>Bytes decoded or laid beside each other, over all streams of one PDF; a file that is larger may cost four times its length.</summary>
+    public long MaxPdfStreamWork { get; init; } = 2L << 30;
+
     /// <summary>Objects looked at, over all pairs of revisions of one PDF, to say what was changed after signing; beyond it that is not judged.</summary>
     public int MaxPdfComparisons { get; init; } = 3_000_000;
 }

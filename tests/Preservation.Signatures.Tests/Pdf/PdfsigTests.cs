@@ -18,7 +18,9 @@ public sealed partial class PdfsigTests
         ["pdf-spoofing-attack.pdf"] = "pdfsig does not find the replaced dictionary; we verify its bytes and call coverage unclear",
         ["pyhanko-pdf-sig-with-econtent.pdf"] = "pdfsig does not look whether a detached CMS carries content",
         ["pyhanko-sig-with-ski-sid.pdf"] = "pdfsig does not find the signer by key identifier",
-        ["pdf-eof.pdf"] = "pdfsig digests what the range leaves within the file; a range outside it is refused here",
+        ["pdf-eof.pdf"] = "pdfsig leaves a range that ends outside the file unverified; we refuse it",
+        ["pdf-signed-corrupted.pdf"] = "pdfsig leaves a range that ends outside the file unverified; we refuse it",
+        ["pdf-signed-out-of-byteRange.pdf"] = "pdfsig leaves a range that ends outside the file unverified; we refuse it",
         ["pdf-double-signer-info.pdf"] = "pdfsig judges the first signer alone",
     };
 

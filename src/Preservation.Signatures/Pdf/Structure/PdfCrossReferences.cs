@@ -8,6 +8,7 @@ internal sealed class PdfCrossReferences(PdfSource source, SignatureLimits limit
 {
     private readonly Dictionary<long, long> _resolved = [];
     private int _left = limits.MaxPdfObjects;
+    private long _bytesLeft = 4L * limits.MaxPdfStreamBytes;
 
     /// <summary>How far the header stands behind the file's first byte; offsets count from it where they do not count from the file's.</summary>
     public long Shift { get; private set; }
@@ -106,6 +107,8 @@ internal sealed class PdfCrossReferences(PdfSource source, SignatureLimits limit
         if (new PdfParser(source, offset, limits).ReadIndirect().Value is not PdfObject.Stream { Head: var dictionary } stream || dictionary.NameOf("Type") != "XRef")
             throw new PdfException("no cross-reference stream");
         var data = PdfStreams.Decode(source, stream, Direct, null, limits);
+        _bytesLeft -= data.Length;
+        if (_bytesLeft < 0) throw new PdfException("too many bytes of cross-references");
         if (dictionary["W"] is not PdfObject.Array { Items.Count: >= 3 } widths) throw new PdfException("no W");
         var sizes = widths.Items.Take(3).Select(w => w is PdfObject.Integer { Value: >= 0 and <= 8 } size ? (int)size.Value : throw new PdfException("W out of range")).ToArray();
         var index = dictionary["Index"] is PdfObject.Array given ? given.Items.Select(i => Direct(i) ?? -1).ToArray() : [0, Direct(dictionary["Size"]) ?? -1];

@@ -9,7 +9,7 @@ namespace Preservation.Signatures.Pdf.Structure;
 internal sealed class PdfDocument
 {
     private const int MaxKept = 20_000;
-    private const int MaxKeptStreams = 8;
+    private const int MaxKeptStreams = 256;
     private readonly Dictionary<int, PdfEntry> _first = [];
     private readonly Dictionary<int, List<(int Revision, PdfEntry Entry)>> _later = [];
     private readonly Dictionary<(long Position, int Index, int Number), PdfObject> _kept = [];
@@ -17,6 +17,8 @@ internal sealed class PdfDocument
     private readonly HashSet<(int, int)> _loading = [];
     private readonly List<PdfRevision> _revisions = [];
     private PdfDecryption? _decryption;
+    private long _keptStreamBytes;
+    private long _work;
     private PdfObject.Dictionary? _encrypt;
 
     private PdfDocument(PdfSource source, SignatureLimits limits) => (Source, Limits) = (source, limits);
@@ -126,12 +128,23 @@ internal sealed class PdfDocument
         _ => null,
     };
 
+    /// <summary>Counts bytes that are decoded or compared.</summary>
+    /// <exception cref="PdfException">They are more than allowed: streams can overlap and be large out of little.</exception>
+    public void Spend(long bytes)
+    {
+        _work += bytes;
+        if (_work > Math.Max(Limits.MaxPdfStreamWork, 4 * Source.Length)) throw new PdfException("too many bytes in streams");
+    }
+
     /// <exception cref="PdfException">The stream cannot be read.</exception>
     public byte[] Decode(PdfObject.Stream stream, PdfView view)
     {
         if (IsLocked) throw new PdfException("the file is enciphered");
+        Spend(0);
         var isPlain = _decryption is null || stream.Head.NameOf("Type") == "XRef";
-        return PdfStreams.Decode(Source, stream, view.Integer, isPlain ? null : _decryption, Limits, view.Resolve);
+        var decoded = PdfStreams.Decode(Source, stream, view.Integer, isPlain ? null : _decryption, Limits, view.Resolve);
+        Spend(decoded.Length);
+        return decoded;
     }
 
     private void Add(List<PdfSection> sections, long end)
@@ -194,9 +207,15 @@ internal sealed class PdfDocument
         if (!_keptStreams.TryGetValue(place.Position, out var objects))
         {
             if (view.Get((int)entry.Position) is not PdfObject.Stream stream || stream.Head.NameOf("Type") != "ObjStm") throw new PdfException("no object stream");
-            objects = PdfObjectStream.Read(Decode(stream, view), stream.Head, view, Limits);
-            if (_keptStreams.Count >= MaxKeptStreams) _keptStreams.Clear();
+            var content = Decode(stream, view);
+            objects = PdfObjectStream.Read(content, stream.Head, view, Limits);
+            if (_keptStreams.Count >= MaxKeptStreams || _keptStreamBytes + content.Length > Limits.MaxPdfStreamBytes)
+            {
+                _keptStreams.Clear();
+                _keptStreamBytes = 0;
+            }
             _keptStreams[place.Position] = objects;
+            _keptStreamBytes += content.Length;
         }
         return objects.Get(number, entry.Index, Limits);
     }

@@ -5,9 +5,11 @@ internal sealed class PdfSource(System.IO.Stream stream)
 {
     private const int BlockBytes = 1 << 14;
     private const int Slots = 128;
+    private const int MaxStreamEnds = 64;
     private readonly byte[]?[] _blocks = new byte[Slots][];
     private readonly long[] _numbers = new long[Slots];
     private readonly int[] _filled = new int[Slots];
+    private readonly List<(long From, long Found)> _streamEnds = [];
 
     public long Length { get; } = stream.Length;
 
@@ -49,6 +51,22 @@ internal sealed class PdfSource(System.IO.Stream stream)
             at += read - wanted.Length + 1;
         }
         return -1;
+    }
+
+    /// <summary>Where the next <c>endstream</c> is; -1 without one. What was sought before is not sought again, since thousands of streams may share one end.</summary>
+    public long FindStreamEnd(long from)
+    {
+        foreach (var (start, end) in _streamEnds)
+            if (from >= start && (from <= end || end < 0)) return end;
+        var found = Find("endstream"u8, from, Length);
+        var same = _streamEnds.FindIndex(e => e.Found == found);
+        if (same >= 0) _streamEnds[same] = (from, found);
+        else
+        {
+            if (_streamEnds.Count >= MaxStreamEnds) _streamEnds.RemoveAt(0);
+            _streamEnds.Add((from, found));
+        }
+        return found;
     }
 
     /// <summary>Where these bytes come last, behind a bound; -1 when they do not.</summary>

@@ -10,7 +10,7 @@ internal static class PdfStreams
         if (integer(stream.Head["Length"]) is { } length and >= 0 && length <= source.Length - stream.DataStart
             && new PdfParser(source, stream.DataStart + length, limits).ReadWord() == "endstream")
             return length;
-        var end = source.Find("endstream"u8, stream.DataStart, source.Length);
+        var end = source.FindStreamEnd(stream.DataStart);
         if (end < 0) throw new PdfException("stream without an end");
         if (end > stream.DataStart && source.At(end - 1) == '\n') end--;
         if (end > stream.DataStart && source.At(end - 1) == '\r') end--;

@@ -59,8 +59,10 @@ internal sealed class PdfView(PdfDocument document, int revision)
     public byte[]? Decoded(PdfObject.Stream stream) => Content(stream);
 
     /// <summary>Are the stored bytes of two streams equal.</summary>
+    /// <exception cref="PdfException">Too much was compared already.</exception>
     public bool IsSameStored(PdfObject.Stream from, PdfObject.Stream to, long length, int bufferBytes)
     {
+        document.Spend(length);
         var (one, other) = (new byte[bufferBytes], new byte[bufferBytes]);
         for (var at = 0L; at < length; at += bufferBytes)
         {
