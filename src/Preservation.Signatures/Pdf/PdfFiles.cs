@@ -116,12 +116,17 @@ internal sealed class PdfFiles
             Changes = part.Changes,
             Scope = part.Changes == LaterChanges.Suspicious ? "PARTIAL" : facts.Scope,
             ClaimedTime = facts.ClaimedTime ?? claimed,
-            Material = StoreFor(part, view).With(facts.Material).With(_store),
+            Material = MaterialOf(part, facts.Material),
         };
     }
 
-    private EmbeddedMaterial StoreFor(PdfPart part, PdfView view) =>
-        _layout.Store.ReadFor(view, part.Dictionary.Contents, part.Cms?.Encoded ?? part.Dictionary.Contents);
+    // What the store keeps for it by name comes first; each value once, since the names lead to the store's own lists.
+    private EmbeddedMaterial MaterialOf(PdfPart part, EmbeddedMaterial own)
+    {
+        var named = _layout.Store.ReadFor(_layout.Document.Last, part.Dictionary.Contents, part.Cms?.Encoded ?? part.Dictionary.Contents);
+        var all = named.With(own).With(_store);
+        return new EmbeddedMaterial([.. all.Certificates.Distinct()], [.. all.Crls.Distinct()], [.. all.OcspResponses.Distinct()]);
+    }
 
     private TimeStampFacts ReadTimeStamp(PdfPart part, DigestSet digests, List<(SignatureFacts Facts, PdfPart Part)> signatures)
     {
@@ -134,7 +139,7 @@ internal sealed class PdfFiles
         {
             Coverage = part.Placement.Coverage,
             CoveredSignatures = [.. covered.Select(s => s.Facts.Id)],
-            Material = StoreFor(part, _layout.Document.Last).With(facts.Material).With(_store),
+            Material = MaterialOf(part, facts.Material),
             // What signatures carry in themselves lies within the range as they do.
             Covers = covered.Aggregate(store, (all, s) => s.Part.Cms is { } cms ? all.With(CmsMaterial.Of(cms.Certificates, cms.Revocations, cms.Signers.SelectMany(i => i.SignedAttributes.Concat(i.UnsignedAttributes)))) : all),
             Findings = [.. part.Findings, .. facts.Findings],
