@@ -19,7 +19,7 @@ public sealed class SignatureCollection(MaterialLibrary library, MaterialFetcher
     /// <summary>The report, and everything it rests on.</summary>
     /// <param name="reading">What the file carries.</param>
     /// <param name="policy">Trust, and the material the operator keeps.</param>
-    /// <param name="now">The verification's time.</param>
+    /// <param name="now">The verification's time; it moves on when something is fetched.</param>
     /// <param name="until">When fetching must end.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     public async Task<VerificationReport> ValidateAsync(SignatureReading reading, VerificationPolicy policy, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
@@ -42,6 +42,8 @@ public sealed class SignatureCollection(MaterialLibrary library, MaterialFetcher
             }
             if (found.Count == 0) break;
             policy = With(policy, found);
+            // An answer is younger than the question; nothing younger than the verdict's time is used.
+            if (clock.GetUtcNow() is var later && later > now) now = later;
             report = reading.Validate(policy, now);
         }
         // Of several ways to the same answer one suffices: what the last report no longer lacks was had otherwise.

@@ -6,12 +6,16 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Preservation.Catalogue.Model;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing.Certificates;
 using Preservation.Workflow.Collection;
+using Preservation.Workflow.Copies;
+using Preservation.Workflow.Diagnostics;
+using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Tests.Collection;
 
@@ -21,10 +25,25 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
     private static readonly byte[] Content = "content"u8.ToArray();
     private TestAuthority _root = null!;
     private LoopbackServer _server = null!;
+    private IOptions<PreservationOptions> _options = null!;
+    private StoreSet _stores = null!;
+    private MaterialFetcher _fetcher = null!;
 
     [SetUp]
     public async Task Start()
     {
+        _options = Settings.Of(o =>
+        {
+            o.Collection.Hosts.Add("127.0.0.1");
+            o.Collection.PrivateAddresses = true;
+            o.Collection.DropFolder = Directory.CreateDirectory(Path.Join(Folder, "drop")).FullName;
+            foreach (var name in (string[])["a", "b"])
+                o.Stores.Add(new StoreOptions { Name = name, Kind = StoreKind.FileSystem, Path = Path.Join(Folder, name), Fsync = false });
+            o.Copies.Waiver = "a test";
+        });
+        _stores = new StoreSet(_options, new WorkTrace(_options));
+        await _stores.RegisterAsync(Database.Sessions, default);
+        _fetcher = new MaterialFetcher(_options);
         _root = new TestAuthority();
         _server = await LoopbackServer.StartAsync();
     }
@@ -33,6 +52,8 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
     public async Task Stop()
     {
         _root.Dispose();
+        _fetcher.Dispose();
+        await _stores.DisposeAsync();
         await _server.DisposeAsync();
     }
 
@@ -91,7 +112,10 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
             await harvest.RunAsync(default);
         }
         await using var session = await BeginAsync();
-        Assert.That(await session.Rows.ValidationMaterials.CountAsync(), Is.EqualTo(4));
+        Assert.That(await session.Rows.ValidationMaterials.CountAsync(m => m.StoredAt != null), Is.EqualTo(4), "on every store too");
+        var stored = await session.Rows.ValidationMaterials.Select(m => m.ObjectId).Distinct().CountAsync();
+        foreach (var store in (string[])["a", "b"])
+            Assert.That(Directory.EnumerateFiles(Path.Join(Folder, store), "material.tsv", SearchOption.AllDirectories).Count(), Is.EqualTo(stored));
     }
 
     [Test]
@@ -99,7 +123,7 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
     {
         var signer = _root.IssueSigner(crlUrl: "http://not.listed.test/root.crl");
         Assert.That((await JudgeAsync(signer)).SubIndication, Is.EqualTo(SubIndication.TryLater));
-        await File.WriteAllBytesAsync(Path.Join(Folder, "root.crl"), _root.IssueCrl(Now.AddDays(-1), Now.AddDays(6)));
+        await System.IO.File.WriteAllBytesAsync(Path.Join(Folder, "drop", "root.crl"), _root.IssueCrl(Now.AddDays(-1), Now.AddDays(6)));
         await Harvest().RunAsync(default);
         Assert.That((await JudgeAsync(signer)).Indication, Is.EqualTo(Indication.TotalPassed));
     }
@@ -109,8 +133,8 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
     [TestCase('U', ExpectedResult = "Indeterminate TryLater")]
     public async Task<string> A_real_responder_is_asked(char state)
     {
-        // The responder goes by the machine's clock.
-        Clock.Advance(TimeProvider.System.GetUtcNow() - Clock.GetUtcNow());
+        // The responder goes by the machine's clock; what it says then is not from the future here.
+        Clock.Advance(TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() + TimeSpan.FromMinutes(5));
         var port = FreePort();
         var signer = _root.IssueSigner(ocspUrl: $"http://127.0.0.1:{port}");
         using var responder = await StartResponderAsync(signer, state, port);
@@ -123,28 +147,10 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
 
     private DateTimeOffset Now => Clock.GetUtcNow();
 
-    private SignatureCollection Collection()
-    {
-        var options = Settings.Of(o =>
-        {
-            o.Collection.Hosts.Add("127.0.0.1");
-            o.Collection.PrivateAddresses = true;
-            o.Collection.DropFolder = Folder;
-        });
-        return new SignatureCollection(new MaterialLibrary(Database.Sessions), new MaterialFetcher(options), options, Clock);
-    }
+    private SignatureCollection Collection() => new(new MaterialLibrary(Database.Sessions), _fetcher, _options, Clock);
 
-    private MaterialHarvest Harvest()
-    {
-        var options = Settings.Of(o =>
-        {
-            o.Collection.Hosts.Add("127.0.0.1");
-            o.Collection.PrivateAddresses = true;
-            o.Collection.DropFolder = Folder;
-        });
-        var library = new MaterialLibrary(Database.Sessions);
-        return new MaterialHarvest(Database.Sessions, library, Collection(), new MaterialFetcher(options), copies: null, options);
-    }
+    private MaterialHarvest Harvest() =>
+        new(Database.Sessions, new MaterialLibrary(Database.Sessions), Collection(), _fetcher, new CopyWriter(_stores, new WorkTrace(_options), Clock), _options);
 
     private async Task<SignatureReport> JudgeAsync(X509Certificate2 signer)
     {
