@@ -28,6 +28,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<Submission> Submissions => Set<Submission>();
     public DbSet<SubmissionStep> SubmissionSteps => Set<SubmissionStep>();
     public DbSet<SubmissionFinding> SubmissionFindings => Set<SubmissionFinding>();
+    public DbSet<SubmissionFacts> SubmissionFacts => Set<SubmissionFacts>();
     public DbSet<Receipt> Receipts => Set<Receipt>();
     public DbSet<Package> Packages => Set<Package>();
     public DbSet<PackageAlias> PackageAliases => Set<PackageAlias>();
@@ -80,6 +81,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AgencySuccession>().HasKey(x => new { x.AgencyId, x.SuccessorId });
         model.Entity<SubmissionStep>().HasKey(x => new { x.SubmissionId, x.Name });
         model.Entity<SubmissionFinding>().HasKey(x => new { x.SubmissionId, x.Ordinal });
+        model.Entity<SubmissionFacts>().HasKey(x => new { x.SubmissionId, x.Page });
         model.Entity<PackageVersion>().HasKey(x => new { x.PackageId, x.Version });
         model.Entity<DossierDocument>().HasKey(x => new { x.DossierId, x.DocumentId });
         model.Entity<DocumentFile>().HasKey(x => new { x.DocumentId, x.FileId });

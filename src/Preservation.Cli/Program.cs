@@ -13,7 +13,7 @@ internal static class Program
         _ = Task.Run(Prepare);
         var root = new RootCommand("Checks, makes, verifies and submits preservation packages.")
         {
-            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Dip.Command(), Verify.Command(), Submit.Command(), Rules.Command(),
+            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Dip.Command(), Verify.Command(), PathVerb.Command(), Submit.Command(), Rules.Command(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -18,7 +18,7 @@ public sealed record SignatureLimits
     /// <summary>Certificates of one path, anchor included.</summary>
     public int MaxPathLength { get; init; } = 10;
 
-    /// <summary>Certificate signatures checked while one path is sought.</summary>
+    /// <summary>Signatures of certificates, revocation lists and OCSP responses checked for one verdict about a path.</summary>
     public int MaxPathChecks { get; init; } = 200;
 
     /// <summary>Tokens of one PDF object looked at before the next is sought.</summary>

@@ -67,6 +67,9 @@ public static class SignatureRules
     /// <summary>There is no usable revocation list for …; whether the certificate was revoked is not known.</summary>
     public static Rule NoRevocationData { get; } = Book["SIG-NO-REVOCATION-DATA"];
 
+    /// <summary>What is known of the past does not reach back without a gap to the signature in the file.</summary>
+    public static Rule ProofGap { get; } = Book["SIG-PROOF-GAP"];
+
     /// <summary>… was no longer reliable at …, the time the signature in the file is judged at.</summary>
     public static Rule WeakAlgorithm { get; } = Book["SIG-WEAK-ALGORITHM"];
 

@@ -6,7 +6,6 @@ using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Pdf;
 using Preservation.Signatures.Reports;
-using Preservation.Signatures.Validation;
 using Preservation.Signatures.Xml;
 
 namespace Preservation.Signatures;
@@ -42,8 +41,17 @@ public static class SignatureVerification
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <exception cref="IOException">A file could not be read. This says nothing about its signatures.</exception>
     public static async Task<VerificationReport> VerifyAsync(
-        SignedFile file, IReadOnlyList<SignedFile> contents, VerificationPolicy policy, DateTimeOffset now,
-        CancellationToken cancellationToken)
+        SignedFile file, IReadOnlyList<SignedFile> contents, VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await ReadAsync(file, contents, policy, cancellationToken).ConfigureAwait(false)).Validate(policy, now);
+
+    /// <summary>Reads what the file carries; verdicts can be made of it again and again.</summary>
+    /// <param name="file">What to read.</param>
+    /// <param name="contents">Files that a detached signature may cover; each is read at most once, unless a time-stamp is over it amid other bytes.</param>
+    /// <param name="policy">Limits, digests, and certificates in which signers may be found that the file does not carry.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <exception cref="IOException">A file could not be read. This says nothing about its signatures.</exception>
+    public static async Task<SignatureReading> ReadAsync(
+        SignedFile file, IReadOnlyList<SignedFile> contents, VerificationPolicy policy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(contents);
@@ -60,7 +68,7 @@ public static class SignatureVerification
             SignatureCarrier.Xml => await XmlSignatures.ReadAsync(file, contents, policy, material, cancellationToken).ConfigureAwait(false),
             _ => await JudgeOtherAsync(file, contents, policy, material, head, cancellationToken).ConfigureAwait(false),
         };
-        return new SignatureValidation(material, now, file.Path).Validate(facts with { Findings = [.. facts.Findings, .. material.Findings] });
+        return new SignatureReading(file.Path, facts);
     }
 
     internal static async Task<byte[]> ReadHeadAsync(SignedFile file, int bytes, CancellationToken cancellationToken)

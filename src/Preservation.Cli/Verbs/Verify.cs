@@ -1,13 +1,13 @@
 using System.CommandLine;
-using Preservation.Core;
 using Preservation.Core.Digests;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Cli.Verbs;
 
-/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--at TIME]</c>.</summary>
+/// <summary><c>verify FILE [--content FILE]... [--digest SHA256:BASE64]... [--trust PATH]... [--crl PATH]... [--ocsp PATH]... [--at TIME] [--policy FILE]</c>.</summary>
 internal static class Verify
 {
     public static Command Command()
@@ -16,18 +16,22 @@ internal static class Verify
         var contents = new Option<string[]>("--content") { Description = "what a detached signature is over" };
         var digests = new Option<string[]>("--digest") { Description = "SHA256:BASE64 of the content, when it is not at hand" };
         var trust = new Option<string[]>("--trust") { Description = "certificate, or folder of certificates, that ends a path" };
-        var crls = new Option<string[]>("--crl");
+        var crls = new Option<string[]>("--crl") { Description = "revocation lists: a file or a folder" };
+        var ocsp = new Option<string[]>("--ocsp") { Description = "OCSP responses: a file or a folder" };
         var at = new Option<DateTimeOffset?>("--at") { Description = "judge as of this time" };
+        var rules = new Option<string?>("--policy") { Description = "validation policy in the form of schemas/policies; etsi and vn-tt41-2017 when not given" };
         var json = new Option<bool>("--json");
-        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, at, json };
+        var command = new Command("verify", "verifies every signature in or beside a file; never touches the network") { file, contents, digests, trust, crls, ocsp, at, rules, json };
         command.SetAction(async (parsed, token) =>
         {
             var policy = new VerificationPolicy
             {
                 TrustAnchors = TrustAnchors.Load(parsed.GetValue(trust) ?? []),
-                Crls = [.. await Task.WhenAll((parsed.GetValue(crls) ?? []).Select(async c => new ReadOnlyMemory<byte>(await ReadAsync(c, token))))],
+                Crls = [.. await MaterialFiles.ReadAsync(parsed.GetValue(crls), MaterialFiles.Lists, token)],
+                OcspResponses = [.. await MaterialFiles.ReadAsync(parsed.GetValue(ocsp), MaterialFiles.Responses, token)],
                 Digests = [.. (parsed.GetValue(digests) ?? []).Select(DigestOf)],
             };
+            if (parsed.GetValue(rules) is { } named) policy = policy with { Validations = [ValidationPolicy.Load(await File.ReadAllBytesAsync(named, token))] };
             var signed = await SignedAsync(parsed.GetRequiredValue(file), token);
             var covered = await Task.WhenAll((parsed.GetValue(contents) ?? []).Select(c => SignedAsync(c, token)));
             var report = await SignatureVerification.VerifyAsync(signed, covered, policy,
@@ -42,12 +46,6 @@ internal static class Verify
     {
         var (bytes, open) = await PackageSource.FileAsync(path, cancellationToken);
         return new SignedFile(path, bytes, open);
-    }
-
-    private static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        if (new FileInfo(path).Length > Limits.Default.MaxMetadataBytes) throw new IOException($"{path} is too large");
-        return await File.ReadAllBytesAsync(path, cancellationToken);
     }
 
     private static Digest DigestOf(string text)

@@ -41,19 +41,25 @@ internal sealed class BagCheck
         }
     }, cancellationToken);
 
-    public async Task ReadManifestAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Takes a manifest in; its lines are read later.</summary>
+    public BagManifest AddManifest(string path)
     {
         var isTag = path.StartsWith("tag", StringComparison.Ordinal);
         var name = path[(path.IndexOf('-', StringComparison.Ordinal) + 1)..^4];
         var algorithm = DigestAlgorithm.Find(name);
         if (algorithm is null) Add("BAGIT-ALGORITHM", path, null, name);
-        var manifest = new BagManifest(path, name, algorithm, isTag, new BitArray(_files.Index.Slots));
+        var rule = BagItRules.Get("BAGIT-DIGEST");
+        var manifest = new BagManifest(path, name, algorithm, isTag, new BitArray(_files.Index.Slots), _promises.AddSource(path, rule, rule));
         if (manifest.NormalName != name) Add("BAGIT-ALGORITHM-NAME", path, path[..(path.IndexOf('-', StringComparison.Ordinal) + 1)] + manifest.NormalName + ".txt");
         _manifests.Add(manifest);
+        return manifest;
+    }
+
+    /// <summary>Reads the lines of a manifest; several may be read at a time.</summary>
+    public async Task ReadManifestAsync(BagManifest manifest, CancellationToken cancellationToken)
+    {
         var (seen, folded) = (new NameSet(), new FoldedNames());
-        var rule = BagItRules.Get("BAGIT-DIGEST");
-        var source = _promises.AddSource(path, rule, rule);
-        await _tags.ManifestAsync(path, algorithm, (number, digest, line) => Line(manifest, source, seen, folded, number, digest.Span, line), cancellationToken).ConfigureAwait(false);
+        await _tags.ManifestAsync(manifest.Path, manifest.Algorithm, (number, digest, line) => Line(manifest, seen, folded, number, digest.Span, line), cancellationToken).ConfigureAwait(false);
     }
 
     public void CheckStructure()
@@ -72,7 +78,7 @@ internal sealed class BagCheck
 
     public Task CheckDigestsAsync(CancellationToken cancellationToken) => _files.KeepAsync(_promises, cancellationToken);
 
-    private void Line(BagManifest manifest, int source, NameSet seen, FoldedNames folded, int number, ReadOnlySpan<char> digest, string line)
+    private void Line(BagManifest manifest, NameSet seen, FoldedNames folded, int number, ReadOnlySpan<char> digest, string line)
     {
         var path = Bare(line);
         if (path != line && !_files.Has(line)) Add("BAGIT-DOT-SLASH", path, null, manifest.Path);
@@ -97,10 +103,15 @@ internal sealed class BagCheck
         Span<byte> value = stackalloc byte[Digest.MaxBytes];
         if (manifest.Algorithm is { } known) Digest.TryDecode(known, digest, value);
         // Before 1.0 a line might be repeated, as long as it says the same.
-        if (!isFirst) Add(_declaration.IsVersion1 || file < 0 || !_promises.Has(file, manifest.Algorithm, value) ? "BAGIT-DUPLICATE" : "BAGIT-REPEATED", path, null, manifest.Path);
+        if (!isFirst) Add(_declaration.IsVersion1 || file < 0 || !IsPromised(file, manifest.Algorithm, value) ? "BAGIT-DUPLICATE" : "BAGIT-REPEATED", path, null, manifest.Path);
         if (file < 0) return;
         manifest.Listed[file] = true;
-        _promises.Add(file, source, size: null, manifest.Algorithm, value);
+        lock (_promises) _promises.Add(file, manifest.Source, size: null, manifest.Algorithm, value);
+    }
+
+    private bool IsPromised(int file, DigestAlgorithm? algorithm, ReadOnlySpan<byte> value)
+    {
+        lock (_promises) return _promises.Has(file, algorithm, value);
     }
 
     private int Find(string path, BagManifest manifest)

@@ -29,14 +29,21 @@ public static class BagItValidator
         files.Findings.Replace(ArchiveRules.UnsafeName, f => PackagePath.Unsafe(f.Path, allowsLineEnds: true) is null ? new Finding(BagItRules.Get("BAGIT-LINE-END-NAME"), f.Path) : null);
         var check = new BagCheck(files, declaration ?? BagDeclaration.Assumed);
         if (files.Has("fetch.txt")) await check.ReadFetchAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var path in files.FilesIn("").Where(IsManifest)) await check.ReadManifestAsync(path, cancellationToken).ConfigureAwait(false);
+        var manifests = files.FilesIn("").Where(IsManifest).Select(check.AddManifest).ToList();
+        await Task.WhenAll(manifests.Select(m => Task.Run(() => check.ReadManifestAsync(m, cancellationToken), cancellationToken))).ConfigureAwait(false);
         var infoPath = InfoNames.FirstOrDefault(files.Has);
-        var info = infoPath is null ? [] : await new BagTagFiles(files, declaration ?? BagDeclaration.Assumed).InfoAsync(infoPath, cancellationToken).ConfigureAwait(false);
-        check.CheckStructure();
-        if (infoPath is not null) BagInfoCheck.Check(files, declaration ?? BagDeclaration.Assumed, infoPath, info);
-        await check.CheckDigestsAsync(cancellationToken).ConfigureAwait(false);
+        List<KeyValuePair<string, string>> info = [];
+        // What is promised is known from here on: the files are read while the rest is looked at.
+        await Task.WhenAll(check.CheckDigestsAsync(cancellationToken), LookAsync()).ConfigureAwait(false);
         return new PackageReport(
             PackageKind.BagIt, declaration?.Version, files.Findings.ToSorted(), files.Index.Files, files.Index.TotalBytes, Describe(files.RootName, info));
+
+        async Task LookAsync()
+        {
+            if (infoPath is not null) info = await new BagTagFiles(files, declaration ?? BagDeclaration.Assumed).InfoAsync(infoPath, cancellationToken).ConfigureAwait(false);
+            check.CheckStructure();
+            if (infoPath is not null) BagInfoCheck.Check(files, declaration ?? BagDeclaration.Assumed, infoPath, info);
+        }
     }
 
     private static async Task<BagDeclaration?> DeclareAsync(PackageFiles files, CancellationToken cancellationToken)

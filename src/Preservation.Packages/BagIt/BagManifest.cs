@@ -4,8 +4,8 @@ using Preservation.Core.Files;
 
 namespace Preservation.Packages.BagIt;
 
-/// <summary>A manifest: its algorithm, null when we do not compute it, which files of the bag it lists, and which lines of <c>fetch.txt</c>.</summary>
-internal sealed record BagManifest(string Path, string AlgorithmName, DigestAlgorithm? Algorithm, bool IsTag, BitArray Listed)
+/// <summary>A manifest: its algorithm, null when we do not compute it, which files of the bag it lists, which lines of <c>fetch.txt</c>, and its number among those who promise.</summary>
+internal sealed record BagManifest(string Path, string AlgorithmName, DigestAlgorithm? Algorithm, bool IsTag, BitArray Listed, int Source)
 {
     public NumberSet Fetched { get; } = new();
 

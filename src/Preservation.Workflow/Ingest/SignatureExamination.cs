@@ -27,13 +27,12 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
         int FilesWithSignatures, int Signatures, IReadOnlyDictionary<string, int> Verdicts, ImmutableArray<Finding> Findings, ImmutableArray<GeneratedText> Reports, IReadOnlySet<string> SignedByOrganisations);
 
     /// <summary>Looks at every file that can carry a signature.</summary>
-    public async Task<Verified> RunAsync(IFileTree tree, IReadOnlyList<FileFacts> files, AgreementTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<Verified> RunAsync(IFileTree tree, ExaminedFiles files, AgreementTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(terms);
         var policy = await PolicyAsync(cancellationToken);
-        var byPath = files.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var reports = ImmutableArray.CreateBuilder<GeneratedText>();
         var verdicts = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -42,7 +41,7 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
         foreach (var file in files)
         {
             if (await CarrierAsync(tree, file, cancellationToken) == SignatureCarrier.None) continue;
-            var report = await VerifyAsync(tree, file, byPath, policy, now, cancellationToken);
+            var report = await VerifyAsync(tree, file, files, policy, now, cancellationToken);
             if (report.Outcome == VerificationOutcome.NoSignature) continue;
             signatures += Math.Max(1, report.Signatures.Length);
             verdicts[Word(report.Outcome)] = verdicts.GetValueOrDefault(Word(report.Outcome)) + 1;
@@ -57,10 +56,10 @@ public sealed class SignatureExamination(IOptions<PreservationOptions> options)
     private static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString());
 
     private static async Task<VerificationReport> VerifyAsync(
-        IFileTree tree, FileFacts file, Dictionary<string, FileFacts> byPath, VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+        IFileTree tree, FileFacts file, ExaminedFiles files, VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // A detached signature stands beside its content and is named after it: x.pdf and x.pdf.p7s.
-        var content = byPath.GetValueOrDefault(Path.ChangeExtension(file.Path, null));
+        var content = files.Find(Path.ChangeExtension(file.Path, null));
         using var spool = new SpooledFiles(tree);
         return await SignatureVerification.VerifyAsync(spool.Signed(file), content is null ? [] : [spool.Signed(content)],
             policy, now, cancellationToken);

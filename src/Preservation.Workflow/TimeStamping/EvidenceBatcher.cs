@@ -137,7 +137,7 @@ public sealed partial class EvidenceBatcher(
     private async Task StoreAsync(EvidenceBatch batch, CancellationToken cancellationToken)
     {
         var files = await FilesOfAsync(batch, cancellationToken);
-        var plan = VersionPlan.Create(null, $"urn:uuid:{batch.Id}",
+        using var plan = VersionPlan.Create(null, $"urn:uuid:{batch.Id}",
             files.Select(f => new PlannedFile(f.Key, f.Value.Length, DigestAlgorithm.Sha512.Compute(f.Value), [DigestAlgorithm.Sha256.Compute(f.Value)])),
             batch.TokenTime!.Value, $"evidence batch of {batch.Leaves} leaves", new VersionUser(Events.Software, "info:preservation/server"));
         var proven = await copies.WriteAsync(plan, (path, _) => Task.FromResult<Stream>(new MemoryStream(files[path], writable: false)), cancellationToken);

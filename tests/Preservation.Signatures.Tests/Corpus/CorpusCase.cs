@@ -8,11 +8,14 @@ internal sealed record CorpusCase(
     string Id, string Format, string File, IReadOnlyList<string> Data, IReadOnlyList<Digest> Digests, string Expected, string Disputed,
     string TimeStamps = "", string Extra = "")
 {
-    public static IReadOnlyList<CorpusCase> Read()
+    public static IReadOnlyList<CorpusCase> Read() => [.. ReadTable("signatures/MANIFEST.csv").Select(From)];
+
+    /// <summary>The rows of a CSV file of the corpus by their column names.</summary>
+    public static IReadOnlyList<Dictionary<string, string>> ReadTable(string path)
     {
-        var lines = System.IO.File.ReadLines(SharedFiles.Corpus("signatures/MANIFEST.csv")).Select(Split).ToList();
+        var lines = System.IO.File.ReadLines(SharedFiles.Corpus(path)).Select(Split).ToList();
         var header = lines[0];
-        return [.. lines.Skip(1).Select(l => From(header.Zip(l).ToDictionary(p => p.First, p => p.Second)))];
+        return [.. lines.Skip(1).Select(l => header.Zip(l).ToDictionary(p => p.First, p => p.Second))];
     }
 
     public static SignedFile Open(string path)

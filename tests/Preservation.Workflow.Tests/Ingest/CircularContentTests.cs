@@ -1,6 +1,7 @@
 using Preservation.Packages;
 using Preservation.Packages.Description;
 using Preservation.Packages.Tt05;
+using Preservation.Signatures.Reports;
 using Preservation.Workflow.Ingest;
 
 namespace Preservation.Workflow.Tests.Ingest;
@@ -16,7 +17,7 @@ internal sealed class CircularContentTests
     };
 
     private static List<string> Judge(DocumentDescription document, string? puid, params string[] signed) =>
-        [.. CircularContent.Judge(new PackageDescription { Kind = PackageKind.Tt05, Documents = [document] }, document.FilePaths.Select(p => File(p, puid)), signed.ToHashSet(), Tt05Editions.BuiltIn.Newest)
+        [.. CircularContent.Judge(new PackageDescription { Kind = PackageKind.Tt05, Documents = [document] }, p => document.FilePaths.Contains(p) ? File(p, puid) : null, signed.ToHashSet(), Tt05Editions.BuiltIn.Newest)
             .Select(f => $"{f.Rule.Code} {f.Path} {f.Found}")];
 
     [TestCase("fmt/412")]
