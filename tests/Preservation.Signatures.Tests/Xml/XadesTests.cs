@@ -80,15 +80,34 @@ public sealed class XadesTests
         });
     }
 
-    [TestCase("<x:SignatureTimeStamp><x:HashDataInfo uri=\"#value\"><ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><ds:XPath>false()</ds:XPath></ds:Transform></ds:Transforms></x:HashDataInfo></x:SignatureTimeStamp>", "TIMESTAMP")]
-    public async Task A_time_stamp_whose_data_a_transform_puts_in_place_dates_nothing(string property, string mark)
+    [Test, Property("Clause", "EN 319 132-1 §5.3, §5.5.2")]
+    public async Task Time_stamps_are_over_the_value_and_the_archives_over_everything_before_them()
     {
-        // The token is over no octets at all, which the transform would yield.
-        Assert.That(mark, Is.EqualTo("TIMESTAMP"));
         using var signer = _root.IssueSigner();
         using var authority = _root.IssueTimeStamper();
-        var token = Convert.ToBase64String(TokenBench.Make(authority, []));
-        var report = await XmlBench.VerifyAsync(Sign(signer, CertificateProperty(signer, signer.SerialNumber), property.Replace("</x:SignatureTimeStamp>", $"<x:EncapsulatedTimeStamp>{token}</x:EncapsulatedTimeStamp></x:SignatureTimeStamp>", StringComparison.Ordinal)));
+        const string Form = "<ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod>";
+        var property = CertificateProperty(signer, signer.SerialNumber);
+        var xml = Sign(signer, property, $"<x:SignatureTimeStamp>{Form}<x:EncapsulatedTimeStamp>@</x:EncapsulatedTimeStamp></x:SignatureTimeStamp><y:ArchiveTimeStamp xmlns:y=\"http://uri.etsi.org/01903/v1.4.1#\">{Form}<y:EncapsulatedTimeStamp>#</y:EncapsulatedTimeStamp></y:ArchiveTimeStamp>");
+        var value = Part(xml, "ds:SignatureValue", XmlBench.Namespace);
+        xml = xml.Replace("@", Convert.ToBase64String(TokenBench.Token(SHA256.HashData(value), authority, SigningBench.Now)), StringComparison.Ordinal);
+        var stamp = Encoding.UTF8.GetString(Part(xml, "x:SignatureTimeStamp", Xades)).Replace("<ds:CanonicalizationMethod", "<ds:CanonicalizationMethod" + XmlBench.Namespace, StringComparison.Ordinal);
+        var signed = Encoding.UTF8.GetBytes($"<x:SignedProperties{XmlBench.Namespace}{Xades} Id=\"sp\">{property}</x:SignedProperties>");
+        byte[] all = [.. XmlBench.Object("o", "x").Octets, .. signed, .. Part(xml, "ds:SignedInfo", XmlBench.Namespace), .. value, .. Part(xml, "ds:KeyInfo", XmlBench.Namespace), .. Encoding.UTF8.GetBytes(stamp), .. XmlBench.Object("o", "x").Octets];
+        xml = xml.Replace(">#<", $">{Convert.ToBase64String(TokenBench.Token(SHA256.HashData(all), authority, SigningBench.Now))}<", StringComparison.Ordinal);
+        var report = await XmlBench.VerifyAsync(xml);
+        Assert.That((report.Outcome, report.Signatures[0].Level), Is.EqualTo((VerificationOutcome.Intact, "LTA")));
+        Assert.That(report.Signatures[0].Timestamps.Select(t => (t.Kind, t.Cryptographic)), Is.EqualTo(new[] { ("signature", VerificationOutcome.Intact), ("archive", VerificationOutcome.Intact) }));
+    }
+
+    // The token is over no octets at all, which the transform would yield.
+    [Test]
+    public async Task A_time_stamp_whose_data_a_transform_puts_in_place_dates_nothing()
+    {
+        using var signer = _root.IssueSigner();
+        using var authority = _root.IssueTimeStamper();
+        var token = Convert.ToBase64String(TokenBench.Token(SHA256.HashData([]), authority, SigningBench.Now));
+        var data = $"<x:HashDataInfo uri=\"#value\"><ds:Transforms>{XmlBench.Transform(Signatures.Xml.XmlSignatureNames.XPath, "<ds:XPath>false()</ds:XPath>")}</ds:Transforms></x:HashDataInfo>";
+        var report = await XmlBench.VerifyAsync(Sign(signer, CertificateProperty(signer, signer.SerialNumber), $"<x:SignatureTimeStamp>{data}<x:EncapsulatedTimeStamp>{token}</x:EncapsulatedTimeStamp></x:SignatureTimeStamp>"));
         Assert.That(report.Signatures[0].Timestamps[0].Cryptographic, Is.EqualTo(VerificationOutcome.Broken));
     }
 
@@ -107,6 +126,14 @@ public sealed class XadesTests
         var number = new System.Numerics.BigInteger(Convert.FromHexString(serial), isUnsigned: true, isBigEndian: true);
         return "<x:SignedSignatureProperties><x:SigningTime>2025-05-06T07:08:09+07:00</x:SigningTime><x:SigningCertificate><x:Cert><x:CertDigest><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod>"
             + $"<ds:DigestValue>{Convert.ToBase64String(SHA256.HashData(certificate.RawData))}</ds:DigestValue></x:CertDigest><x:IssuerSerial><ds:X509IssuerName>CN=any</ds:X509IssuerName><ds:X509SerialNumber>{number}</ds:X509SerialNumber></x:IssuerSerial></x:Cert></x:SigningCertificate></x:SignedSignatureProperties>";
+    }
+
+    // The element as it stands, with the declaration that its canonical form has.
+    private static byte[] Part(string xml, string name, string declaration)
+    {
+        var start = xml.IndexOf("<" + name, StringComparison.Ordinal);
+        var end = xml.IndexOf($"</{name}>", start, StringComparison.Ordinal) + name.Length + 3;
+        return Encoding.UTF8.GetBytes($"<{name}{declaration}{xml[(start + name.Length + 1)..end]}");
     }
 
     private static string Holder(string properties, string unsigned) =>

@@ -178,6 +178,24 @@ public sealed class XmlSignatureTests
         Assert.That((await OutcomeAsync(Sign(More + "sha256-rsa-MGF1", "", HashAlgorithmName.SHA384))).Item1, Is.EqualTo(VerificationOutcome.Broken));
     }
 
+    [Test, Property("Clause", "W3C XML Signature §6.4.1")]
+    public async Task A_DSA_value_is_two_numbers_in_a_row()
+    {
+        using var dsa = DSA.Create(2048);
+        var key = dsa.ExportParameters(false);
+        static string Text(byte[] number) => Convert.ToBase64String(number);
+        var keyInfo = $"<ds:KeyInfo><ds:KeyValue><ds:DSAKeyValue><ds:P>{Text(key.P!)}</ds:P><ds:Q>{Text(key.Q!)}</ds:Q><ds:G>{Text(key.G!)}</ds:G><ds:Y>{Text(key.Y!)}</ds:Y></ds:DSAKeyValue></ds:KeyValue></ds:KeyInfo>";
+        var (text, octets) = XmlBench.Object("o", "x");
+        string Sign(byte change) => XmlBench.Signature(XmlBench.Reference("#o", octets), text, keyInfo, o =>
+        {
+            var value = dsa.SignData(o, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            value[10] ^= change;
+            return value;
+        }, "http://www.w3.org/2009/xmldsig11#dsa-sha256");
+        Assert.That((await OutcomeAsync(Sign(0))).Item1, Is.EqualTo(VerificationOutcome.Intact));
+        Assert.That((await OutcomeAsync(Sign(1))).Item1, Is.EqualTo(VerificationOutcome.Broken));
+    }
+
     [TestCase("http://www.w3.org/2000/09/xmldsig#hmac-sha1")]
     [TestCase("urn:none")]
     [TestCase("http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519")]
