@@ -8,7 +8,10 @@ internal sealed class Revocation(PathIndex index, PathMaterial material, PathWor
     private readonly CrlRevocation _lists = new(index, new SignerAuthority(index, material, work), work);
     private readonly OcspRevocation _responses = new(index, new SignerAuthority(index, material, work), work);
 
-    /// <summary>Everything that the material says of a certificate, the newest first; not limited to what is recent enough for a time.</summary>
+    /// <summary>
+    /// What the material says of a certificate, the newest first: lists that cover the time, lists that name the certificate at whatever time,
+    /// and responses about it. Whether a fact decides for a time is for <see cref="Revoking"/> and <see cref="Clearing"/>.
+    /// </summary>
     /// <param name="certificate">Of whom.</param>
     /// <param name="issuer">Who issued it.</param>
     /// <param name="anchor">Where its path ends: signers of lists must come from there too.</param>

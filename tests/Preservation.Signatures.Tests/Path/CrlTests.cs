@@ -220,6 +220,24 @@ internal sealed class CrlTests
     }
 
     [Test]
+    public void A_harvest_of_years_of_daily_lists_is_used_without_using_up_the_work()
+    {
+        var root = Root();
+        var authority = Authority(root, "CN=A");
+        var user = User(authority);
+        byte[][] Harvest(Party party, Func<int, ListWish, ListWish>? change = null) => [.. Enumerable.Range(0, 600).Select(i =>
+        {
+            var wish = new ListWish { ThisUpdate = At.AddDays(-600 + i), NextUpdate = At.AddDays(-598 + i), Number = i + 1 };
+            return List(party, change?.Invoke(i, wish) ?? wish);
+        })];
+        PathOutcome Of(byte[][] lists, DateTimeOffset at) => Judge(user, root, [authority], [.. Harvest(root), .. lists],
+            r => r with { Limits = SignatureLimits.Default }, at).Outcome;
+        Assert.That(Of(Harvest(authority), At), Is.EqualTo(PathOutcome.PathValid));
+        Assert.That(Of(Harvest(authority), At.AddDays(-300)), Is.EqualTo(PathOutcome.PathValid));
+        Assert.That(Of(Harvest(authority, (i, w) => i < 200 ? w : w with { Entries = [(user.Serial, 1, null)], RevokedAt = At.AddDays(-400) }), At), Is.EqualTo(PathOutcome.PathInvalid));
+    }
+
+    [Test]
     public void Facts_tell_reason_times_source_and_signer()
     {
         var root = Root();

@@ -150,6 +150,25 @@ internal sealed class OcspTests
     }
 
     [Test]
+    public async Task A_signature_passes_by_an_answer_instead_of_a_list()
+    {
+        var root = Root();
+        var user = User(root);
+        using var bare = X509CertificateLoader.LoadCertificate(user.Certificate);
+        using var signer = bare.CopyWithPrivateKey(user.Key);
+        var signature = SigningBench.Sign([1, 2, 3], signer, detached: true);
+        async Task<(Indication, SubIndication?)> Of(params ReadOnlyMemory<byte>[] answers)
+        {
+            var policy = new VerificationPolicy { TrustAnchors = TrustAnchors.FromCertificates([root.Certificate]), OcspResponses = [.. answers] };
+            var report = await SigningBench.VerifyAsync(signature, [1, 2, 3], policy, At);
+            return (report.Signatures.Single().Indication, report.Signatures.Single().SubIndication);
+        }
+        Assert.That(await Of(), Is.EqualTo((Indication.Indeterminate, (SubIndication?)SubIndication.TryLater)));
+        Assert.That(await Of(Response(user, root, root)), Is.EqualTo((Indication.TotalPassed, (SubIndication?)null)));
+        Assert.That(await Of(Response(user, root, root, new ResponseWish { State = 1 })), Is.EqualTo((Indication.Indeterminate, (SubIndication?)SubIndication.RevokedNoPoe)));
+    }
+
+    [Test]
     public void An_error_response_is_read_and_says_nothing()
     {
         Assert.That(OcspResponse.TryDecode(new byte[] { 0x30, 3, 10, 1, 6 }, out var response), Is.True);
