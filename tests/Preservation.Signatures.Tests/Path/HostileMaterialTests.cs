@@ -1,3 +1,4 @@
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
@@ -25,9 +26,8 @@ internal sealed class HostileMaterialTests
 
     private static PathMaterial Material(byte[]? between = null, byte[]? list = null, byte[]? response = null)
     {
-        Certificate[] certificates = Certificate.TryDecode(between ?? Between.Certificate, out var read) ? [read] : [];
         return new PathMaterial(TrustAnchors.FromCertificates([Anchor.Certificate]), [], [], SignatureLimits.Default, [])
-            .With(certificates, [List(Anchor), list ?? TargetList], [response ?? Answer]);
+            .With(new EmbeddedMaterial([between ?? Between.Certificate], [List(Anchor), list ?? TargetList], [response ?? Answer]));
     }
 
     private static PathVerdict? Judge(byte[] target, PathMaterial material) => Certificate.TryDecode(target, out var certificate)

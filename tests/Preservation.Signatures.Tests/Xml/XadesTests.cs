@@ -91,7 +91,9 @@ public sealed class XadesTests
         var value = Part(xml, "ds:SignatureValue", XmlBench.Namespace);
         xml = xml.Replace("@", Convert.ToBase64String(TokenBench.Token(SHA256.HashData(value), authority, SigningBench.Now)), StringComparison.Ordinal);
         var stamp = Encoding.UTF8.GetString(Part(xml, "x:SignatureTimeStamp", Xades)).Replace("<ds:CanonicalizationMethod", "<ds:CanonicalizationMethod" + XmlBench.Namespace, StringComparison.Ordinal);
-        var signed = Encoding.UTF8.GetBytes($"<x:SignedProperties{XmlBench.Namespace}{Xades} Id=\"sp\">{property}</x:SignedProperties>");
+        var signed = Encoding.UTF8.GetBytes($"<x:SignedProperties{Xades} Id=\"sp\">{property.Replace("<ds:DigestMethod", "<ds:DigestMethod" + XmlBench.Namespace, StringComparison.Ordinal)
+            .Replace("<ds:DigestValue", "<ds:DigestValue" + XmlBench.Namespace, StringComparison.Ordinal).Replace("<ds:X509IssuerName", "<ds:X509IssuerName" + XmlBench.Namespace, StringComparison.Ordinal)
+            .Replace("<ds:X509SerialNumber", "<ds:X509SerialNumber" + XmlBench.Namespace, StringComparison.Ordinal)}</x:SignedProperties>");
         byte[] all = [.. XmlBench.Object("o", "x").Octets, .. signed, .. Part(xml, "ds:SignedInfo", XmlBench.Namespace), .. value, .. Part(xml, "ds:KeyInfo", XmlBench.Namespace), .. Encoding.UTF8.GetBytes(stamp), .. XmlBench.Object("o", "x").Octets];
         xml = xml.Replace(">#<", $">{Convert.ToBase64String(TokenBench.Token(SHA256.HashData(all), authority, SigningBench.Now))}<", StringComparison.Ordinal);
         var report = await XmlBench.VerifyAsync(xml);
