@@ -63,6 +63,33 @@ public sealed class PackageSignaturesTests
         });
     }
 
+    [TestCase("ooxml/hello-world-signed.xlsx", "xl/worksheets/")]
+    [TestCase("ooxml/ms-office-2010-signed.pptx", "ppt/slides/slide")]
+    [TestCase("odf/libreoffice.odt", "Thumbnails/")]
+    [TestCase("asic-xades/hello.bdoc", "Hello.pdf")]
+    [TestCase("asic-cades/asice-cades-lta-atst-v3.sce", "sample.txt")]
+    public async Task No_flipped_bit_of_a_signed_file_is_intact(string container, string start)
+    {
+        var random = new Random(Tier.Seed);
+        var original = await System.IO.File.ReadAllBytesAsync(SharedFiles.Corpus("signatures/" + container));
+        Assert.That((await ContainerBench.VerifyAsync(container, original)).Outcome, Is.EqualTo(VerificationOutcome.Intact));
+        for (var i = 0; i < (Tier.IsLong ? 4_000 : 60); i++)
+        {
+            var changed = Rewrite(original, zip =>
+            {
+                var entries = zip.Entries.Where(e => e.FullName.StartsWith(start, StringComparison.Ordinal) && e.Length > 0).ToList();
+                var entry = entries[random.Next(entries.Count)];
+                using var stream = entry.Open();
+                var content = new byte[stream.Length];
+                stream.ReadExactly(content);
+                content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+                stream.Position = 0;
+                stream.Write(content);
+            });
+            Assert.That((await ContainerBench.VerifyAsync(container, changed)).Outcome, Is.Not.EqualTo(VerificationOutcome.Intact), $"seed {Tier.Seed}, round {i}");
+        }
+    }
+
     private static byte[] Rewrite(byte[] zip, Action<ZipArchive> change)
     {
         using var packed = new MemoryStream();
