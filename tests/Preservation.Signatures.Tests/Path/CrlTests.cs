@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography.X509Certificates;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using static Preservation.Signatures.Tests.Path.TestPki;
@@ -244,7 +245,7 @@ internal sealed class CrlTests
         var user = User(root);
         Certificate.TryDecode(user.Certificate, out var certificate);
         var list = List(root, Revoked(user, 3) with { EntryExtensions = [("2.5.29.24", false, Encode(w => w.WriteGeneralizedTime(At.AddDays(-40), true)))] });
-        var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, []).With([], [list], []);
+        var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, []).With(new EmbeddedMaterial([], [list], []));
         var anchor = material.Anchors.Certificates[0];
         var facts = Revocation.Find(certificate!, anchor, anchor, material, At, At).Single();
         Assert.That((facts.Status, facts.Reason, facts.RevokedAt, facts.InvalidityDate), Is.EqualTo((RevocationStatus.Revoked, RevocationReason.AffiliationChanged, At.AddDays(-10), At.AddDays(-40))));
@@ -264,7 +265,7 @@ internal sealed class CrlTests
             Certificate.TryDecode(user.Certificate, out var certificate);
             Certificate.TryDecode(authority.Certificate, out var between);
             var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [between!], [], SignatureLimits.Default, [])
-                .With([], lists.Select(l => (ReadOnlyMemory<byte>)l));
+                .With(new EmbeddedMaterial([], [.. lists.Select(l => (ReadOnlyMemory<byte>)l)], []));
             return new PathValidation(material, "x", new PathOptions { Model = model }).Validate(certificate!, PathPurpose.Signing, At, At);
         }
         Assert.That(Of(ValidityModel.Chain).Indication, Is.EqualTo(Indication.TotalPassed));

@@ -1,3 +1,4 @@
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
@@ -27,7 +28,7 @@ internal sealed class HostileMaterialTests
     {
         Certificate[] certificates = Certificate.TryDecode(between ?? Between.Certificate, out var read) ? [read] : [];
         return new PathMaterial(TrustAnchors.FromCertificates([Anchor.Certificate]), [], [], SignatureLimits.Default, [])
-            .With(certificates, [List(Anchor), list ?? TargetList], [response ?? Answer]);
+            .With(new EmbeddedMaterial([.. certificates.Select(c => c.Encoded)], [List(Anchor), list ?? TargetList], [response ?? Answer]));
     }
 
     private static PathVerdict? Judge(byte[] target, PathMaterial material) => Certificate.TryDecode(target, out var certificate)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
@@ -141,7 +142,7 @@ internal sealed class OcspTests
         {
             Certificate.TryDecode(user.Certificate, out var certificate);
             var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, [])
-                .With([], [], [Response(user, root, root, wish)]);
+                .With(new EmbeddedMaterial([], [], [Response(user, root, root, wish)]));
             return new PathValidation(material, "x").Validate(certificate!, PathPurpose.Any, At.AddDays(-6), At).Indication;
         }
         Assert.That(Of(new ResponseWish()), Is.EqualTo(Indication.Indeterminate));
