@@ -35,6 +35,38 @@ public sealed class PdfCorpusTests
         Assert.That(agree * 100, Is.GreaterThanOrEqualTo(counted * 97));
     }
 
+    // What the sources' tests assert of coverage, later changes and levels.
+    [TestCase("pyhanko-signature-gap-too-big.pdf", Coverage.Unclear, LaterChanges.Unknown, "B")]
+    [TestCase("pyhanko-weird-byterange.pdf", Coverage.Unclear, LaterChanges.Unknown, "B")]
+    [TestCase("pyhanko-form-update-no-override-appearance-stream-ap-indirect.pdf", Coverage.Revision, LaterChanges.Allowed, "B")]
+    [TestCase("pyhanko-form-update-override-appearance-stream.pdf", Coverage.Revision, LaterChanges.Allowed, "B")]
+    [TestCase("pdf-spoofing-attack.pdf", Coverage.Unclear, LaterChanges.Suspicious, "T")]
+    [TestCase("pdf-signed-added-page.pdf", Coverage.Unclear, LaterChanges.Suspicious, "B")]
+    [TestCase("pades-signed-annot-added.pdf", Coverage.Unclear, LaterChanges.Suspicious, "B")]
+    [TestCase("pdf-structtreeroot-changes.pdf", Coverage.Revision, LaterChanges.Allowed, "BASIC")]
+    [TestCase("DSS-2821.pdf", Coverage.Revision, LaterChanges.Allowed, "B")]
+    [TestCase("PAdES-LT.pdf", Coverage.Revision, LaterChanges.Allowed, "LT")]
+    [TestCase("pades-lt-extended-abde.pdf", Coverage.Revision, LaterChanges.Allowed, "LT")]
+    [TestCase("pades-lt-extended-dss.pdf", Coverage.Revision, LaterChanges.Allowed, "LT")]
+    [TestCase("pades-lta-copied-doctst.pdf", Coverage.Revision, LaterChanges.Allowed, "LTA")]
+    [TestCase("pades-tst-with-null-type.pdf", Coverage.Revision, LaterChanges.Allowed, "LTA")]
+    [TestCase("pades-t-duplicated-sigtst.pdf", Coverage.Full, LaterChanges.None, "T")]
+    [TestCase("pdf-with-vri-timestamp.pdf", Coverage.Revision, LaterChanges.Allowed, "B")]
+    public async Task Coverage_changes_and_level_are_as_the_sources_say(string file, Coverage coverage, LaterChanges changes, string level)
+    {
+        var signature = (await VerifyAsync("pades/" + file)).Signatures[0];
+        Assert.That((signature.Coverage, signature.Changes, signature.Level), Is.EqualTo((coverage, (LaterChanges?)changes, level)), string.Join('\n', signature.Findings.Select(f => f.Message.En)));
+    }
+
+    [TestCase("pdf-eof.pdf")]
+    [TestCase("pdf-signed-corrupted.pdf")]
+    [TestCase("pdf-signed-out-of-byteRange.pdf")]
+    public async Task An_invalid_range_is_told(string file)
+    {
+        var signature = (await VerifyAsync("pades/" + file)).Signatures.Single();
+        Assert.That(signature.Findings.Select(f => f.Rule), Does.Contain(SignatureRules.PdfByteRange));
+    }
+
     private static Task<VerificationReport> VerifyAsync(string file) =>
         SignatureVerification.VerifyAsync(CorpusCase.Open(file), [], new VerificationPolicy(), Now, default);
 }
