@@ -77,6 +77,16 @@ public sealed class ContainerBadInputTests
     }
 
     [Test]
+    public async Task A_damaged_document_is_malformed_only_where_it_shows_a_signature()
+    {
+        var types = ContainerBench.Text("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
+        var unsigned = ContainerBench.Zip(types, Letter);
+        var signed = ContainerBench.Zip(types, Letter, ("_xmlsignatures/sig1.xml", [1]));
+        Assert.That((await ContainerBench.VerifyAsync("x.docx", unsigned[..^30])).Outcome, Is.EqualTo(VerificationOutcome.NoSignature));
+        Assert.That((await ContainerBench.VerifyAsync("x.docx", signed[..^30])).Outcome, Is.EqualTo(VerificationOutcome.Malformed));
+    }
+
+    [Test]
     public async Task A_comment_that_looks_like_the_end_of_another_directory_changes_nothing()
     {
         var comment = new byte[40];
