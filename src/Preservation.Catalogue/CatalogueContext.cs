@@ -54,6 +54,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<EvidenceLeaf> EvidenceLeaves => Set<EvidenceLeaf>();
     public DbSet<JournalSegment> JournalSegments => Set<JournalSegment>();
     public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
+    public DbSet<ValidationMaterial> ValidationMaterials => Set<ValidationMaterial>();
+    public DbSet<ValidationSource> ValidationSources => Set<ValidationSource>();
+    public DbSet<ValidationWant> ValidationWants => Set<ValidationWant>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -92,6 +95,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AuditSeal>().HasKey(x => x.EntryId);
         model.Entity<EvidenceLeaf>().HasKey(x => new { x.BatchId, x.Ordinal });
         model.Entity<JournalSegment>().HasKey(x => x.Number);
+        model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();

@@ -6,10 +6,10 @@ namespace Preservation.Signatures.Path;
 /// <summary>What the revocation lists say of a certificate (RFC 5280 §6.3.3).</summary>
 internal sealed class CrlRevocation(PathIndex index, SignerAuthority authority, PathWork work)
 {
-    private const int MaxListsOfScope = 16;
+    private const int MaxListsOfScope = 8;
     private readonly Dictionary<CertificateRevocationList, SignerAuthority.Signer?> _signers = [];
 
-    /// <summary>What lists say that cover the time or name the certificate; of many lists of one scope the newest few.</summary>
+    /// <summary>What the lists say; of many of one scope, the newest few made before the time, current at it, and made after it.</summary>
     public IEnumerable<RevocationFacts> Find(Certificate certificate, Certificate issuer, Certificate anchor, DateTimeOffset at, DateTimeOffset now)
     {
         var usable = new List<(Candidate List, SignerAuthority.Signer Signer)>();
@@ -33,10 +33,13 @@ internal sealed class CrlRevocation(PathIndex index, SignerAuthority authority, 
             .Select(l => new Candidate(l, CrlScope.Reasons(l, certificate), null))
             .Where(c => c.Reasons != RevocationReasons.None && c.List.IsUsable)
             .Select(c => c with { Entry = Entry(c.List, certificate) })
-            .Where(c => c.Entry is not null || ((c.List.NextUpdate ?? c.List.ThisUpdate) >= at
-                && (c.List.ThisUpdate <= certificate.NotAfter || c.List.KeepsSince <= certificate.NotAfter)))
-            .GroupBy(c => (c.List.IssuerName.Key, c.List.IsDelta, c.Entry is null, Scope: c.List.Scope is { } s ? Convert.ToHexString(s.Encoded.Span) : ""))
+            .Where(c => c.Entry is not null || c.List.ThisUpdate <= certificate.NotAfter || c.List.KeepsSince <= certificate.NotAfter)
+            .GroupBy(c => (c.List.IssuerName.Key, c.List.IsDelta, c.Entry is null, Age(c.List, at), Scope: c.List.Scope is { } s ? Convert.ToHexString(s.Encoded.Span) : ""))
             .SelectMany(g => g.Take(MaxListsOfScope));
+
+    // Made after the time, current at it, or older: the newest of each are wanted, since a judgement may go back from list to list.
+    private static int Age(CertificateRevocationList list, DateTimeOffset at) =>
+        list.ThisUpdate > at ? 2 : (list.NextUpdate ?? list.ThisUpdate) >= at ? 1 : 0;
 
     // A delta's entry stands before that of the list it builds on; removeFromCRL takes the latter away (RFC 5280 §6.3.3 (i), (j)).
     private static CrlEntry? Combine(CrlEntry? delta, CrlEntry? complete) =>

@@ -5,16 +5,17 @@ namespace Preservation.Signatures.Path;
 /// <summary>What the OCSP responses say of a certificate (RFC 6960 §3.2).</summary>
 internal sealed class OcspRevocation(PathIndex index, SignerAuthority authority, PathWork work)
 {
-    private const int MaxResponses = 32;
+    private const int MaxResponses = 16;
 
-    /// <summary>What the newest responses about the certificate say.</summary>
+    /// <summary>What the newest responses about the certificate say, of those made before the time and of those made after it.</summary>
     public IEnumerable<RevocationFacts> Find(Certificate certificate, Certificate issuer, Certificate anchor, DateTimeOffset at, DateTimeOffset now)
     {
         var relevant = index.Responses.TakeWhile(_ => work.Step())
             .Where(r => !r.HasUnknownCritical && r.ProducedAt <= now)
             .Select(r => (Response: r, Answers: r.Answers.Where(a => !a.HasUnknownCritical && a.ThisUpdate <= now && a.Names(certificate, issuer)).ToList()))
             .Where(r => r.Answers.Count > 0)
-            .OrderByDescending(r => r.Response.ProducedAt).Take(MaxResponses);
+            .OrderByDescending(r => r.Response.ProducedAt)
+            .GroupBy(r => r.Response.ProducedAt > at).SelectMany(g => g.Take(MaxResponses));
         foreach (var (response, answers) in relevant)
         {
             if (SignerOf(response, issuer, anchor, at, now) is not { } signer) continue;

@@ -9,8 +9,8 @@ internal sealed class Revocation(PathIndex index, PathMaterial material, PathWor
     private readonly OcspRevocation _responses = new(index, new SignerAuthority(index, material, work), work);
 
     /// <summary>
-    /// What the material says of a certificate, the newest first: lists that cover the time, lists that name the certificate at whatever time,
-    /// and responses about it. Whether a fact decides for a time is for <see cref="Revoking"/> and <see cref="Clearing"/>.
+    /// What the material says of a certificate, the newest first: of the lists of one scope and of the responses the newest few made before the
+    /// time and the newest few made after it, and of lists also the newest few that were current at it. Whether a fact decides for a time is for <see cref="Revoking"/> and <see cref="Clearing"/>.
     /// </summary>
     /// <param name="certificate">Of whom.</param>
     /// <param name="issuer">Who issued it.</param>

@@ -20,6 +20,12 @@ internal sealed class CheckResult(Limits limits) : IDisposable
 
     public List<GeneratedText> Generated { get; } = [];
 
+    /// <summary>How many files carry signatures.</summary>
+    public int FilesWithSignatures { get; set; }
+
+    /// <summary>Files about which another verifier contradicts ours.</summary>
+    public List<string> Disagreements { get; } = [];
+
     public bool IsRefused => _rules.Values.Any(r => r.Rule.Severity == Severity.Error);
 
     public int Errors => _rules.Values.Where(r => r.Rule.Severity == Severity.Error).Sum(r => r.Kept.Count + r.Dropped.Count);

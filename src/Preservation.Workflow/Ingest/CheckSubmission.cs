@@ -20,6 +20,8 @@ namespace Preservation.Workflow.Ingest;
 public sealed class CheckSubmission(
     SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, Limits limits, WorkTrace trace, TimeProvider clock)
 {
+    private const string PermanentRetention = "01"; // vĩnh viễn, Circular 05/2025 Annex III
+
     /// <summary>Runs all checks and records the outcome.</summary>
     /// <exception cref="LeaseLostException">Another worker has the submission.</exception>
     public async Task RunAsync(SubmissionClaim claim, CancellationToken cancellationToken)
@@ -73,9 +75,11 @@ public sealed class CheckSubmission(
 
         steps.Begin();
         SignatureExamination.Verified verified;
-        using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, clock.GetUtcNow(), cancellationToken);
+        using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, report.Description?.RetentionCode == PermanentRetention, clock.GetUtcNow(), cancellationToken);
         result.Add(verified.Findings);
         result.Generated.AddRange(verified.Reports);
+        result.FilesWithSignatures = verified.FilesWithSignatures;
+        result.Disagreements.AddRange(verified.Disagreements);
         await steps.EndAsync("verifySignatures", 4, !verified.Findings.Any(f => f.Rule.Severity == Severity.Error),
             new { files = verified.FilesWithSignatures, signatures = verified.Signatures, verified.Verdicts }, cancellationToken);
 
@@ -172,6 +176,12 @@ public sealed class CheckSubmission(
             return;
         }
         submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Continues = continues }.ToJson();
+        if (result.Disagreements.Count > 0)
+            session.Rows.Tasks.Add(new PreservationTask
+            {
+                Id = Guid.CreateVersion7(session.Now), Kind = TaskKinds.SignatureDisagreement, State = TaskState.Open, Role = Role.PreservationOfficer, AgencyId = submission.AgencyId,
+                SubmissionId = submission.Id, Subject = string.Join(", ", result.Disagreements.Take(10)), CreatedAt = session.Now,
+            });
         if (submission.State == SubmissionState.AwaitingApproval)
             session.Rows.Tasks.Add(new PreservationTask
             {
@@ -198,7 +208,7 @@ public sealed class CheckSubmission(
         if (result.Report is { } report)
         {
             Add("validation", report.Valid, $"{report.Kind} {report.Version}", Events.Software);
-            if (result.Generated.Count > 0) Add("digital signature validation", !result.IsRefused, $"{result.Generated.Count} files with signatures", Events.Software);
+            if (result.FilesWithSignatures > 0) Add("digital signature validation", !result.IsRefused, $"{result.FilesWithSignatures} files with signatures", Events.Software);
         }
         return events;
     }

@@ -254,6 +254,22 @@ internal sealed class CrlTests
     }
 
     [Test]
+    public void Facts_of_a_harvest_are_the_newest_before_at_and_after_the_time()
+    {
+        var root = Root();
+        var user = User(root);
+        Certificate.TryDecode(user.Certificate, out var certificate);
+        var lists = Enumerable.Range(0, 100).Select(i => (ReadOnlyMemory<byte>)List(root, new ListWish { ThisUpdate = At.AddDays(-100 + i), NextUpdate = At.AddDays(-99 + i) }));
+        var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, []).With(new EmbeddedMaterial([], [.. lists], []));
+        var anchor = material.Anchors.Certificates[0];
+        var at = At.AddDays(-50).AddHours(5);
+        var made = Revocation.Find(certificate!, anchor, anchor, material, at, At).Select(f => f.ThisUpdate).ToList();
+        Assert.That(made, Is.Ordered.Descending);
+        Assert.That(made, Does.Contain(At.AddDays(-50)).And.Contain(At.AddDays(-1)).And.Contain(At.AddDays(-51)), "current at the time, the newest of all, the last before");
+        Assert.That(made, Has.Count.EqualTo(17));
+    }
+
+    [Test]
     public void The_chain_model_judges_each_certificate_when_the_one_below_was_issued()
     {
         var root = Root();

@@ -24,12 +24,9 @@ internal sealed class HostileMaterialTests
 
     private static readonly byte[] Answer = Response(Target, Between, Between);
 
-    private static PathMaterial Material(byte[]? between = null, byte[]? list = null, byte[]? response = null)
-    {
-        Certificate[] certificates = Certificate.TryDecode(between ?? Between.Certificate, out var read) ? [read] : [];
-        return new PathMaterial(TrustAnchors.FromCertificates([Anchor.Certificate]), [], [], SignatureLimits.Default, [])
-            .With(new EmbeddedMaterial([.. certificates.Select(c => c.Encoded)], [List(Anchor), list ?? TargetList], [response ?? Answer]));
-    }
+    private static PathMaterial Material(byte[]? between = null, byte[]? list = null, byte[]? response = null) =>
+        new PathMaterial(TrustAnchors.FromCertificates([Anchor.Certificate]), [], [], SignatureLimits.Default, [])
+            .With(new EmbeddedMaterial([between ?? Between.Certificate], [List(Anchor), list ?? TargetList], [response ?? Answer]));
 
     private static PathVerdict? Judge(byte[] target, PathMaterial material) => Certificate.TryDecode(target, out var certificate)
         ? new PathValidation(material, "x").Validate(certificate, PathPurpose.Any, At, At) : null;
