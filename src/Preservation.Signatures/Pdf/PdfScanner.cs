@@ -13,8 +13,6 @@ internal sealed class PdfScanner
     private readonly SignatureLimits _limits;
     private readonly bool _trustLengths;
     private readonly List<PdfSignatureDictionary> _found = [];
-    private readonly HashSet<long> _numbers = [];
-    private readonly HashSet<long> _rewritten = [];
     private readonly Dictionary<int, long> _objects = [];
     private readonly List<long> _trailers = [];
     private readonly List<(long At, long Pointer)> _pointers = [];
@@ -62,7 +60,7 @@ internal sealed class PdfScanner
             while (next < _pointers.Count && _pointers[next].At < end) pointer = _pointers[next++].Pointer;
             ends.Add((end, pointer));
         }
-        return new PdfScan([.. _found], ends.ToImmutable(), _tokens.Position, [.. _rewritten], _objects, _trailers, _lastObject);
+        return new PdfScan([.. _found], ends.ToImmutable(), _tokens.Position, _objects, _trailers, _lastObject);
     }
 
     private void Scan(CancellationToken cancellationToken)
@@ -84,7 +82,6 @@ internal sealed class PdfScanner
                     _object = first;
                     _lastObject = firstAt;
                     if (first is > 0 and <= int.MaxValue && _objects.Count < _limits.MaxPdfObjects) _objects[(int)first] = firstAt;
-                    if (_numbers.Contains(first)) _rewritten.Add(first);
                     break;
                 case PdfTokenKind.Keyword when _tokens.Word == "endobj":
                     _object = 0;
@@ -222,7 +219,6 @@ internal sealed class PdfScanner
     private void Keep(Frame frame)
     {
         if (frame.ByteRange.IsDefault) return;
-        if (_object > 0) _numbers.Add(_object);
         _found.Add(new PdfSignatureDictionary(
             _object, frame.Offset, frame.ByteRange, frame.Contents, frame.ContentsStart, frame.ContentsEnd, frame.SubFilter));
     }
