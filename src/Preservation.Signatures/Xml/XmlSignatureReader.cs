@@ -89,8 +89,8 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
         {
             var set = outcome.Data switch
             {
-                ReferenceData.Nodes nodes => nodes.Set,
-                ReferenceData.Canonical canonical => canonical.Set,
+                ReferencedContent.Nodes nodes => nodes.Set,
+                ReferencedContent.Canonical canonical => canonical.Set,
                 _ => null,
             };
             if (set?.Tree != parts.Tree || !parts.Tree.Contains(set.Apex, properties)) continue;
@@ -168,7 +168,7 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
             {
                 if (depth >= MaxCounterDepth) throw new XmlLimitException("depth of counter-signatures", MaxCounterDepth);
                 var counter = await ReadAsync(element, string.Create(CultureInfo.InvariantCulture, $"{id}.{found.Count + 1}"), depth + 1, cancellationToken).ConfigureAwait(false);
-                var covers = counter.Outcomes.Exists(o => o.Data is ReferenceData.Nodes { Set: var set } ? IsValue(set, parts) : o.Data is ReferenceData.Canonical canonical && IsValue(canonical.Set, parts));
+                var covers = counter.Outcomes.Exists(o => o.Data is ReferencedContent.Nodes { Set: var set } ? IsValue(set, parts) : o.Data is ReferencedContent.Canonical canonical && IsValue(canonical.Set, parts));
                 found.Add(covers ? counter.Facts with { Scope = "FULL" } : counter.Facts.Fails(counter.Facts.Cryptographic, Indication.TotalFailed, SubIndication.SigConstraintsFailure, new Finding(SignatureRules.XadesCounterSignature, file)));
             }
         return found.ToImmutable();

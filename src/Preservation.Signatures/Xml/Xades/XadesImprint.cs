@@ -100,7 +100,7 @@ internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts par
             await WriteReferenceAsync(XmlReference.Read(_tree, target), form, sink, cancellationToken).ConfigureAwait(false);
             return;
         }
-        ReferenceData data = new ReferenceData.Nodes(new NodeSet(_tree, target, withComments: false));
+        ReferencedContent data = new ReferencedContent.Nodes(new NodeSet(_tree, target, withComments: false));
         foreach (var list in _tree.Elements(include).Where(e => _tree.NameOf(e).Local == "Transforms"))
             foreach (var transform in _tree.Elements(list)) data = await Transforms.ApplyAsync(document, data, transform, cancellationToken).ConfigureAwait(false);
         await document.WriteAsync(data, form, sink, cancellationToken).ConfigureAwait(false);
