@@ -14,18 +14,20 @@ internal sealed class InventoryTexts
     public NameSet Paths { get; } = new();
 
     /// <summary>The number of a digest as written.</summary>
-    public int AddDigest(string digest)
+    public int AddDigest(string digest) => AddDigest(Encoding.UTF8.GetBytes(digest));
+
+    /// <summary>The same in UTF-8.</summary>
+    public int AddDigest(ReadOnlySpan<byte> digest)
     {
         Span<byte> room = stackalloc byte[1 + 64];
-        if (digest.Length is > 0 and <= 128 && digest.AsSpan().ContainsAnyInRange('A', 'F') is false
+        if (digest.Length is > 0 and <= 128 && !digest.ContainsAnyInRange((byte)'A', (byte)'F')
             && Convert.FromHexString(digest, room[1..], out _, out var written) == System.Buffers.OperationStatus.Done)
         {
             room[0] = Hexadecimal;
             _digests.TryAdd(room[..(1 + written)], out var number);
             return number;
         }
-        var text = Encoding.UTF8.GetBytes(digest);
-        _digests.TryAdd([Raw, .. text.AsSpan(0, Math.Min(text.Length, NameSet.MaxBytes - 1))], out var raw);
+        _digests.TryAdd([Raw, .. digest[..Math.Min(digest.Length, NameSet.MaxBytes - 1)]], out var raw);
         return raw;
     }
 
@@ -73,6 +75,14 @@ internal sealed class DigestMap(InventoryTexts texts)
 
     /// <summary>Begins a digest; the paths added next are its own.</summary>
     public void AddDigest(string digest) => _keys.Add((texts.AddDigest(digest), _paths.Count, 0));
+
+    /// <summary>Adds a digest with its one path, both in UTF-8.</summary>
+    public void Add(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> path)
+    {
+        texts.Paths.TryAdd(path, out var number);
+        _keys.Add((texts.AddDigest(digest), _paths.Count, 1));
+        _paths.Add(number);
+    }
 
     public void AddPath(string path)
     {

@@ -111,10 +111,12 @@ internal sealed class InventoryParser(JsonPull json, string path, OcflVersion sp
     {
         if (!await IsObjectAsync(notObject, name, cancellationToken).ConfigureAwait(false)) return null;
         var map = new DigestMap(_document.Texts);
+        json.PullPairs(map);
         await ObjectAsync(async (digest, token) =>
         {
             map.AddDigest(digest);
             if (!await PathsAsync(map, token).ConfigureAwait(false)) log.Add(notArray, path, expected: name, found: "no array of strings");
+            json.PullPairs(map);
         }, cancellationToken).ConfigureAwait(false);
         return map;
     }

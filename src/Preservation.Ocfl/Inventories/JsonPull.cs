@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Unicode;
+using Preservation.Core.Files;
 
 namespace Preservation.Ocfl.Inventories;
 
@@ -79,6 +81,29 @@ internal sealed class JsonPull(Stream stream, int maxDepth, long maxBytes)
             if (!await ReadAsync(cancellationToken).ConfigureAwait(false)) return;
         }
     }
+
+    /// <summary>
+    /// Goes through keys that hold an array of one string, as nearly all digests of an inventory do, as far as they lie in the buffer, without making
+    /// strings of them. What is otherwise is left for the token by token reading: escapes, other arrays, invalid or very long text.
+    /// </summary>
+    public void PullPairs(DigestMap map)
+    {
+        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, _state);
+        var consumed = 0L;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && IsPlain(reader))
+        {
+            var digest = reader.ValueSpan;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray || !reader.Read() || reader.TokenType != JsonTokenType.String || !IsPlain(reader)) break;
+            var path = reader.ValueSpan;
+            if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray) break;
+            map.Add(digest, path);
+            _state = reader.CurrentState;
+            consumed = reader.BytesConsumed;
+        }
+        _start += (int)consumed;
+    }
+
+    private static bool IsPlain(in Utf8JsonReader reader) => !reader.ValueIsEscaped && reader.ValueSpan.Length <= NameSet.MaxBytes && Utf8.IsValid(reader.ValueSpan);
 
     private bool TryRead()
     {

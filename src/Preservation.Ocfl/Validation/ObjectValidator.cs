@@ -11,36 +11,57 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
     /// <summary>What the object declares and calls itself; null where it does not say.</summary>
     public sealed record Identity(OcflVersion? Declared, string? Id);
 
-    public async Task<Identity> ValidateAsync(CancellationToken cancellationToken)
+    // What is still asked of an inventory once its contents are gathered: of a version that is not the head nothing more is kept.
+    private sealed record Said(string Folder, string? Type, HashSet<string> Sidecars)
     {
-        var declared = await Declaration.OfObjectAsync(files, log, cancellationToken).ConfigureAwait(false);
-        var specification = declared ?? OcflVersion.V11;
-        var folders = new VersionFolders(files, log);
-        InventoryFile? root = null;
-        if (!files.HasFile(Sidecar.InventoryName)) log.Add("E063", Sidecar.InventoryName);
-        else root = await InventoryFile.ReadAsync(files, "", specification, options, log, cancellationToken).ConfigureAwait(false);
-        if (root?.Document.Type is { } type && type != specification.InventoryType) log.Add("E038", Sidecar.InventoryName, specification.InventoryType, type);
-        folders.CheckRoot(SidecarNames(root?.Document), specification);
-        folders.CheckVersions(root?.Document);
-        if (root is not null) await CheckVersionsAsync(folders, root, specification, cancellationToken).ConfigureAwait(false);
-        return new Identity(declared, root?.Document.Id);
+        public static Said By(InventoryFile inventory) => new(inventory.Folder, inventory.Document.Type, SidecarNames(inventory.Document));
     }
 
-    private async Task CheckVersionsAsync(VersionFolders folders, InventoryFile root, OcflVersion specification, CancellationToken cancellationToken)
+    private readonly VersionFolders _folders = new(files, log);
+    private readonly Dictionary<string, Said?> _priors = new(StringComparer.Ordinal);
+    private OcflVersion _specification = OcflVersion.V11;
+    private InventoryFile? _root;
+
+    public async Task<Identity> ValidateAsync(CancellationToken cancellationToken)
     {
-        expectations.Add(files, root, log);
-        CheckCoverage(root, folders.Versions.Keys);
-        CheckContentFolders(root.Document, folders.Versions.Keys);
+        var identity = await GatherAsync(cancellationToken).ConfigureAwait(false);
+        await CheckAsync(cancellationToken).ConfigureAwait(false);
+        return identity;
+    }
+
+    /// <summary>Reads every inventory. After it, all that is said of contents has been gathered.</summary>
+    public async Task<Identity> GatherAsync(CancellationToken cancellationToken)
+    {
+        var declared = await Declaration.OfObjectAsync(files, log, cancellationToken).ConfigureAwait(false);
+        _specification = declared ?? OcflVersion.V11;
+        if (!files.HasFile(Sidecar.InventoryName)) log.Add("E063", Sidecar.InventoryName);
+        else _root = await InventoryFile.ReadAsync(files, "", _specification, options, log, cancellationToken).ConfigureAwait(false);
+        if (_root?.Document.Type is { } type && type != _specification.InventoryType) log.Add("E038", Sidecar.InventoryName, _specification.InventoryType, type);
+        _folders.CheckRoot(SidecarNames(_root?.Document), _specification);
+        _folders.CheckVersions(_root?.Document);
+        if (_root is null) return new Identity(declared, null);
+        expectations.Add(files, _root, log);
+        foreach (var (name, number) in _folders.Versions.OrderBy(v => v.Value.Number))
+            if (name != _root.Document.Head && files.HasFile($"{name}/{Sidecar.InventoryName}"))
+                _priors[name] = await ReadPriorAsync(name + "/", number, _root, cancellationToken).ConfigureAwait(false);
+        return new Identity(declared, _root.Document.Id);
+    }
+
+    /// <summary>Holds folders and files against the inventories.</summary>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_root is not { } root) return;
+        CheckCoverage(root, _folders.Versions.Keys);
+        CheckContentFolders(root.Document, _folders.Versions.Keys);
         var before = OcflVersion.V10;
-        foreach (var (name, number) in folders.Versions.OrderBy(v => v.Value.Number))
+        foreach (var name in _folders.Versions.OrderBy(v => v.Value.Number).Select(v => v.Key))
         {
-            var folder = name + "/";
-            InventoryFile? inventory = null;
-            if (!files.HasFile(folder + Sidecar.InventoryName)) log.Add("W010", name);
-            else if (name == root.Document.Head) inventory = await CheckHeadAsync(folder, root, cancellationToken).ConfigureAwait(false);
-            else inventory = await ReadPriorAsync(folder, number, root, folders, specification, cancellationToken).ConfigureAwait(false);
-            folders.CheckInside(name, root.Document.ContentFolder, SidecarNames((inventory ?? root).Document));
-            before = CheckType(inventory, specification, before);
+            Said? said = null;
+            if (!files.HasFile($"{name}/{Sidecar.InventoryName}")) log.Add("W010", name);
+            else if (name != root.Document.Head) said = _priors[name];
+            else if (await CheckHeadAsync(name + "/", root, cancellationToken).ConfigureAwait(false) is { } head) said = Said.By(head);
+            _folders.CheckInside(name, root.Document.ContentFolder, (said ?? Said.By(root)).Sidecars);
+            before = CheckType(said, before);
         }
     }
 
@@ -63,27 +84,25 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
         return head;
     }
 
-    private async Task<InventoryFile?> ReadPriorAsync(
-        string folder, VersionNumber number, InventoryFile root, VersionFolders folders,
-        OcflVersion specification, CancellationToken cancellationToken)
+    private async Task<Said?> ReadPriorAsync(string folder, VersionNumber number, InventoryFile root, CancellationToken cancellationToken)
     {
         // A version keeps the rules it was written under: the edition comes from its own type (§3.3, E103).
-        var prior = await InventoryFile.ReadAsync(files, folder, specification, options, log, cancellationToken).ConfigureAwait(false);
+        var prior = await InventoryFile.ReadAsync(files, folder, _specification, options, log, cancellationToken).ConfigureAwait(false);
         if (prior is null) return null;
-        PriorInventory.Check(prior, root, specification, log);
+        PriorInventory.Check(prior, root, _specification, log);
         expectations.Add(files, prior, log);
-        CheckCoverage(prior, folders.Versions.Where(v => v.Value.Number <= number.Number).Select(v => v.Key));
-        return prior;
+        CheckCoverage(prior, _folders.Versions.Where(v => v.Value.Number <= number.Number).Select(v => v.Key));
+        return Said.By(prior);
     }
 
-    private OcflVersion CheckType(InventoryFile? inventory, OcflVersion declared, OcflVersion before)
+    private OcflVersion CheckType(Said? inventory, OcflVersion before)
     {
-        if (inventory is null || inventory.Document.Type is not { } type) return before;
+        if (inventory?.Type is not { } type) return before;
         var path = inventory.Folder + Sidecar.InventoryName;
         var version = OcflVersion.All.FirstOrDefault(v => v.InventoryType == type);
-        if (version is null || !declared.IsAtLeast(version))
+        if (version is null || !_specification.IsAtLeast(version))
         {
-            log.Add("E038", path, declared.InventoryType, type);
+            log.Add("E038", path, _specification.InventoryType, type);
             return before;
         }
         if (!version.IsAtLeast(before)) log.Add("E103", path, before.Number, version.Number);

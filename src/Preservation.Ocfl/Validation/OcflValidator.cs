@@ -17,8 +17,11 @@ public static class OcflValidator
         var log = new FindingLog(options.Limits);
         var index = await tree.IndexAsync(options.Limits, cancellationToken).ConfigureAwait(false);
         var expectations = new ContentExpectations(index);
-        await new ObjectValidator(new ObjectFiles(tree, index, ""), expectations, options, log).ValidateAsync(cancellationToken).ConfigureAwait(false);
-        if (options.ChecksContent) await expectations.CheckAsync(tree, options, log, cancellationToken).ConfigureAwait(false);
+        var validator = new ObjectValidator(new ObjectFiles(tree, index, ""), expectations, options, log);
+        await validator.GatherAsync(cancellationToken).ConfigureAwait(false);
+        // What is said of contents is known from here on: they are read while the rest is looked at.
+        var contents = options.ChecksContent ? expectations.CheckAsync(tree, options, log, cancellationToken) : Task.CompletedTask;
+        await Task.WhenAll(contents, validator.CheckAsync(cancellationToken)).ConfigureAwait(false);
         return new OcflReport(log.ToList(), 1);
     }
 
