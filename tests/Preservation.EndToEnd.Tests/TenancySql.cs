@@ -15,6 +15,7 @@ internal static class TenancySql
     {
         ["submission"] = "agency_id = $1",
         ["submission_step"] = $"submission_id IN {Submissions}",
+        ["submission_facts"] = $"submission_id IN {Submissions}",
         ["submission_finding"] = $"submission_id IN {Submissions}",
         ["receipt"] = $"submission_id IN {Submissions}",
         ["package"] = "producer_id = $1",
