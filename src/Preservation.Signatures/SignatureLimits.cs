@@ -23,4 +23,28 @@ public sealed record SignatureLimits
 
     /// <summary>Tokens of one PDF object looked at before the next is sought.</summary>
     public int MaxPdfTokens { get; init; } = 20_000;
+
+    /// <summary>Bytes of one XML document that is parsed. Files that are only digested have no bound.</summary>
+    public int MaxXmlBytes { get; init; } = 64 << 20;
+
+    /// <summary>Elements, texts, comments and processing instructions of one XML document.</summary>
+    public int MaxXmlNodes { get; init; } = 4_000_000;
+
+    /// <summary>Elements within each other in one XML document.</summary>
+    public int MaxXmlDepth { get; init; } = 500;
+
+    /// <summary>Attributes of one element, namespace declarations included.</summary>
+    public int MaxXmlAttributes { get; init; } = 1_000;
+
+    /// <summary>Different names in one XML document.</summary>
+    public int MaxXmlNames { get; init; } = 50_000;
+
+    /// <summary>References of all signatures of one file, entries of manifests included.</summary>
+    public int MaxReferences { get; init; } = 20_000;
+
+    /// <summary>Bytes of canonical form computed for all signatures of one file.</summary>
+    public long MaxCanonicalBytes { get; init; } = 2L << 30;
+
+    /// <summary>Nodes visited while the XPath expressions of one file are evaluated.</summary>
+    public long MaxXPathSteps { get; init; } = 50_000_000;
 }
