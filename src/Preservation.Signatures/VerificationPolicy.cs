@@ -24,6 +24,9 @@ public sealed record VerificationPolicy
     /// <summary>Digests of the detached content, when the content itself is not at hand.</summary>
     public ImmutableArray<Digest> Digests { get; init; } = [];
 
+    /// <summary>The same by functions that <see cref="Digest"/> does not know (SHA-224, SHA3-256); evidence records may need them.</summary>
+    public ImmutableArray<NamedDigest> NamedDigests { get; init; } = [];
+
     /// <summary>Limits that hold for every kind of foreign input.</summary>
     public Limits Limits { get; init; } = Limits.Default;
 
