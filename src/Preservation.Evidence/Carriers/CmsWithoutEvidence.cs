@@ -55,7 +55,7 @@ internal static class CmsWithoutEvidence
             if (!IsEvidence(new AsnReader(parts[0], AsnEncodingRules.BER).ReadObjectIdentifier())) return attribute;
             var all = Children(parts[1]);
             var kept = all.Where(_ => !removes(number++)).ToList();
-            return kept.Count == 0 ? null : kept.Count == all.Count ? attribute : Frame(attribute, [parts[0], Frame(parts[1], kept, keepsForm)], keepsForm);
+            return kept.Count == 0 ? (ReadOnlyMemory<byte>?)null : kept.Count == all.Count ? attribute : Frame(attribute, [parts[0], Frame(parts[1], kept, keepsForm)], keepsForm);
         }
     }
 

@@ -114,7 +114,7 @@ public sealed class EvidenceRecordVerification
         {
             var contains = PartialTrees.Contains(stamp.Lists[0]);
             for (var i = 0; i < values.Length; i++)
-                if (values[i] is { } candidates && !candidates.Any(contains)) NotCovered(chain, i);
+                if (values[i] is { } candidates && !candidates.Any(contains) && !IsListedApart(chain, i, contains, hash)) NotCovered(chain, i);
             if (chain == 0) TellGroup(stamp.Lists[0]);
             return [PartialTrees.Root(stamp.Lists, hash)];
         }
@@ -166,9 +166,13 @@ public sealed class EvidenceRecordVerification
     private IEnumerable<byte[]> Joined(byte[] data, byte[] older, HashFunction hash)
     {
         yield return hash.Compute([.. data, .. older]);
-        // RFC 6283 §4.2.2 puts the two into one list, whose order is that of its values.
+        // RFC 6283 §4.2.2 makes one list of the two, whose order is that of its values; without a tree its digest is what the token is over.
         if (_record.Kind == "RFC6283" && data.AsSpan().SequenceCompareTo(older) > 0) yield return hash.Compute([.. older, .. data]);
     }
+
+    // RFC 6283 §4.2.2: the object's digest and that of the older chains stand in the first list, each for itself.
+    private bool IsListedApart(int chain, int index, Func<byte[], bool> contains, HashFunction hash) => chain > 0 && _record.Kind == "RFC6283"
+        && _data[index].Digests.By(hash).Any(contains) && _record.Octets.SequenceHashes(chain, hash).Any(contains);
 
     private List<byte[]> JudgeRenewal(int chain, int index, HashFunction hash)
     {
