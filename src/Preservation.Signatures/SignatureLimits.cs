@@ -18,7 +18,7 @@ public sealed record SignatureLimits
     /// <summary>Certificates of one path, anchor included.</summary>
     public int MaxPathLength { get; init; } = 10;
 
-    /// <summary>Certificate signatures checked while one path is sought.</summary>
+    /// <summary>Signatures of certificates, revocation lists and OCSP responses checked for one verdict about a path.</summary>
     public int MaxPathChecks { get; init; } = 200;
 
     /// <summary>Tokens of one PDF object looked at before the next is sought.</summary>
@@ -45,6 +45,6 @@ public sealed record SignatureLimits
     /// <summary>Bytes of canonical form computed for all signatures of one file.</summary>
     public long MaxCanonicalBytes { get; init; } = 2L << 30;
 
-    /// <summary>Nodes visited while the XPath expressions of one file are evaluated.</summary>
-    public long MaxXPathSteps { get; init; } = 50_000_000;
+    /// <summary>Nodes visited for the signatures of one file, by XPath expressions above all.</summary>
+    public long MaxXPathSteps { get; init; } = 200_000_000;
 }

@@ -67,6 +67,9 @@ public static class SignatureRules
     /// <summary>There is no usable revocation list for …; whether the certificate was revoked is not known.</summary>
     public static Rule NoRevocationData { get; } = Book["SIG-NO-REVOCATION-DATA"];
 
+    /// <summary>What is known of the past does not reach back without a gap to the signature in the file.</summary>
+    public static Rule ProofGap { get; } = Book["SIG-PROOF-GAP"];
+
     /// <summary>… was no longer reliable at …, the time the signature in the file is judged at.</summary>
     public static Rule WeakAlgorithm { get; } = Book["SIG-WEAK-ALGORITHM"];
 
@@ -93,4 +96,52 @@ public static class SignatureRules
 
     /// <summary>the file declares a document type; it is not read further.</summary>
     public static Rule Dtd { get; } = Book["SIG-DTD"];
+
+    /// <summary>A part that the signature in the file covers differs from what was signed: ….</summary>
+    public static Rule XmlDigest { get; } = Book["SIG-XML-DIGEST"];
+
+    /// <summary>What the signature in the file covers is not at hand or is not one thing (…).</summary>
+    public static Rule XmlReference { get; } = Book["SIG-XML-REFERENCE"];
+
+    /// <summary>The signature in the file uses a transform or digest that is not supported or not allowed (…); nothing is said about it.</summary>
+    public static Rule XmlTransform { get; } = Book["SIG-XML-TRANSFORM"];
+
+    /// <summary>The signature does not cover all that a reader of the file is shown (…).</summary>
+    public static Rule XmlNotCovered { get; } = Book["SIG-XML-NOT-COVERED"];
+
+    /// <summary>A file that a signed manifest in the file lists is not at hand: ….</summary>
+    public static Rule XmlManifestEntry { get; } = Book["SIG-XML-MANIFEST-ENTRY"];
+
+    /// <summary>The signature in the file gives a key and no certificate: whose key it is cannot be said.</summary>
+    public static Rule XmlKeyOnly { get; } = Book["SIG-XML-KEY-ONLY"];
+
+    /// <summary>The properties beside the signature in the file are not covered by it and count for nothing.</summary>
+    public static Rule XadesNotSigned { get; } = Book["SIG-XADES-NOT-SIGNED"];
+
+    /// <summary>The signed reference to the signer's certificate in the file fits no certificate at hand.</summary>
+    public static Rule XadesCertificate { get; } = Book["SIG-XADES-CERTIFICATE"];
+
+    /// <summary>The issuer or serial number that a signed property in the file states is not that of the signer's certificate.</summary>
+    public static Rule XadesIssuerSerial { get; } = Book["SIG-XADES-ISSUER-SERIAL"];
+
+    /// <summary>A counter-signature in the file does not cover the signature it stands in.</summary>
+    public static Rule XadesCounterSignature { get; } = Book["SIG-XADES-COUNTER-SIGNATURE"];
+
+    /// <summary>the file holds an evidence record, which is not judged here (…).</summary>
+    public static Rule EvidenceNotJudged { get; } = Book["SIG-EVIDENCE-NOT-JUDGED"];
+
+    /// <summary>The container the file cannot be read safely (…).</summary>
+    public static Rule Container { get; } = Book["SIG-CONTAINER"];
+
+    /// <summary>No signature covers these parts of the file: ….</summary>
+    public static Rule ContainerNotCovered { get; } = Book["SIG-CONTAINER-NOT-COVERED"];
+
+    /// <summary>The container the file is not built as its kind asks (…).</summary>
+    public static Rule AsicStructure { get; } = Book["SIG-ASIC-STRUCTURE"];
+
+    /// <summary>A manifest in the file is wrong (…).</summary>
+    public static Rule AsicManifest { get; } = Book["SIG-ASIC-MANIFEST"];
+
+    /// <summary>A signed part of the file has another content type than was signed: ….</summary>
+    public static Rule OoxmlContentType { get; } = Book["SIG-OOXML-CONTENT-TYPE"];
 }

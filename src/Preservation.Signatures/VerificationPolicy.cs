@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Preservation.Core;
 using Preservation.Core.Digests;
 using Preservation.Signatures.Path;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Signatures;
 
@@ -21,11 +22,17 @@ public sealed record VerificationPolicy
     /// </summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Crls { get; init; } = [];
 
+    /// <summary>OCSP responses (DER or PEM), whole or as a bare BasicOCSPResponse; used as the lists are.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> OcspResponses { get; init; } = [];
+
     /// <summary>Digests of the detached content, when the content itself is not at hand.</summary>
     public ImmutableArray<Digest> Digests { get; init; } = [];
 
     /// <summary>The same by functions that <see cref="Digest"/> does not know (SHA-224, SHA3-256); evidence records may need them.</summary>
     public ImmutableArray<NamedDigest> NamedDigests { get; init; } = [];
+
+    /// <summary>The rules verdicts are made by, each giving a verdict of its own; the first gives the report's indication.</summary>
+    public ImmutableArray<ValidationPolicy> Validations { get; init; } = [ValidationPolicy.Etsi, ValidationPolicy.Vietnam];
 
     /// <summary>Limits that hold for every kind of foreign input.</summary>
     public Limits Limits { get; init; } = Limits.Default;

@@ -11,11 +11,12 @@ internal static class Rules
     public static Command Command()
     {
         var code = new Argument<string?>("CODE") { Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("rules", "prints the rules that packages are held to") { code };
+        var command = new Command("rules", "prints the rules that packages and signatures are held to") { code };
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetValue(code);
             var rules = ArchiveRules.All.Concat(Packages.PackageRules.All).Concat(Packages.Tt05.Tt05Rules.All).Concat(Packages.Tt05.Lists.Tt05ListRules.All).Concat(Packages.Dip.DipRules.All).Concat(OcflRules.All)
+                .Concat(Signatures.SignatureRules.All).Concat(Signatures.Reports.ConclusionRules.All)
                 .Where(r => wanted is null || r.Code.Equals(wanted, StringComparison.OrdinalIgnoreCase)).OrderBy(r => r.Code, StringComparer.Ordinal).ToList();
             foreach (var rule in rules) Write(rule);
             return rules.Count > 0 ? ExitCodes.Well : ExitCodes.NotJudged;

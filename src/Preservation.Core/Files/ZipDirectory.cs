@@ -98,13 +98,20 @@ internal sealed class ZipDirectory : IDisposable
         var tail = new byte[(int)Math.Min(length, EndBytes + ushort.MaxValue + LocatorBytes)];
         var tailAt = length - tail.Length;
         ReadAt(file, tail, tailAt);
+        var found = FindEnd(tail, isExact: true);
+        if (found < 0) found = FindEnd(tail, isExact: false);
+        if (found < 0) throw new InvalidDataException("the archive has no directory");
+        var locator = found - LocatorBytes;
+        return locator >= 0 && U32(tail, locator) == LocatorSignature ? Start64(file, U64(tail, locator + 8), length) : (Checked(U32(tail, found + 16), length), U16(tail, found + 10));
+    }
+
+    // The record's comment reaches to the end of the file, so that the same bytes within a comment are no record; only where there is none such,
+    // bytes after the archive are put up with.
+    private static int FindEnd(ReadOnlySpan<byte> tail, bool isExact)
+    {
         for (var at = tail.Length - EndBytes; at >= 0; at--)
-        {
-            if (U32(tail, at) != EndSignature) continue;
-            var locator = at - LocatorBytes;
-            return locator >= 0 && U32(tail, locator) == LocatorSignature ? Start64(file, U64(tail, locator + 8), length) : (Checked(U32(tail, at + 16), length), U16(tail, at + 10));
-        }
-        throw new InvalidDataException("the archive has no directory");
+            if (U32(tail, at) == EndSignature && (!isExact || at + EndBytes + U16(tail, at + 20) == tail.Length)) return at;
+        return -1;
     }
 
     private static (long Start, long Records) Start64(SafeFileHandle file, long endAt, long length)

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Evidence.Records;
 using Preservation.Evidence.Verification;
 using Preservation.Signatures;
 using Preservation.Signatures.Algorithms;
+using Preservation.Signatures.Containers;
 using Preservation.Signatures.Reports;
 
 namespace Preservation.Evidence.Carriers;
@@ -16,58 +16,47 @@ namespace Preservation.Evidence.Carriers;
 /// </summary>
 internal sealed class ContainerEvidence
 {
-    private readonly IFileTree _tree;
-    private readonly ImmutableArray<FileEntry> _files;
+    private readonly SignedContainer _container;
     private readonly string _path;
     private readonly EvidenceLimits _limits;
 
-    private ContainerEvidence(IFileTree tree, ImmutableArray<FileEntry> files, string path, EvidenceLimits limits) =>
-        (_tree, _files, _path, _limits) = (tree, files, path, limits);
+    private ContainerEvidence(SignedContainer container, string path, EvidenceLimits limits) => (_container, _path, _limits) = (container, path, limits);
 
-    /// <summary>Reports on every record in the container, and whether it holds files of signatures too.</summary>
+    /// <summary>Reports on every record in the container; nothing on one whose directory cannot be trusted, which is refused as a whole.</summary>
     /// <exception cref="IOException">The container could not be read.</exception>
     public static async Task<(ImmutableArray<EvidenceReport> Reports, bool HasSignatures)> VerifyAsync(
         SignedFile file, VerificationPolicy policy, DateTimeOffset now, EvidenceLimits limits, CancellationToken cancellationToken)
     {
-        var place = await SpooledFile.OpenAsync(file, cancellationToken).ConfigureAwait(false);
-        await using (place.ConfigureAwait(false))
+        var (container, _) = await SignedContainer.OpenAsync(file, policy, cancellationToken).ConfigureAwait(false);
+        if (container is null) return ([], true);
+        await using (container.ConfigureAwait(false))
         {
-            var (tree, findings) = await FileTrees.OpenAsync(place.Path, policy.Limits, cancellationToken).ConfigureAwait(false);
-            if (tree is null) return ([], false);
-            await using (tree.ConfigureAwait(false))
-            {
-                var files = ImmutableArray.CreateBuilder<FileEntry>();
-                await foreach (var entry in tree.ListAsync(cancellationToken).ConfigureAwait(false))
-                    if (entry.Kind == EntryKind.File) files.Add(entry);
-                var faults = findings.Where(f => f.Rule.Severity == Severity.Error).ToList();
-                var container = new ContainerEvidence(tree, files.ToImmutable(), file.Path, limits);
-                var reports = await container.VerifyAsync(policy, now, faults, cancellationToken).ConfigureAwait(false);
-                return (reports, files.Any(f => IsMeta(f.Path) && f.Path.Contains("signature", StringComparison.OrdinalIgnoreCase)));
-            }
+            var reports = await new ContainerEvidence(container, file.Path, limits).VerifyAsync(policy, now, cancellationToken).ConfigureAwait(false);
+            return (reports, container.Names.Any(n => IsMeta(n) && n.Contains("signature", StringComparison.OrdinalIgnoreCase)));
         }
     }
 
     private async Task<ImmutableArray<EvidenceReport>> VerifyAsync(
-        VerificationPolicy policy, DateTimeOffset now, List<Finding> faults, CancellationToken cancellationToken)
+        VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var reports = ImmutableArray.CreateBuilder<EvidenceReport>();
-        var records = _files.Where(f => IsRecord(f.Path)).Take(_limits.MaxRecords).ToList();
+        var records = _container.Names.Where(IsRecord).Take(_limits.MaxRecords).ToList();
         if (records.Count == 0) return [];
         var isSimple = await IsSimpleAsync(cancellationToken).ConfigureAwait(false);
         var manifests = isSimple ? [] : await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var entry in records)
         {
-            var name = $"{_path}/{entry.Path}";
-            var bytes = await TryReadAsync(entry.Path, _limits.MaxRecordBytes, cancellationToken).ConfigureAwait(false);
+            var name = $"{_path}/{entry}";
+            var bytes = await TryReadAsync(entry, _limits.MaxRecordBytes, cancellationToken).ConfigureAwait(false);
             var reading = EvidenceRecordReader.Read(bytes ?? [], _limits, name);
             if (reading.Record is not { } record)
             {
                 reports.Add(reading.ToReport());
                 continue;
             }
-            var found = new List<Finding>(faults);
+            var found = new List<Finding>();
             var data = isSimple ? await SimpleDataAsync(record, found, cancellationToken).ConfigureAwait(false)
-                : await ListedDataAsync(manifests, entry.Path, record, found, cancellationToken).ConfigureAwait(false);
+                : await ListedDataAsync(manifests, entry, record, found, cancellationToken).ConfigureAwait(false);
             var report = EvidenceRecordVerification.Verify(record, data, policy, now, name);
             var fails = found.Count > 0 || report.Outcome is VerificationOutcome.ErDataMismatch or VerificationOutcome.ErPartial;
             reports.Add(report with
@@ -83,8 +72,8 @@ internal sealed class ContainerEvidence
     // EN 319 162-1 §4.3.3.1: one data object at the root, beside mimetype and META-INF.
     private async Task<IReadOnlyList<ProtectedObject>> SimpleDataAsync(EvidenceRecord record, List<Finding> found, CancellationToken cancellationToken)
     {
-        var data = _files.Where(f => !IsMeta(f.Path) && f.Path != "mimetype").ToList();
-        if (data is [var only]) return [await ReadObjectAsync(only, record, [], cancellationToken).ConfigureAwait(false)];
+        var data = _container.Names.Where(n => !IsMeta(n) && n != "mimetype").ToList();
+        if (data is [var only]) return [await ProtectedObject.ReadAsync(_container.Find(only)!, record, Array.Empty<HashFunction>(), cancellationToken).ConfigureAwait(false)];
         found.Add(new Finding(EvidenceRules.Container, _path, "1", $"{data.Count} data files in ASiC-S"));
         return [];
     }
@@ -102,27 +91,24 @@ internal sealed class ContainerEvidence
         if (manifest.Entries.IsEmpty) found.Add(new Finding(EvidenceRules.Container, _path, null, $"the manifest of {recordPath} names no file"));
         foreach (var (path, hash, digest) in manifest.Entries)
         {
-            var entry = _files.FirstOrDefault(f => f.Path == path);
+            var entry = _container.Find(path);
             if (entry is null || hash is not { IsSupported: true })
             {
                 found.Add(new Finding(EvidenceRules.Container, _path, null, entry is null ? $"{path} is missing" : $"digest algorithm of {path}"));
                 continue;
             }
-            var content = await ReadObjectAsync(entry, record, [hash], cancellationToken).ConfigureAwait(false);
+            var content = await ProtectedObject.ReadAsync(entry, record, [hash], cancellationToken).ConfigureAwait(false);
             if (!content.Digests.By(hash).FirstOrDefault().AsSpan().SequenceEqual(digest)) found.Add(new Finding(EvidenceRules.ManifestDigest, _path, null, path));
             data.Add(content);
         }
         return data;
     }
 
-    private Task<ProtectedObject> ReadObjectAsync(FileEntry entry, EvidenceRecord record, IEnumerable<HashFunction> more, CancellationToken cancellationToken) =>
-        ProtectedObject.ReadAsync(new SignedFile(entry.Path, entry.Bytes, token => _tree.OpenAsync(entry.Path, token)), record, more, cancellationToken);
-
     private async Task<List<ContainerManifest>> ReadManifestsAsync(CancellationToken cancellationToken)
     {
         var manifests = new List<ContainerManifest>();
-        foreach (var file in _files.Where(f => IsManifest(f.Path)).Take(_limits.MaxRecords))
-            if (await TryReadAsync(file.Path, SignatureLimits.Default.MaxXmlBytes, cancellationToken).ConfigureAwait(false) is { } bytes
+        foreach (var file in _container.Names.Where(IsManifest).Take(_limits.MaxRecords))
+            if (await TryReadAsync(file, SignatureLimits.Default.MaxXmlBytes, cancellationToken).ConfigureAwait(false) is { } bytes
                 && ContainerManifest.TryRead(bytes) is { } manifest) manifests.Add(manifest);
         return manifests;
     }
@@ -130,30 +116,23 @@ internal sealed class ContainerEvidence
     // The media type in the file, then the name; a container that says neither has a manifest when it is extended.
     private async Task<bool> IsSimpleAsync(CancellationToken cancellationToken)
     {
-        var type = _files.Any(f => f.Path == "mimetype") && await TryReadAsync("mimetype", 1024, cancellationToken).ConfigureAwait(false) is { } bytes
-            ? System.Text.Encoding.ASCII.GetString(bytes).Trim() : "";
+        var type = (await _container.ReadMimetypeAsync(cancellationToken).ConfigureAwait(false)).Trim();
         if (type == "application/vnd.etsi.asic-s+zip") return true;
         if (type == "application/vnd.etsi.asic-e+zip") return false;
         return Path.GetExtension(_path).ToLowerInvariant() switch
         {
             ".asics" or ".scs" => true,
             ".asice" or ".sce" => false,
-            _ => !_files.Any(f => IsManifest(f.Path)),
+            _ => !_container.Names.Any(IsManifest),
         };
     }
 
     private async Task<byte[]?> TryReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
-        var entry = _files.First(f => f.Path == path);
-        if (entry.Bytes > limit) return null;
+        var file = _container.Find(path)!;
         try
         {
-            var stream = await _tree.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                var bytes = new byte[entry.Bytes];
-                return bytes[..await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)];
-            }
+            return file.Bytes > limit ? null : await SignatureVerification.ReadHeadAsync(file, limit, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Preservation.Evidence.Xml;
 using Preservation.Signatures;
 using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Xml;
@@ -29,7 +28,7 @@ internal sealed record ContainerManifest(string Record, ImmutableArray<(string P
             if (method < 0 || value < 0 || tree.ValueOf(entry, "URI") is not { } uri) return null;
             var text = tree.TextWithin(value);
             if (!System.Buffers.Text.Base64.IsValid(text)) return null;
-            entries.Add((PathOf(uri), XmlDigestMethods.Find(tree.ValueOf(method, "Algorithm") ?? ""), Convert.FromBase64String(tree.StringValue(value))));
+            entries.Add((PathOf(uri), XmlAlgorithms.Hash(tree.ValueOf(method, "Algorithm") ?? ""), Convert.FromBase64String(tree.StringValue(value))));
         }
         return new ContainerManifest(PathOf(record), entries.ToImmutable());
     }

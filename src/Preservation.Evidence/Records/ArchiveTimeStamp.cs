@@ -10,6 +10,7 @@ namespace Preservation.Evidence.Records;
 /// <param name="Lists">The reduced hash tree, bottom first; empty when there is none.</param>
 /// <param name="Token">The time-stamp token.</param>
 /// <param name="TokenEncoded">The token's ContentInfo as found.</param>
+/// <param name="Encoded">The whole archive time-stamp as found; empty for XML.</param>
 internal sealed record ArchiveTimeStamp(
     string AlgorithmName, HashFunction? Algorithm, ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>> Lists,
-    TimeStampToken Token, ReadOnlyMemory<byte> TokenEncoded);
+    TimeStampToken Token, ReadOnlyMemory<byte> TokenEncoded, ReadOnlyMemory<byte> Encoded);

@@ -23,6 +23,7 @@ public sealed class EvidenceRecordReader
     private readonly List<Finding> _findings = [];
     private readonly List<string> _declared = [];
     private EmbeddedMaterial _material = EmbeddedMaterial.None;
+    private ReadOnlyMemory<byte> _preamble;
     private int _timeStamps;
     private int _nodes;
 
@@ -89,7 +90,11 @@ public sealed class EvidenceRecordReader
                 new Finding(EvidenceRules.Version, _path, "1", version.GetBitLength() > 64 ? "very large" : version.ToString(CultureInfo.InvariantCulture)));
         var algorithms = record.ReadSequence();
         while (algorithms.HasData) _declared.Add(AlgorithmId.Read(algorithms).Oid);
-        if (record.HasData && record.PeekTag().HasSameClassAndValue(Zero)) AddMaterial(CmsAttribute.ReadAll(record.ReadSequence(Zero)));
+        if (record.HasData && record.PeekTag().HasSameClassAndValue(Zero)) 
+        {
+            _preamble = record.PeekEncodedValue();
+            AddMaterial(CmsAttribute.ReadAll(record.ReadSequence(Zero)));
+        }
         if (record.HasData && record.PeekTag().HasSameClassAndValue(One))
             throw new EvidenceRefusedException(VerificationOutcome.Unsupported,
                 new Finding(EvidenceRules.Encryption, _path, null, record.ReadSequence(One).ReadObjectIdentifier()));
@@ -107,17 +112,17 @@ public sealed class EvidenceRecordReader
             raw.Add(sequence.PeekEncodedValue());
             var chain = sequence.ReadSequence();
             var stamps = ImmutableArray.CreateBuilder<ArchiveTimeStamp>();
-            while (chain.HasData) stamps.Add(ReadTimeStamp(chain.ReadSequence()));
+            while (chain.HasData) stamps.Add(ReadTimeStamp(chain.PeekEncodedValue(), chain.ReadSequence()));
             if (stamps.Count == 0) throw new AsnContentException("a chain without archive time-stamps");
             chains.Add(stamps.ToImmutable());
         }
         if (chains.Count == 0) throw new AsnContentException("no archive time-stamp");
         Declare(chains);
         var octets = new DerOctets(raw.ToImmutable(), [.. chains.Select(c => c.Select(t => t.TokenEncoded).ToImmutableArray())], _limits);
-        return new EvidenceRecord("RFC4998", encoded, chains.ToImmutable(), _material, octets);
+        return new EvidenceRecord("RFC4998", encoded, chains.ToImmutable(), _material, octets) { Preamble = _preamble };
     }
 
-    private ArchiveTimeStamp ReadTimeStamp(AsnReader reader)
+    private ArchiveTimeStamp ReadTimeStamp(ReadOnlyMemory<byte> whole, AsnReader reader)
     {
         if (++_timeStamps > _limits.MaxTimeStamps) throw Beyond(_path, nameof(EvidenceLimits.MaxTimeStamps), _limits.MaxTimeStamps, _timeStamps);
         string? algorithm = null;
@@ -135,7 +140,7 @@ public sealed class EvidenceRecordReader
         var token = ReadToken(encoded, _path);
         // RFC 4998 §4.1: a missing digestAlgorithm is the token's.
         algorithm ??= token.ImprintAlgorithm;
-        return new ArchiveTimeStamp(algorithm, HashFunction.Find(algorithm), lists, token, encoded);
+        return new ArchiveTimeStamp(algorithm, HashFunction.Find(algorithm), lists, token, encoded, whole);
     }
 
     private ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>> ReadTree(AsnReader tree)

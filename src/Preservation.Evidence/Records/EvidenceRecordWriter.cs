@@ -36,7 +36,7 @@ public static class EvidenceRecordWriter
         DigestAlgorithm algorithm, IReadOnlyList<ImmutableArray<Digest>> reduced, ReadOnlyMemory<byte> token)
     {
         var stamp = TimeStamp(algorithm, reduced, token);
-        return Record([HashOids.Find(algorithm)!], [[stamp]]);
+        return Record([HashOids.Find(algorithm)!], default, [[stamp]]);
     }
 
     /// <summary>One archive time-stamp.</summary>
@@ -65,8 +65,9 @@ public static class EvidenceRecordWriter
 
     /// <summary>A record of archive time-stamps as encoded.</summary>
     /// <param name="algorithms">Object identifiers of all digest functions used.</param>
+    /// <param name="preamble">The cryptoInfos as encoded; empty for none.</param>
     /// <param name="chains">Archive time-stamps by chain, oldest first.</param>
-    internal static ImmutableArray<byte> Record(IEnumerable<string> algorithms, IEnumerable<IEnumerable<byte[]>> chains)
+    internal static ImmutableArray<byte> Record(IEnumerable<string> algorithms, ReadOnlyMemory<byte> preamble, IEnumerable<IEnumerable<byte[]>> chains)
     {
         var writer = new AsnWriter(AsnEncodingRules.BER);
         using (writer.PushSequence())
@@ -75,6 +76,7 @@ public static class EvidenceRecordWriter
             using (writer.PushSequence())
                 foreach (var oid in algorithms.Distinct())
                     using (writer.PushSequence()) writer.WriteObjectIdentifier(oid);
+            if (!preamble.IsEmpty) writer.WriteEncodedValue(preamble.Span);
             using (writer.PushSequence())
                 foreach (var chain in chains)
                     using (writer.PushSequence())

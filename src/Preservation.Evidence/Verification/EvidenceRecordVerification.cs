@@ -8,6 +8,7 @@ using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Evidence.Verification;
 
@@ -23,6 +24,7 @@ public sealed class EvidenceRecordVerification
     private readonly ObjectStanding[] _standings;
     private readonly PathMaterial _material;
     private readonly ImmutableArray<Certificate> _known;
+    private readonly ValidationPolicy _rules;
     private readonly DateTimeOffset _now;
     private readonly string _path;
     private readonly List<Finding> _findings = [];
@@ -34,6 +36,7 @@ public sealed class EvidenceRecordVerification
     private EvidenceRecordVerification(EvidenceRecord record, IReadOnlyList<ProtectedObject> data, VerificationPolicy policy, DateTimeOffset now, string path)
     {
         (_record, _data, _now, _path) = (record, data, now, path);
+        _rules = policy.Validations[0];
         _standings = new ObjectStanding[data.Count];
         var tokens = record.Chains.SelectMany(c => c).SelectMany(t => t.Token.Certificates).Take(policy.SignatureLimits.MaxCertificates);
         _material = PathMaterial.From(policy, path).With(record.Material with { Certificates = [.. record.Material.Certificates, .. tokens] });
@@ -194,7 +197,7 @@ public sealed class EvidenceRecordVerification
         var facts = TimeStampReader.Read("archive", stamp.Token, _ => roots, _path, _known);
         var next = index + 1 < _record.Chains[chain].Length ? _record.Chains[chain][index + 1]
             : chain + 1 < _record.Chains.Length ? _record.Chains[chain + 1][0] : null;
-        _stamps.Add(new ArchiveTimeStampTrust(_material, _now, _path).Judge(facts, next?.Token.Time ?? _now));
+        _stamps.Add(new ArchiveTimeStampTrust(_material, _rules, _now, _path).Judge(facts, next?.Token.Time ?? _now));
         if (facts.Cryptographic == VerificationOutcome.Intact) return;
         if (facts.Cryptographic == VerificationOutcome.Unsupported)
         {

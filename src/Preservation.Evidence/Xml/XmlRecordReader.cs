@@ -5,6 +5,7 @@ using System.Numerics;
 using Preservation.Core.Findings;
 using Preservation.Evidence.Records;
 using Preservation.Signatures;
+using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Facts;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.Xml;
@@ -75,7 +76,7 @@ internal sealed class XmlRecordReader
             throw new EvidenceRefusedException(VerificationOutcome.Unsupported, new Finding(SignatureRules.UnsupportedForm, _path, "RFC3161", Short($"TimeStampToken {type}")));
         var encoded = Binary(tokenElement);
         ReadMaterial(stamp);
-        return new ArchiveTimeStamp(algorithm, XmlDigestMethods.Find(algorithm), lists, EvidenceRecordReader.ReadToken(encoded, _path), encoded);
+        return new ArchiveTimeStamp(algorithm, XmlAlgorithms.Hash(algorithm), lists, EvidenceRecordReader.ReadToken(encoded, _path), encoded, default);
     }
 
     private ImmutableArray<ReadOnlyMemory<byte>> ReadList(int sequence)

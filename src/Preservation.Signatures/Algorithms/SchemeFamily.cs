@@ -9,4 +9,6 @@ internal enum SchemeFamily
 
     /// <summary>ECDSA whose value is r‖s without ASN.1 (BSI TR-03111).</summary>
     EcdsaPlain,
+
+    Dsa,
 }

@@ -6,6 +6,12 @@ namespace Preservation.Signatures.Algorithms;
 /// <summary>How a signature value is to be checked: family, digest. An unknown OID gives no scheme; nothing is guessed.</summary>
 internal sealed record SignatureScheme(SchemeFamily Family, HashFunction? Hash, string? Unsupported)
 {
+    /// <summary>PSS: digest of the mask generation function; null when it is <see cref="Hash"/>.</summary>
+    public HashFunction? MaskHash { get; init; }
+
+    /// <summary>PSS: length of the salt; null when it is that of the digest.</summary>
+    public int? SaltBytes { get; init; }
+
     public const string Pss = "1.2.840.113549.1.1.10";
     private const string Mgf1 = "1.2.840.113549.1.1.8";
 
@@ -22,6 +28,17 @@ internal sealed record SignatureScheme(SchemeFamily Family, HashFunction? Hash, 
             ["1.2.840.113549.1.1.13"] = (SchemeFamily.RsaPkcs1, HashFunction.Sha512),
             ["1.2.840.113549.1.1.15"] = (SchemeFamily.RsaPkcs1, HashFunction.Sha512T224),
             ["1.2.840.113549.1.1.16"] = (SchemeFamily.RsaPkcs1, HashFunction.Sha512T256),
+            ["1.2.840.10040.4.1"] = (SchemeFamily.Dsa, null),
+            ["1.2.840.10040.4.3"] = (SchemeFamily.Dsa, HashFunction.Sha1),
+            ["1.3.14.3.2.27"] = (SchemeFamily.Dsa, HashFunction.Sha1),
+            ["2.16.840.1.101.3.4.3.1"] = (SchemeFamily.Dsa, HashFunction.Sha224),
+            ["2.16.840.1.101.3.4.3.2"] = (SchemeFamily.Dsa, HashFunction.Sha256),
+            ["2.16.840.1.101.3.4.3.3"] = (SchemeFamily.Dsa, HashFunction.Sha384),
+            ["2.16.840.1.101.3.4.3.4"] = (SchemeFamily.Dsa, HashFunction.Sha512),
+            ["2.16.840.1.101.3.4.3.5"] = (SchemeFamily.Dsa, HashFunction.Sha3T224),
+            ["2.16.840.1.101.3.4.3.6"] = (SchemeFamily.Dsa, HashFunction.Sha3T256),
+            ["2.16.840.1.101.3.4.3.7"] = (SchemeFamily.Dsa, HashFunction.Sha3T384),
+            ["2.16.840.1.101.3.4.3.8"] = (SchemeFamily.Dsa, HashFunction.Sha3T512),
             ["2.16.840.1.101.3.4.3.13"] = (SchemeFamily.RsaPkcs1, HashFunction.Sha3T224),
             ["2.16.840.1.101.3.4.3.14"] = (SchemeFamily.RsaPkcs1, HashFunction.Sha3T256),
             ["2.16.840.1.101.3.4.3.15"] = (SchemeFamily.RsaPkcs1, HashFunction.Sha3T384),
@@ -42,6 +59,14 @@ internal sealed record SignatureScheme(SchemeFamily Family, HashFunction? Hash, 
             ["0.4.0.127.0.7.1.1.4.1.4"] = (SchemeFamily.EcdsaPlain, HashFunction.Sha384),
             ["0.4.0.127.0.7.1.1.4.1.5"] = (SchemeFamily.EcdsaPlain, HashFunction.Sha512),
         }.ToFrozenDictionary();
+
+    /// <summary>What a signature by this scheme and key rests on, as the catalogue names it; a key that cannot be read adds nothing.</summary>
+    public IEnumerable<AlgorithmUse> Uses(PublicKey key)
+    {
+        if (Hash is not null) yield return new AlgorithmUse(Hash.Name, 0);
+        if (key.Strength() is { Bits: > 0 } strength)
+            yield return new AlgorithmUse(Family == SchemeFamily.RsaPss ? "RSASSA-PSS" : strength.Name, strength.Bits);
+    }
 
     /// <summary>The scheme that an AlgorithmIdentifier names. Throws <see cref="AsnContentException"/> on malformed parameters.</summary>
     public static SignatureScheme Read(AlgorithmId algorithm)
@@ -85,11 +110,8 @@ internal sealed record SignatureScheme(SchemeFamily Family, HashFunction? Hash, 
                 }
             }
         }
-        if (hash != maskHash) unsupported ??= $"PSS with {hash.Name} and a mask by {maskHash.Name}";
         if (!hash.IsSupported) unsupported ??= hash.Name;
-        // The platform checks PSS only with a salt as long as the digest.
-        if (salt != hash.Bytes) unsupported ??= $"PSS with a salt of {salt} bytes";
-        return new SignatureScheme(SchemeFamily.RsaPss, hash, unsupported);
+        return new SignatureScheme(SchemeFamily.RsaPss, hash, unsupported) { MaskHash = maskHash, SaltBytes = salt };
     }
 
     private static HashFunction FindHash(string oid, ref string? unsupported)

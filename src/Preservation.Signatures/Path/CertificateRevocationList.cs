@@ -1,49 +1,69 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Preservation.Signatures.Algorithms;
 
 namespace Preservation.Signatures.Path;
 
-/// <summary>
-/// A complete CRL of one issuer (RFC 5280 §5). Delta and indirect lists and lists of some reasons only are recognised and not used.
-/// Entries stay encoded until a serial number is asked for.
-/// </summary>
+/// <summary>A revocation list, complete, partial, indirect or delta (RFC 5280 §5). Entries stay encoded until a serial number is asked for.</summary>
 internal sealed class CertificateRevocationList
 {
+    private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0);
     private readonly ReadOnlyMemory<byte> _toBeSigned;
     private readonly AlgorithmId _algorithm;
     private readonly ReadOnlyMemory<byte> _value;
-    private readonly ReadOnlyMemory<byte>? _entries;
-    private readonly Dictionary<string, bool> _verified = new(StringComparer.Ordinal);
+    private readonly Lazy<CrlEntries?> _entries;
+    private readonly ConcurrentDictionary<string, KeyAnswer> _verified = new(StringComparer.Ordinal);
+    private bool _hasUnknownCritical;
 
     private CertificateRevocationList(ReadOnlyMemory<byte> encoded)
     {
+        Encoded = encoded;
         var outer = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
         _toBeSigned = outer.PeekEncodedValue();
         var body = outer.ReadSequence();
+        var outerAlgorithm = outer.PeekEncodedValue();
         _algorithm = AlgorithmId.Read(outer);
         _value = outer.ReadBitString(out _);
         if (body.PeekTag().HasSameClassAndValue(Asn1Tag.Integer)) body.ReadInteger();
-        body.ReadSequence();
+        _hasUnknownCritical = !body.ReadEncodedValue().Span.SequenceEqual(outerAlgorithm.Span);
         Issuer = body.ReadEncodedValue();
+        IssuerName = DistinguishedName.Read(Issuer);
         ThisUpdate = AsnTimes.Read(body);
         if (body.HasData && IsTime(body.PeekTag())) NextUpdate = AsnTimes.Read(body);
-        if (body.HasData && body.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence)) _entries = body.ReadEncodedValue();
-        IsComplete = true;
-        if (body.HasData) ReadExtensions(body.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence());
+        ReadOnlyMemory<byte> entries = default;
+        if (body.HasData && body.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence)) entries = Contents(body.ReadEncodedValue());
+        if (body.HasData) ReadExtensions(body.ReadSequence(Context0).ReadSequence());
+        _entries = new Lazy<CrlEntries?>(() => ReadEntries(entries));
     }
 
+    public ReadOnlyMemory<byte> Encoded { get; }
     public ReadOnlyMemory<byte> Issuer { get; }
+    public DistinguishedName IssuerName { get; }
     public DateTimeOffset ThisUpdate { get; }
     public DateTimeOffset? NextUpdate { get; }
 
-    /// <summary>False for delta, indirect and partial lists and for unknown critical extensions.</summary>
-    public bool IsComplete { get; private set; }
+    /// <summary>cRLNumber.</summary>
+    public BigInteger? Number { get; private set; }
 
-    public bool OnlyUsers { get; private set; }
-    public bool OnlyAuthorities { get; private set; }
+    /// <summary>Number of the list that a delta begins at; null for a list that is no delta.</summary>
+    public BigInteger? BaseNumber { get; private set; }
+
+    public bool IsDelta => BaseNumber is not null;
+
+    public ReadOnlyMemory<byte>? AuthorityKeyId { get; private set; }
+
+    /// <summary>What the list is limited to; null when it speaks of all its issuer's certificates.</summary>
+    public IssuingDistributionPoint? Scope { get; private set; }
+
+    /// <summary>Certificates that ended since then stay listed (X.509 expiredCertsOnCRL).</summary>
+    public DateTimeOffset? KeepsSince { get; private set; }
+
+    /// <summary>False when an entry is malformed or anything critical is not known here: such a list says nothing of any certificate.</summary>
+    public bool IsUsable => !_hasUnknownCritical && _entries.Value is { HasUnknownCritical: false };
 
     public static bool TryDecode(ReadOnlyMemory<byte> encoded, [NotNullWhen(true)] out CertificateRevocationList? list)
     {
@@ -53,32 +73,40 @@ internal sealed class CertificateRevocationList
             list = new CertificateRevocationList(encoded);
             return true;
         }
-        catch (Exception exception) when (exception is AsnContentException or CryptographicException)
+        catch (Exception exception) when (exception is AsnContentException or CryptographicException or ArgumentException)
         {
             return false;
         }
     }
 
-    public bool IsSignedBy(Certificate issuer)
+    /// <summary>Did this certificate's key sign the list, and may it (keyUsage cRLSign where there is a keyUsage).</summary>
+    public KeyAnswer VerifiedBy(Certificate signer) =>
+        signer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.CrlSign)
+            ? KeyAnswer.No : _verified.GetOrAdd(signer.Key.Fingerprint, _ => Signed.Verify(_toBeSigned, _algorithm, _value, signer.Key));
+
+    /// <summary>Algorithms that the list's signature rests on.</summary>
+    public IEnumerable<AlgorithmUse> Uses(Certificate signer) => SignatureScheme.Read(_algorithm).Uses(signer.Key);
+
+    /// <summary>The entry of a certificate; null when it is not listed. Only for a usable list.</summary>
+    /// <exception cref="AsnContentException">The entry is malformed.</exception>
+    public CrlEntry? Find(Certificate certificate) => _entries.Value!.Find(certificate.SerialNumber, certificate.IssuerName, IssuerName);
+
+    private CrlEntries? ReadEntries(ReadOnlyMemory<byte> content)
     {
-        if (issuer.KeyUsage is { } usage && !usage.HasFlag(System.Security.Cryptography.X509Certificates.X509KeyUsageFlags.CrlSign)) return false;
-        var key = issuer.Report.Sha256;
-        if (!_verified.TryGetValue(key, out var verified))
-            _verified[key] = verified = Signed.Verify(_toBeSigned, _algorithm, _value, issuer.Key) == KeyAnswer.Yes;
-        return verified;
+        try
+        {
+            return new CrlEntries(content, Scope is { IsIndirect: true });
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
     }
 
-    /// <summary>When the certificate was revoked; null when it is not listed. Throws <see cref="AsnContentException"/> on a malformed entry.</summary>
-    public DateTimeOffset? FindRevocation(BigInteger serial)
+    private static ReadOnlyMemory<byte> Contents(ReadOnlyMemory<byte> sequence)
     {
-        if (_entries is not { } encoded) return null;
-        var reader = new AsnReader(encoded, AsnEncodingRules.BER).ReadSequence();
-        while (reader.HasData)
-        {
-            var entry = reader.ReadSequence();
-            if (entry.ReadInteger() == serial) return AsnTimes.Read(entry);
-        }
-        return null;
+        AsnDecoder.ReadSequence(sequence.Span, AsnEncodingRules.BER, out var offset, out var length, out _);
+        return sequence.Slice(offset, length);
     }
 
     private static bool IsTime(Asn1Tag tag) =>
@@ -86,37 +114,42 @@ internal sealed class CertificateRevocationList
 
     private void ReadExtensions(AsnReader list)
     {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (list.HasData)
         {
             var extension = list.ReadSequence();
             var oid = extension.ReadObjectIdentifier();
             var critical = extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean();
-            var value = extension.ReadOctetString();
-            if (oid == "2.5.29.28") ReadDistributionPoint(new AsnReader(value, AsnEncodingRules.BER).ReadSequence());
-            else if (critical) IsComplete = false;
+            if (!seen.Add(oid)) throw new AsnContentException($"extension {oid} twice");
+            ReadExtension(oid, critical, extension.ReadOctetString());
         }
     }
 
-    private void ReadDistributionPoint(AsnReader point)
+    private void ReadExtension(string oid, bool critical, ReadOnlyMemory<byte> value)
     {
-        while (point.HasData)
+        var reader = new AsnReader(value, AsnEncodingRules.BER);
+        switch (oid)
         {
-            var tag = point.PeekTag();
-            if (tag.TagValue == 0)
-            {
-                point.ReadEncodedValue();
-                continue;
-            }
-            if (tag.TagValue == 3)
-            {
-                IsComplete = false;
-                point.ReadEncodedValue();
-                continue;
-            }
-            var set = point.ReadBoolean(tag);
-            if (tag.TagValue == 1) OnlyUsers = set;
-            else if (tag.TagValue == 2) OnlyAuthorities = set;
-            else IsComplete &= !set;
+            case "2.5.29.20":
+                Number = reader.ReadInteger();
+                break;
+            case "2.5.29.27":
+                BaseNumber = reader.ReadInteger();
+                break;
+            case "2.5.29.28":
+                Scope = IssuingDistributionPoint.Read(value);
+                break;
+            case "2.5.29.35":
+                var key = reader.ReadSequence();
+                if (key.HasData && key.PeekTag().HasSameClassAndValue(Context0)) AuthorityKeyId = key.ReadOctetString(Context0);
+                break;
+            case "2.5.29.60":
+                KeepsSince = reader.ReadGeneralizedTime();
+                break;
+            default:
+                // freshestCRL and names of the issuer say nothing about the entries.
+                _hasUnknownCritical |= critical && oid is not ("2.5.29.46" or "2.5.29.18");
+                break;
         }
     }
 }

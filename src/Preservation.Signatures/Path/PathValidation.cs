@@ -1,37 +1,59 @@
 using System.Collections.Immutable;
-using System.Formats.Asn1;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using Preservation.Core.Findings;
 using Preservation.Signatures.Reports;
 
 namespace Preservation.Signatures.Path;
 
 /// <summary>
-/// Builds a path to a trust anchor and judges it at a time (RFC 5280 §6.1, shell model; ETSI EN 319 102-1 §5.2.6). Names are compared as
-/// encoded. Certificate policies and name constraints are not judged: a critical name constraint fails the path.
+/// Finds paths to the trust anchors and judges them at a time (RFC 5280 §6.1, §6.3; RFC 6960; ETSI EN 319 102-1 §5.2.6). The first that holds
+/// is the answer; if none does, the one that comes nearest.
 /// </summary>
-internal sealed class PathValidation(PathMaterial material, string file)
+internal sealed class PathValidation
 {
     private const string AnyPurpose = "2.5.29.37.0";
     private const string TimeStamping = "1.3.6.1.5.5.7.3.8";
+    private const int MaxCandidates = 64;
+    private readonly PathMaterial _material;
+    private readonly string _file;
+    private readonly PathOptions _options;
+    private readonly PathIndex _index;
+    private readonly PathWork? _shared;
+
+    public PathValidation(PathMaterial material, string file, PathOptions? options = null)
+        : this(material, file, options ?? PathOptions.Default, new PathIndex(material), null)
+    {
+    }
+
+    /// <summary>Within the work of another verdict.</summary>
+    internal PathValidation(PathMaterial material, string file, PathOptions options, PathIndex index, PathWork? shared)
+    {
+        _material = material;
+        _file = file;
+        _options = options;
+        _index = index;
+        _shared = shared;
+    }
 
     /// <param name="target">Whose certificate.</param>
     /// <param name="purpose">What it was used for.</param>
     /// <param name="at">The time it is judged at: proven, or now.</param>
-    /// <param name="now">The verification's own time, against which revocation lists must be current.</param>
-    public PathVerdict Validate(Certificate target, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now)
+    /// <param name="now">The verification's own time; nothing made after it is used.</param>
+    public PathVerdict Validate(Certificate target, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now) => ValidateTo(null, target, purpose, at, now);
+
+    /// <summary>The same for paths that end at one anchor.</summary>
+    internal PathVerdict ValidateTo(Certificate? anchor, Certificate target, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now)
     {
-        var checks = material.Limits.MaxPathChecks;
+        var work = _shared ?? new PathWork(_material.Limits);
+        var builder = new PathBuilder(_index, _material.Limits, work);
         PathVerdict? best = null;
-        foreach (var path in Build([target], ref checks))
+        var unsupported = work.Unsupported.Count;
+        foreach (var path in builder.Build(target, at).Where(p => anchor is null || p[^1].Is(anchor)).Take(MaxCandidates))
         {
-            var verdict = Judge(path, purpose, at, now);
-            if (best is null || verdict.Indication < best.Indication || Rank(verdict) > Rank(best)) best = verdict;
-            if (verdict.Indication == Indication.TotalPassed) break;
+            var verdict = Judge(path, purpose, at, now, work);
+            if (best is null || Rank(verdict) > Rank(best)) best = verdict;
+            if (verdict.Indication == Indication.TotalPassed) return verdict;
         }
-        return best ?? new PathVerdict(
-            Indication.Indeterminate, SubIndication.NoCertificateChainFound, [], [new Finding(SignatureRules.NoPath, file)]);
+        return WithReasons(best ?? NoPath(target, builder, work), work, unsupported);
     }
 
     // A path that only lacks revocation data says more than one that breaks a rule.
@@ -43,132 +65,87 @@ internal sealed class PathValidation(PathMaterial material, string file)
         _ => 1,
     };
 
-    private List<ImmutableArray<Certificate>> Build(ImmutableArray<Certificate> start, ref int checks)
+    private static PathVerdict NoPath(Certificate target, PathBuilder builder, PathWork work)
     {
-        var complete = new List<ImmutableArray<Certificate>>();
-        var open = new Stack<ImmutableArray<Certificate>>([start]);
-        while (open.TryPop(out var path))
-        {
-            var last = path[^1];
-            if (material.Anchors.Certificates.Any(a => Same(a, last)))
-            {
-                complete.Add(path);
-                continue;
-            }
-            if (path.Length >= material.Limits.MaxPathLength) continue;
-            foreach (var issuer in material.Intermediates.Concat(material.Anchors.Certificates))
-            {
-                if (!issuer.Subject.Span.SequenceEqual(last.Issuer.Span) || path.Any(c => Same(c, issuer))) continue;
-                if (--checks < 0) return complete;
-                if (last.IsSignedBy(issuer)) open.Push(path.Add(issuer));
-            }
-        }
-        return complete;
+        var faults = builder.Rejected.DistinctBy(r => r.Text).Take(10).Append(new PathFault(
+            PathFaultKind.NoPath, "RFC 5280 §6.1.3 (a)(4)", work.IsExhausted
+                ? $"{target.Report.Subject}: the search for a path was given up after its bound"
+                : $"{target.Report.Subject}: no path leads to a trust anchor"));
+        return new PathVerdict(Indication.Indeterminate, SubIndication.NoCertificateChainFound, [], []) { Faults = [.. faults] };
     }
 
-    private static bool Same(Certificate a, Certificate b) => a.Encoded.Span.SequenceEqual(b.Encoded.Span);
-
-    private PathVerdict Judge(ImmutableArray<Certificate> path, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now)
+    // What could not be checked stands before what fails because of it.
+    private PathVerdict WithReasons(PathVerdict verdict, PathWork work, int from)
     {
-        var findings = ImmutableArray.CreateBuilder<Finding>();
-        SubIndication? sub = null;
-        JudgeUse(path, purpose, findings, ref sub);
-        for (var i = 0; i < path.Length; i++)
-        {
-            var certificate = path[i];
-            if (at < certificate.NotBefore || at > certificate.NotAfter)
-            {
-                sub ??= SubIndication.OutOfBoundsNoPoe;
-                findings.Add(new Finding(SignatureRules.NotValidThen, file, Text(at),
-                    $"{certificate.Report.Subject}: {Text(certificate.NotBefore)} – {Text(certificate.NotAfter)}"));
-            }
-            // The anchor is trusted because the operator says so, not because a list does not name it.
-            if (i + 1 < path.Length) JudgeRevocation(certificate, path[i + 1], at, now, findings, ref sub);
-        }
-        return new PathVerdict(sub is null ? Indication.TotalPassed : Indication.Indeterminate, sub, path, findings.ToImmutable());
+        var faults = work.Unsupported.Skip(from).Distinct().Select(u => new PathFault(PathFaultKind.Unsupported, "RFC 5280 §6.1.3 (a)(1)", u)).ToImmutableArray();
+        faults = faults.AddRange(verdict.Faults);
+        return verdict with { Faults = faults, Findings = [.. faults.Select(f => f.ToFinding(_file))] };
     }
 
-    private void JudgeUse(
-        ImmutableArray<Certificate> path, PathPurpose purpose, ImmutableArray<Finding>.Builder findings, ref SubIndication? sub)
+    private PathVerdict Judge(ImmutableArray<Certificate> path, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now, PathWork work)
     {
-        foreach (var fault in UseFaults(path, purpose))
+        var times = Times(path, at);
+        var faults = UseFaults(path, purpose).Concat(PathProcessing.Process(path, times, _options)).ToList();
+        var used = ImmutableArray.CreateBuilder<(Certificate, RevocationFacts)>();
+        // The anchor is trusted because the operator says so, not because a list does not name it.
+        for (var i = path.Length - 2; i >= 0; i--) JudgeRevocation(path, i, purpose, times[i], now, work, faults, used);
+        return new PathVerdict(
+            faults.Count == 0 ? Indication.TotalPassed : Indication.Indeterminate, Sub(faults), path, [.. faults.Select(f => f.ToFinding(_file))])
         {
-            sub ??= SubIndication.ChainConstraintsFailure;
-            findings.Add(new Finding(SignatureRules.PathConstraint, file, null, fault));
-        }
+            Faults = [.. faults],
+            Revocation = used.ToImmutable(),
+        };
     }
 
-    private static IEnumerable<string> UseFaults(ImmutableArray<Certificate> path, PathPurpose purpose)
+    private ImmutableArray<DateTimeOffset> Times(ImmutableArray<Certificate> path, DateTimeOffset at) => _options.Model == ValidityModel.Shell
+        ? [.. path.Select(_ => at)]
+        : [at, .. path.Take(path.Length - 1).Select(below => below.NotBefore)];
+
+    private static SubIndication? Sub(List<PathFault> faults) => faults.Count == 0 ? null : faults.Max(f => f.Kind) switch
+    {
+        PathFaultKind.NoRevocationData => SubIndication.TryLater,
+        PathFaultKind.Revoked => SubIndication.RevokedNoPoe,
+        PathFaultKind.Validity => SubIndication.OutOfBoundsNoPoe,
+        _ => SubIndication.ChainConstraintsFailure,
+    };
+
+    private static IEnumerable<PathFault> UseFaults(ImmutableArray<Certificate> path, PathPurpose purpose)
     {
         var target = path[0];
-        if (target.KeyUsage is { } usage
+        if (purpose is PathPurpose.Signing or PathPurpose.TimeStamping && target.KeyUsage is { } usage
             && (usage & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) == 0)
-            yield return $"{target.Report.Subject}: keyUsage allows no signatures";
-        if (purpose == PathPurpose.TimeStamping && target.ExtendedKeyUsage is not [TimeStamping])
-            yield return $"{target.Report.Subject}: extendedKeyUsage is not id-kp-timeStamping alone";
-        var below = 0;
-        for (var i = 0; i < path.Length; i++)
-        {
-            var certificate = path[i];
-            foreach (var oid in certificate.UnknownCriticalExtensions)
-                if (i + 1 < path.Length) yield return $"{certificate.Report.Subject}: critical extension {oid}";
-            if (i == 0) continue;
-            // An anchor of version 1 has no extensions at all; the operator's word stands for them.
-            if (!certificate.IsAuthority && (i + 1 < path.Length || certificate.KeyUsage is not null))
-                yield return $"{certificate.Report.Subject}: basicConstraints says no authority";
-            if (certificate.KeyUsage is { } issuing && !issuing.HasFlag(X509KeyUsageFlags.KeyCertSign))
-                yield return $"{certificate.Report.Subject}: keyUsage allows no certificates";
-            if (certificate.PathLength is { } length && below > length)
-                yield return $"{certificate.Report.Subject}: pathLenConstraint {length}";
-            if (certificate.ExtendedKeyUsage is { } purposes && purpose == PathPurpose.TimeStamping
-                && i + 1 < path.Length && !purposes.Contains(TimeStamping) && !purposes.Contains(AnyPurpose))
-                yield return $"{certificate.Report.Subject}: extendedKeyUsage excludes time-stamping";
-            if (!certificate.IsSelfIssued) below++;
-        }
+            yield return Fault("§4.2.1.3", target, "keyUsage allows no signatures");
+        if (purpose != PathPurpose.TimeStamping) yield break;
+        if (target.ExtendedKeyUsage is not [TimeStamping]) yield return Fault("§4.2.1.12", target, "extendedKeyUsage is not id-kp-timeStamping alone");
+        foreach (var certificate in path.Skip(1).SkipLast(1))
+            if (certificate.ExtendedKeyUsage is { } purposes && !purposes.Contains(TimeStamping) && !purposes.Contains(AnyPurpose))
+                yield return Fault("§4.2.1.12", certificate, "extendedKeyUsage excludes time-stamping");
     }
+
+    private static PathFault Fault(string clause, Certificate certificate, string text) =>
+        new(PathFaultKind.Constraint, "RFC 5280 " + clause, $"{certificate.Report.Subject}: {text}");
 
     private void JudgeRevocation(
-        Certificate certificate, Certificate issuer, DateTimeOffset at, DateTimeOffset now,
-        ImmutableArray<Finding>.Builder findings, ref SubIndication? sub)
+        ImmutableArray<Certificate> path, int i, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now, PathWork work,
+        List<PathFault> faults, ImmutableArray<(Certificate, RevocationFacts)>.Builder used)
     {
+        var certificate = path[i];
         if (certificate.SaysNoRevocation) return;
-        var known = false;
-        foreach (var list in material.Crls)
+        var isNew = work.InProgress.Add(certificate.Fingerprint);
+        var facts = new Revocation(_index, _material, work).Find(certificate, path[i + 1], path[^1], at, now);
+        if (isNew) work.InProgress.Remove(certificate.Fingerprint);
+        if (Revocation.Revoking(facts, at, now) is { } revoking)
         {
-            if (!IsUsable(list, certificate, issuer, at, now)) continue;
-            try
-            {
-                if (list.FindRevocation(certificate.SerialNumber) is { } revoked)
-                {
-                    known = true;
-                    if (revoked > at) continue;
-                    sub = sub is null or SubIndication.TryLater ? SubIndication.RevokedNoPoe : sub;
-                    findings.Add(new Finding(SignatureRules.Revoked, file, Text(at), $"{certificate.Report.Subject}: {Text(revoked)}"));
-                    return;
-                }
-                known = true;
-            }
-            catch (AsnContentException)
-            {
-                findings.Add(new Finding(SignatureRules.CertificateMalformed, file));
-            }
+            used.Add((certificate, revoking));
+            faults.Add(new PathFault(
+                PathFaultKind.Revoked, "RFC 5280 §6.1.3 (a)(3)",
+                $"{certificate.Report.Subject}: {PathProcessing.Text(revoking.RevokedAt!.Value)}, {revoking.Reason}", PathProcessing.Text(at)));
+            return;
         }
-        if (known) return;
-        sub ??= SubIndication.TryLater;
-        findings.Add(new Finding(SignatureRules.NoRevocationData, file, null, certificate.Report.Subject));
+        // For a signature, what was said before the certificate existed says nothing of it.
+        var timely = purpose is PathPurpose.Any or PathPurpose.CrlSigning ? facts : facts.Where(f => f.ThisUpdate >= certificate.NotBefore);
+        var clearing = Revocation.Clearing(timely, certificate, at, now);
+        if (clearing.IsEmpty) faults.Add(new PathFault(PathFaultKind.NoRevocationData, "RFC 5280 §6.3.3 (l)", certificate.Report.Subject));
+        else used.AddRange(clearing.Select(f => (certificate, f)));
     }
-
-    // Issued by the certificate's issuer, already out, not before the certificate, still current when the certificate was used,
-    // and not after its end, when the issuer may have dropped it from the list.
-    private static bool IsUsable(
-        CertificateRevocationList list, Certificate certificate, Certificate issuer, DateTimeOffset at, DateTimeOffset now) =>
-        list.IsComplete
-        && !(certificate.IsAuthority ? list.OnlyUsers : list.OnlyAuthorities)
-        && list.Issuer.Span.SequenceEqual(certificate.Issuer.Span)
-        && list.ThisUpdate <= now && list.ThisUpdate >= certificate.NotBefore
-        && (list.NextUpdate ?? list.ThisUpdate) >= at
-        && list.ThisUpdate <= certificate.NotAfter
-        && list.IsSignedBy(issuer);
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

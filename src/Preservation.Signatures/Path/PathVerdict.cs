@@ -6,4 +6,11 @@ namespace Preservation.Signatures.Path;
 
 /// <summary>What is to be said of a certificate at a time; the path runs from the certificate to its anchor.</summary>
 internal sealed record PathVerdict(
-    Indication Indication, SubIndication? SubIndication, ImmutableArray<Certificate> Path, ImmutableArray<Finding> Findings);
+    Indication Indication, SubIndication? SubIndication, ImmutableArray<Certificate> Path, ImmutableArray<Finding> Findings)
+{
+    /// <summary>What stands against the path, in the order of the checks.</summary>
+    public ImmutableArray<PathFault> Faults { get; init; } = [];
+
+    /// <summary>Revocation facts that were used, of every certificate below the anchor.</summary>
+    public ImmutableArray<(Certificate Certificate, RevocationFacts Facts)> Revocation { get; init; } = [];
+}

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Cms;
 
@@ -53,7 +52,7 @@ internal static class PdfRangeDigests
     }
 
     private static void Append(
-        ReadOnlySpan<byte> piece, long position, IReadOnlyList<long> ranges, (HashFunction Function, IncrementalHash State)[] states)
+        ReadOnlySpan<byte> piece, long position, IReadOnlyList<long> ranges, (HashFunction Function, RunningHash State)[] states)
     {
         for (var i = 0; i < ranges.Count; i += 2)
         {
@@ -64,7 +63,7 @@ internal static class PdfRangeDigests
         }
     }
 
-    private static DigestSet Finish((HashFunction Function, IncrementalHash State)[] states)
+    private static DigestSet Finish((HashFunction Function, RunningHash State)[] states)
     {
         var set = new DigestSet();
         foreach (var (function, state) in states) set.Add(function, state.GetHashAndReset());

@@ -36,11 +36,17 @@ public sealed record SignatureReport
     /// <summary>The reason, for every status but TOTAL_PASSED.</summary>
     public SubIndication? SubIndication { get; init; }
 
+    /// <summary>The verdict of each policy; the first is the one above.</summary>
+    public ImmutableArray<PolicyVerdict> Verdicts { get; init; } = [];
+
     /// <summary>The signer's certificate; null when it is not at hand.</summary>
     public CertificateReport? Signer { get; init; }
 
     /// <summary>Certificates from signer to trust anchor, when a path was found.</summary>
     public ImmutableArray<CertificateReport> Path { get; init; } = [];
+
+    /// <summary>The sources that said how the certificates of the path stood.</summary>
+    public ImmutableArray<RevocationReport> Revocation { get; init; } = [];
 
     /// <summary>Time-stamps in the signature's attributes.</summary>
     public ImmutableArray<TimeStampReport> Timestamps { get; init; } = [];

@@ -12,8 +12,20 @@ public enum SubIndication
     /// <summary>The signature value does not verify.</summary>
     SigCryptoFailure,
 
+    /// <summary>The signature was made after the certificate was revoked.</summary>
+    Revoked,
+
+    /// <summary>The signature was made after the certificate's end.</summary>
+    Expired,
+
+    /// <summary>The signature is proven to be older than the certificate's beginning.</summary>
+    NotYetValid,
+
     /// <summary>The certificate was revoked and nothing proves the signature older.</summary>
     RevokedNoPoe,
+
+    /// <summary>An authority of the path was revoked and nothing proves the signature older.</summary>
+    RevokedCaNoPoe,
 
     /// <summary>A signature attribute or the coverage contradicts the policy.</summary>
     SigConstraintsFailure,
@@ -32,6 +44,9 @@ public enum SubIndication
 
     /// <summary>The certificate was not valid at the judged time and nothing proves the signature was made while it was.</summary>
     OutOfBoundsNoPoe,
+
+    /// <summary>What is known of the past does not reach back to the signature without a gap.</summary>
+    NoPoe,
 
     /// <summary>The signer's certificate is not at hand or is not the one that was signed.</summary>
     NoSigningCertificateFound,

@@ -12,6 +12,9 @@ public sealed record TimeStampReport
     /// <summary>Do its signature and its imprint hold.</summary>
     public required VerificationOutcome Cryptographic { get; init; }
 
+    /// <summary>SHA-256 of the token, hexadecimal; null when it cannot be read.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>The time it states; null when it cannot be read.</summary>
     public DateTimeOffset? Time { get; init; }
 

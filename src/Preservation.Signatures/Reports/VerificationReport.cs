@@ -30,6 +30,20 @@ public sealed record VerificationReport
     /// <summary>What concerns the file as a whole.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
+    /// <summary>What all of it comes to, in sentences: what is proven, and what is not.</summary>
+    public ImmutableArray<Finding> Conclusion { get; init; } = [];
+
+    /// <summary>What the verdicts rest on; null where nothing was judged.</summary>
+    public VerificationBasis? Basis { get; init; }
+
+    /// <summary>What a better verdict would need; not written, since it is work and no result.</summary>
+    [JsonIgnore]
+    public ImmutableArray<WantedMaterial> Wanted { get; init; } = [];
+
+    /// <summary>Certificates, lists and responses that the verdicts rest on, DER, each once: to be kept with the report.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ReadOnlyMemory<byte>> Used { get; init; } = [];
+
     /// <summary>One JSON document.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 

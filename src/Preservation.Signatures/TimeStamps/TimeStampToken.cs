@@ -106,7 +106,7 @@ public sealed class TimeStampToken
         digests.Add(data);
         var material = PathMaterial.From(policy, path);
         var facts = TimeStampReader.Read("token", this, hash => [.. digests.By(hash)], path, material.Known);
-        return new SignatureValidation(material, now, path).Validate(facts);
+        return new SignatureValidation(material, policy.Validations, now, path).Validate(facts);
     }
 
     internal CmsSignedData SignedData => _cms;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Preservation.Core.Findings;
+using System.Security.Cryptography;
+using System.Text;
 using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
@@ -7,65 +8,56 @@ using Preservation.Signatures.Reports;
 namespace Preservation.Signatures.Validation;
 
 /// <summary>
-/// Makes verdicts of facts (ETSI EN 319 102-1 §5.3, §5.5): what the bytes say, then the path at the proven time or now, then the
-/// algorithms at that time. What was found first decides the sub-indication. Pure: the same facts, material and time give the same report.
+/// Makes a report of facts: under each policy a verdict by ETSI EN 319 102-1. Pure: the same facts, material, policies and time give the same report.
 /// </summary>
-internal sealed class SignatureValidation(PathMaterial material, DateTimeOffset now, string file)
+internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<ValidationPolicy> policies, DateTimeOffset now, string file)
 {
+    /// <summary>Name and version of the engine; the number rises when any verdict could change.</summary>
+    public const string Engine = "preservation-signatures/1";
+
     /// <summary>Judges everything in a file.</summary>
     public VerificationReport Validate(FileFacts facts)
     {
-        var stamps = facts.TimeStamps.Select(Validate).ToList();
-        var signatures = new List<SignatureReport>();
-        foreach (var signature in facts.Signatures)
-        {
-            var proof = facts.TimeStamps.Zip(stamps).Where(s => s.First.CoveredSignatures.Contains(signature.Id) && s.Second.Indication == Indication.TotalPassed)
-                .Select(s => s.Second.Time).Min();
-            Validate(signature, proof, signatures);
-        }
+        var all = Gather(facts);
+        var judges = policies.Select(p => new PolicyJudge(all, p, now, file)).ToList();
+        foreach (var judge in judges) judge.JudgeTimeStamps(facts);
+        var reports = new List<SignatureReport>();
+        foreach (var signature in facts.Signatures) Report(signature, judges, reports);
+        var stamps = facts.TimeStamps.Select(judges[0].Report).ToImmutableArray();
         return new VerificationReport
         {
             File = file,
-            Outcome = facts.Outcome ?? VerificationReport.Sum(signatures.Count > 0 ? [.. signatures.Select(s => s.Cryptographic)] : [.. stamps.Select(s => s.Cryptographic)]),
-            Signatures = [.. signatures],
-            Timestamps = [.. stamps],
+            Outcome = facts.Outcome ?? VerificationReport.Sum(reports.Count > 0 ? [.. reports.Select(s => s.Cryptographic)] : [.. stamps.Select(s => s.Cryptographic)]),
+            Signatures = [.. reports],
+            Timestamps = stamps,
             Findings = facts.Findings,
+            Conclusion = DocumentConclusion.Of(reports, file),
+            Basis = facts.Outcome is null ? Basis() : null,
+            Wanted = [.. judges.SelectMany(j => j.Wanted).DistinctBy(w => (w.Kind, Convert.ToHexString(SHA256.HashData(w.Certificate.Span))))],
+            Used = [.. judges.SelectMany(j => j.Used).DistinctBy(ProofsOfExistence.Bytes)],
         };
     }
 
-    /// <summary>Judges one time-stamp at its own time.</summary>
-    public TimeStampReport Validate(TimeStampFacts facts)
+    /// <summary>Judges one time-stamp by itself, at its own time.</summary>
+    public TimeStampReport Validate(TimeStampFacts facts) => new PolicyJudge(material.With(facts.Material), policies[0], now, file).ReportAtOwnTime(facts);
+
+    // Material stands anywhere in a file; where it was found says nothing of whom it is for.
+    private PathMaterial Gather(FileFacts facts)
     {
-        var findings = facts.Findings;
-        var (indication, sub) = facts.Fault is { } fault ? (fault.Indication, (SubIndication?)fault.Sub) : (Indication.TotalPassed, null);
-        if (facts is { Certificate: { } certificate, Token: { } token })
+        var all = facts.TimeStamps.Aggregate(EmbeddedMaterial.None, (sum, t) => sum.With(t.Material));
+        foreach (var signature in facts.Signatures) all = Gather(signature, all);
+        return material.With(all);
+
+        static EmbeddedMaterial Gather(SignatureFacts signature, EmbeddedMaterial sum)
         {
-            var verdict = new PathValidation(material.With(facts.Material), file).Validate(certificate, PathPurpose.TimeStamping, token.Time, now);
-            findings = findings.AddRange(verdict.Findings);
-            if (sub is null) (indication, sub) = (verdict.Indication, verdict.SubIndication);
+            sum = signature.TimeStamps.Aggregate(sum.With(signature.Material), (s, t) => s.With(t.Material));
+            return signature.CounterSignatures.Aggregate(sum, (s, counter) => Gather(counter, s));
         }
-        if (sub is null && facts.Token?.Time > now) (indication, sub) = (Indication.Indeterminate, SubIndication.TimestampOrderFailure);
-        if (sub is null && facts.Coverage == Coverage.Unclear) (indication, sub) = (Indication.Indeterminate, SubIndication.SigConstraintsFailure);
-        return new TimeStampReport
-        {
-            Kind = facts.Kind,
-            Cryptographic = facts.Cryptographic,
-            Time = facts.Token?.Time.ToUniversalTime(),
-            Tsa = facts.Certificate?.Report,
-            Coverage = facts.Coverage,
-            Indication = indication,
-            SubIndication = sub,
-            Findings = findings,
-        };
     }
 
-    private void Validate(SignatureFacts facts, DateTimeOffset? laterProof, List<SignatureReport> reports)
+    private static void Report(SignatureFacts facts, List<PolicyJudge> judges, List<SignatureReport> reports)
     {
-        var all = new SignatureValidation(material.With(facts.Material), now, file);
-        var stamps = facts.TimeStamps.Select(all.Validate).ToImmutableArray();
-        var proven = stamps.Where(t => t.Kind is "signature" or "references" or "archive" && t.Indication == Indication.TotalPassed)
-            .Select(t => t.Time).Append(laterProof).Min();
-        var (indication, sub, path, findings) = all.Conclude(facts, proven ?? now);
+        var first = judges[0].Judge(facts);
         reports.Add(new SignatureReport
         {
             Id = facts.Id,
@@ -75,33 +67,25 @@ internal sealed class SignatureValidation(PathMaterial material, DateTimeOffset 
             Scope = facts.Scope,
             Coverage = facts.Coverage,
             ClaimedTime = facts.ClaimedTime?.ToUniversalTime(),
-            ProvenTime = proven?.ToUniversalTime(),
-            Indication = indication,
-            SubIndication = sub,
+            ProvenTime = judges[0].ProvenTime(facts)?.ToUniversalTime(),
+            Indication = first.Indication,
+            SubIndication = first.Sub,
+            Verdicts = [.. judges.Select(j => j.Verdict(facts))],
             Signer = facts.Certificate?.Report,
-            Path = [.. path.Select(c => c.Report)],
-            Timestamps = stamps,
-            Findings = findings,
+            Path = [.. first.Path.Select(c => c.Report)],
+            Revocation = first.Revocation,
+            Timestamps = [.. facts.TimeStamps.Select(judges[0].Report)],
+            Findings = [.. facts.Findings, .. first.Findings],
         });
-        foreach (var counter in facts.CounterSignatures) all.Validate(counter, laterProof, reports);
+        foreach (var counter in facts.CounterSignatures) Report(counter, judges, reports);
     }
 
-    private (Indication, SubIndication?, ImmutableArray<Certificate>, ImmutableArray<Finding>) Conclude(SignatureFacts facts, DateTimeOffset at)
+    private VerificationBasis Basis()
     {
-        var findings = facts.Findings;
-        var indication = Indication.TotalPassed;
-        SubIndication? sub = null;
-        if (facts.Fault is { } fault) (indication, sub) = (fault.Indication, fault.Sub);
-        else if (facts.Coverage == Coverage.Unclear) (indication, sub) = (Indication.Indeterminate, SubIndication.SigConstraintsFailure);
-        if (facts.Certificate is not { } certificate) return (indication, sub, [], findings);
-        var verdict = new PathValidation(material, file).Validate(certificate, PathPurpose.Signing, at, now);
-        findings = findings.AddRange(verdict.Findings);
-        if (sub is null) (indication, sub) = (verdict.Indication, verdict.SubIndication);
-        foreach (var weak in Strength.Faults(facts.Algorithms, at))
-        {
-            findings = findings.Add(new Finding(SignatureRules.WeakAlgorithm, file, weak.Until, weak.Algorithm));
-            if (sub is null) (indication, sub) = (Indication.Indeterminate, SubIndication.CryptoConstraintsFailureNoPoe);
-        }
-        return (indication, sub, verdict.Path, findings);
+        var anchors = material.Anchors.Certificates.Select(c => c.Fingerprint).Order(StringComparer.Ordinal).ToList();
+        return new VerificationBasis(
+            Engine, now.ToUniversalTime(), [.. policies.Select(p => new PinnedFile(p.Id, p.Sha256))],
+            [.. policies.SelectMany(p => p.Catalogues).Distinct().Select(c => new PinnedFile(c.Name, c.Digest))],
+            anchors.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(anchors)))));
     }
 }

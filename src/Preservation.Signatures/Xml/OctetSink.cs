@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
-
 namespace Preservation.Signatures.Xml;
 
 /// <summary>Takes octets in small portions and hands them in large ones to a digest or keeps them.</summary>
-internal sealed class OctetSink(IncrementalHash? digest, XmlBudget budget)
+internal sealed class OctetSink(OctetTaker? digest, XmlBudget budget)
 {
     private const int BufferBytes = 1 << 15;
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -13,7 +11,11 @@ internal sealed class OctetSink(IncrementalHash? digest, XmlBudget budget)
     public void Write(ReadOnlySpan<byte> octets)
     {
         if (octets.Length > BufferBytes - _used) Flush();
-        if (octets.Length > BufferBytes) Pass(octets);
+        if (octets.Length > BufferBytes)
+        {
+            budget.Canonical(octets.Length);
+            Deliver(octets);
+        }
         else
         {
             octets.CopyTo(_buffer.AsSpan(_used));
@@ -36,16 +38,26 @@ internal sealed class OctetSink(IncrementalHash? digest, XmlBudget budget)
 
     public void Flush()
     {
-        Pass(_buffer.AsSpan(0, _used));
+        budget.Canonical(_used);
+        Deliver(_buffer.AsSpan(0, _used));
         _used = 0;
     }
 
-    private void Pass(ReadOnlySpan<byte> octets)
+    /// <summary>Passes on the octets of a file, which are read once and cost no memory: no budget is charged.</summary>
+    public void Pass(ReadOnlySpan<byte> octets)
     {
-        budget.Canonical(octets.Length);
+        if (_used > 0) Flush();
+        Deliver(octets);
+    }
+
+    private void Deliver(ReadOnlySpan<byte> octets)
+    {
         if (_kept is not null && _kept.Length + octets.Length > budget.Limits.MaxXmlBytes)
             throw new XmlLimitException(nameof(SignatureLimits.MaxXmlBytes), budget.Limits.MaxXmlBytes);
-        digest?.AppendData(octets);
+        digest?.Invoke(octets);
         _kept?.Write(octets);
     }
 }
+
+/// <summary>Takes in more octets, as a digest in the making does.</summary>
+internal delegate void OctetTaker(ReadOnlySpan<byte> octets);

@@ -114,7 +114,7 @@ internal sealed class XmlTree
     }
 
     /// <summary>Is the one node the other or an ancestor of it.</summary>
-    public bool Contains(int ancestor, int node) => ancestor <= node && node < EndOf(ancestor);
+    public bool Contains(int ancestor, int node) => ancestor >= 0 && ancestor <= node && node < EndOf(ancestor);
 
     /// <summary>Bytes of the string value (XPath 1.0 §5.2).</summary>
     public int TextBytes(int node)

@@ -23,6 +23,7 @@ internal sealed class XmlTreeReader
     private readonly Dictionary<string, int> _stringNumbers = new(StringComparer.Ordinal);
     private readonly Stack<int> _open = new();
     private readonly char[] _piece = new char[PieceChars];
+    private bool _hasElement;
 
     private XmlTreeReader(int bytes, SignatureLimits limits)
     {
@@ -42,7 +43,7 @@ internal sealed class XmlTreeReader
         }
         catch (Exception exception) when (exception is XmlException or DecoderFallbackException)
         {
-            if (building._nodes.Count <= 1 && XmlProlog.DeclaresDocumentType(bytes.Span)) return new XmlParse.DocumentType();
+            if (!building._hasElement && XmlProlog.DeclaresDocumentType(bytes.Span)) return new XmlParse.DocumentType();
             var reason = exception is XmlException xml ? $"line {xml.LineNumber}, position {xml.LinePosition}" : "text is not in its encoding";
             return new XmlParse.Malformed($"not well-formed XML: {reason}");
         }
@@ -99,6 +100,7 @@ internal sealed class XmlTreeReader
         if (reader.AttributeCount > _limits.MaxXmlAttributes) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlAttributes), _limits.MaxXmlAttributes);
         if (_names.Count > _limits.MaxXmlNames || _strings.Count > _limits.MaxXmlNames) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlNames), _limits.MaxXmlNames);
         var element = Add(XmlNodeKind.Element, NumberOf(reader.Prefix, reader.LocalName, reader.NamespaceURI), _attributes.Count, _declarations.Count, _open.Peek());
+        _hasElement = true;
         var isEmpty = reader.IsEmptyElement;
         for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
         {

@@ -29,6 +29,9 @@ public sealed class PreservationOptions
     /// <summary>Trusted certificates for signatures in packages.</summary>
     public TrustOptions Trust { get; set; } = new();
 
+    /// <summary>What is fetched for signatures.</summary>
+    public CollectionOptions Collection { get; set; } = new();
+
     /// <summary>The service's own seal.</summary>
     public SealOptions Seal { get; set; } = new();
 

@@ -5,13 +5,17 @@ namespace Preservation.Signatures.Tests.Corpus;
 
 /// <summary>One row of the signature corpus' MANIFEST.csv.</summary>
 internal sealed record CorpusCase(
-    string Id, string Format, string File, IReadOnlyList<string> Data, IReadOnlyList<Digest> Digests, string Expected, string Disputed)
+    string Id, string Format, string File, IReadOnlyList<string> Data, IReadOnlyList<Digest> Digests, string Expected, string Disputed,
+    string TimeStamps = "", string Extra = "")
 {
-    public static IReadOnlyList<CorpusCase> Read()
+    public static IReadOnlyList<CorpusCase> Read() => [.. ReadTable("signatures/MANIFEST.csv").Select(From)];
+
+    /// <summary>The rows of a CSV file of the corpus by their column names.</summary>
+    public static IReadOnlyList<Dictionary<string, string>> ReadTable(string path)
     {
-        var lines = System.IO.File.ReadLines(SharedFiles.Corpus("signatures/MANIFEST.csv")).Select(Split).ToList();
+        var lines = System.IO.File.ReadLines(SharedFiles.Corpus(path)).Select(Split).ToList();
         var header = lines[0];
-        return [.. lines.Skip(1).Select(l => From(header.Zip(l).ToDictionary(p => p.First, p => p.Second)))];
+        return [.. lines.Skip(1).Select(l => header.Zip(l).ToDictionary(p => p.First, p => p.Second))];
     }
 
     public static SignedFile Open(string path)
@@ -23,7 +27,7 @@ internal sealed record CorpusCase(
     private static CorpusCase From(Dictionary<string, string> row) => new(
         row["case_id"], row["format"], row["file"], row["data_files"].Split(';', StringSplitOptions.RemoveEmptyEntries),
         [.. row["data_digests"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(ReadDigest).OfType<Digest>()],
-        row["expected"], row["disputed"]);
+        row["expected"], row["disputed"], row["timestamps"], row["extra_expected"]);
 
     private static Digest? ReadDigest(string text)
     {

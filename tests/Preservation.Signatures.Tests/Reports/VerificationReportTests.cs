@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Preservation.Signatures.Reports;
 using Preservation.Testing.Certificates;
 
 namespace Preservation.Signatures.Tests.Reports;
@@ -33,7 +34,7 @@ public sealed class VerificationReportTests
     public void Every_rule_speaks_both_languages()
     {
         Assert.That(SignatureRules.All, Is.Not.Empty);
-        foreach (var rule in SignatureRules.All)
+        foreach (var rule in SignatureRules.All.Concat(ConclusionRules.All))
             Assert.That(rule.Message.En.Length > 0 && rule.Hint.En.Length > 0
                 && rule.Message.Vi.Any(c => c > 127) && rule.Hint.Vi.Any(c => c > 127), rule.Code);
     }

@@ -1,6 +1,7 @@
 using Preservation.Packages;
 using Preservation.Packages.Description;
 using Preservation.Packages.Tt05;
+using Preservation.Signatures.Reports;
 using Preservation.Workflow.Ingest;
 
 namespace Preservation.Workflow.Tests.Ingest;

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Preservation.Workflow.Ingest;
+namespace Preservation.Signatures.Reports;
 
 /// <summary>Tells organisations' certificates from persons'.</summary>
-internal static class SignerKind
+public static class SignerKind
 {
     private static readonly string[] PersonalAttributes = ["2.5.4.42", "2.5.4.4", "2.5.4.12"]; // given name, surname, title
     private static readonly string[] PersonalIdentifiers = ["CMND:", "CCCD:", "HC:"]; // identity card, citizen card, passport in UID

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Preservation.Workflow.Options;
+
+/// <summary>Fetching what a later verifier of signatures will need: chains, revocation lists, OCSP responses. Nothing is fetched from a host that is not listed.</summary>
+public sealed class CollectionOptions
+{
+    /// <summary>Hosts that may be asked: <c>crl.example.gov.vn</c>, <c>*.example.gov.vn</c> for all below. Empty: nothing is fetched.</summary>
+    public IList<string> Hosts { get; } = [];
+
+    /// <summary>True lets listed hosts lie on private, link-local or loopback addresses.</summary>
+    public bool PrivateAddresses { get; set; }
+
+    /// <summary>Folder into which people put certificates, lists and responses that were fetched elsewhere; files are read daily and left where they are.</summary>
+    public string DropFolder { get; set; } = "";
+
+    /// <summary>Largest answer in bytes.</summary>
+    [Range(1 << 10, 1 << 30)] public int MaxBytes { get; set; } = 100 << 20;
+
+    /// <summary>Longest time for one answer.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest time that fetching may take from one submission; what is not there by then is fetched later.</summary>
+    public TimeSpan Budget { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often every known revocation list is fetched, needed or not: authorities drop certificates from their lists once these have ended.</summary>
+    public TimeSpan HarvestEvery { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often what could not be had is asked for again.</summary>
+    public TimeSpan RetryEvery { get; set; } = TimeSpan.FromMinutes(15);
+}
