@@ -38,7 +38,7 @@ internal static class EvidenceVerbs
         var command = new Command("renew", "time-stamp renewal, or hash-tree renewal with --hash-tree") { record, tsa, algorithm, contents, target, json };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(algorithm) is not null && result.GetValue(contents) is not { Length: > 0 }) result.AddError("--hash-tree needs --content: every object the record is over");
+            if (result.GetResult(algorithm) is not null && result.GetResult(contents) is null) result.AddError("--hash-tree needs --content: every object the record is over");
         });
         command.SetAction((parsed, token) => EvidenceMaking.RenewAsync(
             parsed.GetRequiredValue(record), parsed.GetRequiredValue(tsa), parsed.GetValue(algorithm), parsed.GetValue(contents) ?? [], parsed.GetValue(target), parsed.GetValue(json), token));

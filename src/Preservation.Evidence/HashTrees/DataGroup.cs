@@ -25,7 +25,10 @@ public sealed class DataGroup
     /// <summary>The group's leaf: the digest of its sorted members one after the other; a single member is its own leaf.</summary>
     public Digest Digest { get; }
 
-    /// <summary>The partial hash trees of the group when its digest is this leaf of the tree: the members, then the neighbours upwards.</summary>
+    /// <summary>
+    /// The partial hash trees of the group when its digest is this leaf of the tree: the members alone, then the neighbours upwards. A neighbour in
+    /// the first list would be vouched for as a member (RFC 4998 §4.3 leaves open which of the two a verifier sees in it).
+    /// </summary>
     /// <exception cref="ArgumentException">The leaf is another.</exception>
     public ImmutableArray<ImmutableArray<Digest>> ReducedTree(HashTree tree, int leafIndex)
     {
@@ -33,7 +36,6 @@ public sealed class DataGroup
         var lists = tree.ReducedTree(leafIndex);
         var own = lists[0].IndexOf(Digest);
         if (own < 0) throw new ArgumentException("the leaf is not this group", nameof(leafIndex));
-        if (Members.Length == 1) return lists;
         var neighbour = lists[0].RemoveAt(own);
         return neighbour.IsEmpty ? [Members] : [Members, neighbour, .. lists.Skip(1)];
     }

@@ -12,11 +12,11 @@ public static class EvidenceRecordWriter
     private static readonly Asn1Tag Zero = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag Two = new(TagClass.ContextSpecific, 2);
 
-    /// <summary>The record of one leaf of a time-stamped tree.</summary>
+    /// <summary>The record of one leaf of a time-stamped tree: of that leaf alone, not of its neighbour.</summary>
     public static ImmutableArray<byte> Initial(HashTree tree, int leafIndex, ReadOnlyMemory<byte> token)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        return Initial(tree.Algorithm, tree.ReducedTree(leafIndex), token);
+        return Initial(tree, leafIndex, new DataGroup([tree.Leaf(leafIndex)]), token);
     }
 
     /// <summary>The record of a declared group whose digest is a leaf of a time-stamped tree.</summary>

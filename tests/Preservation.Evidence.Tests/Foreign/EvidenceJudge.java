@@ -87,7 +87,7 @@ public final class EvidenceJudge {
                 for (String one : parts[1].split(",")) data.add(Base64.getDecoder().decode(one));
                 answer = judge(Base64.getDecoder().decode(parts[0]), data);
             } catch (Exception | Error e) {
-                answer = "malformed: " + e.getClass().getSimpleName();
+                answer = "malformed: " + e.getClass().getSimpleName() + ": " + e.getMessage();
             }
             System.out.println(answer.replace('\n', ' '));
         }

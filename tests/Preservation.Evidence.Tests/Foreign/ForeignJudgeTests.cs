@@ -64,7 +64,7 @@ public sealed class ForeignJudgeTests
         var records = Enumerable.Range(0, leaves).Select(i => EvidenceRecordWriter.Initial(tree, i, token)).ToArray();
         for (var round = 0; round < 6; round++)
         {
-            var time = TestRecords.Time.AddYears(round + 1);
+            var time = TestRecords.Time.AddMonths(round + 1);
             // One token renews them all.
             var renewals = records.Select((r, i) => round is 2 or 4 ? RenewHashTree(r, Data(i), Functions[round / 2 - 1], time) : RenewTimeStamp(r, time)).ToArray();
             var renewed = HashTree.Build(renewals[0].Leaf!.Algorithm, [.. renewals.Select(r => r.Leaf!)]);

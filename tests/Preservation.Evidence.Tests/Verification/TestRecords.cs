@@ -14,7 +14,7 @@ namespace Preservation.Evidence.Tests.Verification;
 /// <summary>Makes records, right ones and wrong ones, with a time-stamping authority of its own.</summary>
 internal sealed class TestRecords : IDisposable
 {
-    public static readonly DateTimeOffset Time = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Time = new(2024, 3, 1, 12, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset Now = new(2033, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly TestAuthority _root = new();
     private readonly DevelopmentTimeStampAuthority _authority;
