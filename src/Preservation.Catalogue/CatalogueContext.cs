@@ -28,6 +28,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<Submission> Submissions => Set<Submission>();
     public DbSet<SubmissionStep> SubmissionSteps => Set<SubmissionStep>();
     public DbSet<SubmissionFinding> SubmissionFindings => Set<SubmissionFinding>();
+    public DbSet<SubmissionFacts> SubmissionFacts => Set<SubmissionFacts>();
     public DbSet<Receipt> Receipts => Set<Receipt>();
     public DbSet<Package> Packages => Set<Package>();
     public DbSet<PackageAlias> PackageAliases => Set<PackageAlias>();
@@ -53,6 +54,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<EvidenceLeaf> EvidenceLeaves => Set<EvidenceLeaf>();
     public DbSet<JournalSegment> JournalSegments => Set<JournalSegment>();
     public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
+    public DbSet<ValidationMaterial> ValidationMaterials => Set<ValidationMaterial>();
+    public DbSet<ValidationSource> ValidationSources => Set<ValidationSource>();
+    public DbSet<ValidationWant> ValidationWants => Set<ValidationWant>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -80,6 +84,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AgencySuccession>().HasKey(x => new { x.AgencyId, x.SuccessorId });
         model.Entity<SubmissionStep>().HasKey(x => new { x.SubmissionId, x.Name });
         model.Entity<SubmissionFinding>().HasKey(x => new { x.SubmissionId, x.Ordinal });
+        model.Entity<SubmissionFacts>().HasKey(x => new { x.SubmissionId, x.Page });
         model.Entity<PackageVersion>().HasKey(x => new { x.PackageId, x.Version });
         model.Entity<DossierDocument>().HasKey(x => new { x.DossierId, x.DocumentId });
         model.Entity<DocumentFile>().HasKey(x => new { x.DocumentId, x.FileId });
@@ -90,6 +95,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AuditSeal>().HasKey(x => x.EntryId);
         model.Entity<EvidenceLeaf>().HasKey(x => new { x.BatchId, x.Ordinal });
         model.Entity<JournalSegment>().HasKey(x => x.Number);
+        model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();

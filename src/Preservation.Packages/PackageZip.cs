@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.IO.Compression;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Packages.Mets;
 
 namespace Preservation.Packages;
 
 /// <summary>Writes a package's files into a zip under one root folder, digesting each on the way.</summary>
-internal sealed class PackageZip(ZipArchive zip, string root, DateTimeOffset now)
+internal sealed class PackageZip(ZipWriter zip, string root, DateTimeOffset now)
 {
     public async Task<ReferencedFile> AddAsync(string path, Stream content, CancellationToken cancellationToken)
     {
@@ -14,14 +14,8 @@ internal sealed class PackageZip(ZipArchive zip, string root, DateTimeOffset now
         return new ReferencedFile(path, digests.Bytes, digests[DigestAlgorithm.Sha256], MediaTypes.Of(path));
     }
 
-    public async Task<ContentDigests> AddAsync(string path, Stream content, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
-    {
-        var entry = zip.CreateEntry($"{root}/{path}");
-        entry.LastWriteTime = now;
-        var target = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (target.ConfigureAwait(false))
-            return await StreamDigest.CopyAsync(content, target, algorithms, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<ContentDigests> AddAsync(string path, Stream content, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
+        zip.AddAsync($"{root}/{path}", content, now, algorithms, cancellationToken);
 
     /// <summary>The same for what is written at once, by way of a temporary file: it may be as large as there are files.</summary>
     public async Task<ReferencedFile> AddAsync(string path, Action<Stream> write, CancellationToken cancellationToken)

@@ -24,6 +24,24 @@ public sealed record SignatureLimits
     /// <summary>Tokens of one PDF object looked at before the next is sought.</summary>
     public int MaxPdfTokens { get; init; } = 20_000;
 
+    /// <summary>Tokens of one PDF object that is read as a value; a larger one is not read.</summary>
+    public int MaxPdfObjectTokens { get; init; } = 500_000;
+
+    /// <summary>Entries of all cross-reference sections of one PDF.</summary>
+    public int MaxPdfObjects { get; init; } = 4_000_000;
+
+    /// <summary>Cross-reference sections of one PDF.</summary>
+    public int MaxPdfRevisions { get; init; } = 2_000;
+
+    /// <summary>Decoded bytes of one PDF stream that holds structure or validation material.</summary>
+    public int MaxPdfStreamBytes { get; init; } = 64 << 20;
+
+    /// <summary>Bytes decoded or laid beside each other, over all streams of one PDF; a file that is larger may cost four times its length.</summary>
+    public long MaxPdfStreamWork { get; init; } = 2L << 30;
+
+    /// <summary>Objects looked at, over all pairs of revisions of one PDF, to say what was changed after signing; beyond it that is not judged.</summary>
+    public int MaxPdfComparisons { get; init; } = 3_000_000;
+
     /// <summary>Bytes of one XML document that is parsed. Files that are only digested have no bound.</summary>
     public int MaxXmlBytes { get; init; } = 64 << 20;
 

@@ -79,11 +79,32 @@ public static class SignatureRules
     /// <summary>The byte range of a signature in the file does not cover the document as it must (…).</summary>
     public static Rule PdfByteRange { get; } = Book["SIG-PDF-BYTE-RANGE"];
 
-    /// <summary>… bytes were added to the file after this signature; what they change is not judged.</summary>
+    /// <summary>… bytes were added to the file after this signature.</summary>
     public static Rule PdfLaterRevision { get; } = Book["SIG-PDF-LATER-REVISION"];
 
     /// <summary>The object that holds a signature in the file was written again after signing.</summary>
     public static Rule PdfDictionaryReplaced { get; } = Book["SIG-PDF-DICTIONARY-REPLACED"];
+
+    /// <summary>After this signature the file was changed only as a signed document may be (…).</summary>
+    public static Rule PdfChangesAllowed { get; } = Book["SIG-PDF-CHANGES-ALLOWED"];
+
+    /// <summary>After this signature the file was changed in a way that it does not cover and does not allow (…).</summary>
+    public static Rule PdfChangesSuspicious { get; } = Book["SIG-PDF-CHANGES-SUSPICIOUS"];
+
+    /// <summary>It cannot be said what was changed in the file after this signature (…).</summary>
+    public static Rule PdfChangesNotJudged { get; } = Book["SIG-PDF-CHANGES-NOT-JUDGED"];
+
+    /// <summary>A signature in the file belongs to no field of the document (…).</summary>
+    public static Rule PdfNoField { get; } = Book["SIG-PDF-NO-FIELD"];
+
+    /// <summary>The signature field … in the file holds no complete signature (…).</summary>
+    public static Rule PdfIncomplete { get; } = Book["SIG-PDF-INCOMPLETE"];
+
+    /// <summary>The cross-references of the file are damaged (…).</summary>
+    public static Rule PdfCrossReferences { get; } = Book["SIG-PDF-XREF"];
+
+    /// <summary>the file is encrypted and does not open without a password.</summary>
+    public static Rule PdfEncrypted { get; } = Book["SIG-PDF-ENCRYPTED"];
 
     /// <summary>A time-stamp in the file covers other data.</summary>
     public static Rule TstImprint { get; } = Book["SIG-TST-IMPRINT"];

@@ -64,7 +64,7 @@ public static class SignatureVerification
             SignatureCarrier.Pdf => await PdfFiles.ReadAsync(file, material, cancellationToken).ConfigureAwait(false),
             SignatureCarrier.Cms or SignatureCarrier.TimeStampToken => await CmsFiles.ReadAsync(file, contents, policy, material, cancellationToken).ConfigureAwait(false),
             SignatureCarrier.Ooxml or SignatureCarrier.Odf or SignatureCarrier.Asic =>
-                await SignedContainers.ReadAsync(file, carrier, policy, material, cancellationToken).ConfigureAwait(false),
+                await ReadPackageAsync(file, carrier, policy, material, cancellationToken).ConfigureAwait(false),
             SignatureCarrier.Xml => await XmlSignatures.ReadAsync(file, contents, policy, material, cancellationToken).ConfigureAwait(false),
             _ => await JudgeOtherAsync(file, contents, policy, material, head, cancellationToken).ConfigureAwait(false),
         };
@@ -95,6 +95,15 @@ public static class SignatureVerification
         if (head.AsSpan().StartsWith("PK\u0003\u0004"u8) && await HoldsAsync(file, ContainerMarks, cancellationToken).ConfigureAwait(false))
             return await SignedContainers.ReadAsync(file, SignatureCarrier.Asic, policy, material, cancellationToken).ConfigureAwait(false);
         return None;
+    }
+
+    // A damaged or outsized document that shows no place for a signature is no matter of signatures; what was found of it stays.
+    private static async Task<FileFacts> ReadPackageAsync(
+        SignedFile file, SignatureCarrier carrier, VerificationPolicy policy, PathMaterial material, CancellationToken cancellationToken)
+    {
+        var facts = await SignedContainers.ReadAsync(file, carrier, policy, material, cancellationToken).ConfigureAwait(false);
+        if (carrier == SignatureCarrier.Asic || facts.Outcome is not (VerificationOutcome.Malformed or VerificationOutcome.Unsupported)) return facts;
+        return await HoldsAsync(file, ContainerMarks, cancellationToken).ConfigureAwait(false) ? facts : facts with { Outcome = VerificationOutcome.NoSignature };
     }
 
     private static async Task<bool> HoldsAsync(SignedFile file, byte[][] patterns, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Access;
+using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Fixity;
@@ -11,6 +12,7 @@ using Preservation.Workflow.Journal;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Schedule;
 using Preservation.Workflow.Sealing;
+using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.VirusScan;
@@ -36,6 +38,11 @@ public static class PreservationServices
         .AddSingleton<Decisions>()
         .AddSingleton<VirusScanner>()
         .AddSingleton<Examination>()
+        .AddSingleton<MaterialFetcher>()
+        .AddSingleton<MaterialLibrary>()
+        .AddSingleton<SignatureCollection>()
+        .AddSingleton<MaterialHarvest>()
+        .AddSingleton<OtherVerifiers>()
         .AddSingleton<SignatureExamination>()
         .AddSingleton<SubmissionQueue>()
         .AddSingleton<CheckSubmission>()
@@ -73,6 +80,7 @@ public static class PreservationServices
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);
+            Every<HarvestMaterial>(quartz, options.Collection.RetryEvery);
             Every<SweepStores>(quartz, TimeSpan.FromHours(6));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

@@ -14,4 +14,10 @@ public static class TaskKinds
 
     /// <summary>Time-stamping keeps failing.</summary>
     public const string EvidenceTrouble = "evidenceTrouble";
+
+    /// <summary>What verdicts on signatures need cannot be fetched; from its due date on it may be lost for good.</summary>
+    public const string MaterialMissing = "materialMissing";
+
+    /// <summary>Another verifier contradicts our verdict on a signature.</summary>
+    public const string SignatureDisagreement = "signatureDisagreement";
 }

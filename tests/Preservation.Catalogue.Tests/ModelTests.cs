@@ -11,7 +11,7 @@ internal sealed class ModelTests : CatalogueFixture
         await using var session = await Database.Sessions.BeginAsync(CatalogueScope.All, default);
         var database = new SortedSet<string>(StringComparer.Ordinal);
         await using (var command = session.Command("""
-            SELECT table_name, column_name, CASE data_type WHEN 'timestamp with time zone' THEN 'timestamp with time zone' ELSE data_type END, is_nullable
+            SELECT table_name, column_name, CASE data_type WHEN 'ARRAY' THEN substr(udt_name, 2) || '[]' ELSE data_type END, is_nullable
             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('schema_version')
             """))
         await using (var reader = await command.ExecuteReaderAsync())

@@ -31,8 +31,8 @@ internal sealed class MemoryTree : IFileTree
         foreach (var content in plan.Contents) Files[content.ContentPath] = contentOf(content.LogicalPath);
         foreach (var folder in (string[])["", plan.Version.Name + "/"])
         {
-            Files[folder + "inventory.json"] = plan.InventoryBytes.ToArray();
-            Files[folder + "inventory.json.sha512"] = plan.SidecarBytes.ToArray();
+            Files[folder + "inventory.json"] = plan.Inventory.Bytes();
+            Files[folder + "inventory.json.sha512"] = plan.Inventory.SidecarBytes.ToArray();
         }
         Files["0=ocfl_object_1.1"] = "ocfl_object_1.1\n"u8.ToArray();
     }

@@ -14,4 +14,7 @@ public enum LeafKind
 
     /// <summary>A receipt.</summary>
     Receipt,
+
+    /// <summary>Validation material of signatures.</summary>
+    Material,
 }

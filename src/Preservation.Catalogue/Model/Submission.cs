@@ -21,7 +21,6 @@ public sealed class Submission
     public Guid? PackageId { get; set; }
     public string? Title { get; set; }
     public string? Plan { get; set; }
-    public byte[]? Facts { get; set; }
     public required DateTimeOffset ReceivedAt { get; set; }
     public DateTimeOffset? DecidedAt { get; set; }
     public Guid? DecidedBy { get; set; }

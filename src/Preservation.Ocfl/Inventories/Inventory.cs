@@ -1,12 +1,19 @@
 using System.Collections.Immutable;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 
 namespace Preservation.Ocfl.Inventories;
 
-/// <summary>The inventory of an OCFL object (§3.5): which contents it holds, and under which logical paths each version shows them.</summary>
-public sealed class Inventory
+/// <summary>
+/// The inventory of an OCFL object (§3.5) that keeps to the rules: which contents it holds, and under which logical paths each version shows them. Its
+/// bytes lie in a temporary file and are gone through each time something is asked of them; no path or digest is held.
+/// </summary>
+public sealed class Inventory : IDisposable
 {
+    private readonly SpooledBytes _bytes;
     private readonly ImmutableArray<InventoryVersion> _versions;
+
+    internal Inventory(SpooledBytes bytes, Digest digest) => (_bytes, BytesDigest, BytesLength) = (bytes, digest, bytes.Length);
 
     /// <summary>The object's identifier; the same in every version.</summary>
     public required string Id { get; init; }
@@ -26,9 +33,6 @@ public sealed class Inventory
     /// <summary>True when the inventory names its content folder instead of leaving it to the default.</summary>
     public bool DeclaresContentDirectory { get; init; }
 
-    /// <summary>Digest → content paths, relative to the object's root.</summary>
-    public required IReadOnlyDictionary<Digest, ImmutableArray<string>> Manifest { get; init; }
-
     /// <summary>Versions from the first to the head; never empty.</summary>
     /// <exception cref="ArgumentException">Empty, or not numbered 1, 2, 3 …</exception>
     public required ImmutableArray<InventoryVersion> Versions
@@ -42,26 +46,49 @@ public sealed class Inventory
         }
     }
 
-    /// <summary>
-    /// More digests of contents: algorithm name → value in lower-case hexadecimal → content paths. Names we do not compute
-    /// are kept, so that a new version loses nothing.
-    /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, ImmutableArray<string>>> Fixity { get; init; } =
-        ImmutableDictionary<string, IReadOnlyDictionary<string, ImmutableArray<string>>>.Empty;
+    /// <summary>Digest of the inventory's file, by its own algorithm.</summary>
+    public Digest BytesDigest { get; }
 
-    /// <summary>Digest of the bytes this inventory was read from or written as; null when it was neither.</summary>
-    public Digest? BytesDigest { get; init; }
+    /// <summary>Length of that file.</summary>
+    public long BytesLength { get; }
 
-    /// <summary>Length of those bytes; 0 when unknown.</summary>
-    public long BytesLength { get; init; }
+    /// <summary>The inventory's file.</summary>
+    public Stream Open() => _bytes.Open();
 
-    /// <summary>The version with this number.</summary>
+    /// <summary>Every content: its digest and its path, relative to the object's root.</summary>
+    public IEnumerable<(Digest Digest, string ContentPath)> Contents =>
+        InventoryPairs.Read(Open(), InventoryPairs.Manifest).Select(p => (DigestOf(p), p.Path));
+
+    /// <summary>What a version shows: digests and logical paths.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The object has no such version.</exception>
-    public InventoryVersion this[int number] => number >= 1 && number <= _versions.Length
-        ? _versions[number - 1]
-        : throw new ArgumentOutOfRangeException(nameof(number), number, "no such version");
+    public IEnumerable<(Digest Digest, string LogicalPath)> StateOf(int version)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(version, _versions.Length);
+        var name = _versions[version - 1].Number.Name;
+        return InventoryPairs.Read(Open(), InventoryPairs.Versions).Where(p => p.Name == name).Select(p => (DigestOf(p), p.Path));
+    }
+
+    /// <summary>More digests of contents: algorithm, value in lower-case hexadecimal, content path. Algorithms we do not compute are among them.</summary>
+    public IEnumerable<(string Algorithm, string Value, string ContentPath)> Fixity =>
+        InventoryPairs.Read(Open(), InventoryPairs.Fixity).Select(p => (p.Name, p.Digest.ToLowerInvariant(), p.Path));
 
     /// <summary>A content path that holds what a version shows at a logical path; null when the version shows nothing there.</summary>
-    public string? ContentPathOf(int version, string logicalPath) =>
-        this[version].Find(logicalPath) is { } digest && Manifest.TryGetValue(digest, out var paths) ? paths[0] : null;
+    /// <exception cref="ArgumentOutOfRangeException">The object has no such version.</exception>
+    public string? ContentPathOf(int version, string logicalPath)
+    {
+        var shown = StateOf(version).FirstOrDefault(s => s.LogicalPath == logicalPath).Digest;
+        return shown is null ? null : Contents.Where(c => c.Digest == shown).Select(c => c.ContentPath).FirstOrDefault();
+    }
+
+    /// <summary>The inventory's sidecar.</summary>
+    public ReadOnlyMemory<byte> SidecarBytes => Sidecar.ToBytes(BytesDigest);
+
+    /// <inheritdoc/>
+    public void Dispose() => _bytes.Dispose();
+
+    internal IEnumerable<InventoryPair> Pairs(params string[] blocks) => InventoryPairs.Read(Open(), blocks);
+
+    internal Digest DigestOf(InventoryPair pair) =>
+        Digest.TryParse(DigestAlgorithm, pair.Digest, out var digest) ? digest : throw new InvalidOperationException("the rules let no such digest pass");
 }

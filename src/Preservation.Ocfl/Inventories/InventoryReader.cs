@@ -1,13 +1,13 @@
-using System.Collections.Immutable;
 using Preservation.Core;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Ocfl.Validation;
 
 namespace Preservation.Ocfl.Inventories;
 
 /// <summary>What reading an inventory's file gave.</summary>
-/// <param name="Inventory">The inventory; null when a finding is an error.</param>
+/// <param name="Inventory">The inventory, the caller's to close; null when a finding is an error.</param>
 /// <param name="Digests">Length, SHA-512 and SHA-256 of the file.</param>
 /// <param name="Findings">Everything found in it.</param>
 public sealed record InventoryReading(Inventory? Inventory, ContentDigests Digests, IReadOnlyList<Finding> Findings);
@@ -23,11 +23,48 @@ public static class InventoryReader
         Stream stream, OcflVersion specification, Limits limits, CancellationToken cancellationToken)
     {
         var log = new FindingLog(limits);
-        var (document, digests) = await ReadDocumentAsync(stream, Sidecar.InventoryName, specification, limits, log, cancellationToken).ConfigureAwait(false);
-        if (document is not null) InventoryRules.Check(document, Sidecar.InventoryName, specification, log);
-        var findings = log.ToList();
-        var isSound = document is not null && findings.All(f => f.Rule.Severity != Severity.Error);
-        return new InventoryReading(isSound ? Model(document!, specification, digests) : null, digests, findings);
+        var bytes = new SpooledBytes();
+        try
+        {
+            var copying = new CopyingStream(stream, bytes.Target);
+            var (document, digests) = await ReadDocumentAsync(copying, Sidecar.InventoryName, specification, limits, log, cancellationToken).ConfigureAwait(false);
+            if (document is not null) InventoryRules.Check(document, Sidecar.InventoryName, specification, log);
+            var findings = log.ToList();
+            var isSound = document is not null && findings.All(f => f.Rule.Severity != Severity.Error);
+            if (!isSound) return new InventoryReading(null, digests, findings);
+            await bytes.Target.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var reading = new InventoryReading(Made(document!, specification, digests, bytes), digests, findings);
+            bytes = null;
+            return reading;
+        }
+        finally
+        {
+            bytes?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Reads an inventory of which it is known what its bytes hash to, because it was judged or written here: the rules are not asked again, and nothing
+    /// that grows with the number of files is held. Null when the bytes are others.
+    /// </summary>
+    /// <exception cref="IOException">The stream failed. This says nothing about the inventory.</exception>
+    public static async Task<Inventory?> ReadKnownAsync(Stream stream, Digest digest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        var bytes = new SpooledBytes();
+        try
+        {
+            var found = await StreamDigest.CopyAsync(stream, bytes.Target, [digest.Algorithm], cancellationToken).ConfigureAwait(false);
+            if (found[digest.Algorithm] != digest) return null;
+            await bytes.Target.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var inventory = InventoryHeader.Read(bytes, digest);
+            bytes = null;
+            return inventory;
+        }
+        finally
+        {
+            bytes?.Dispose();
+        }
     }
 
     internal static async Task<(InventoryDocument? Document, ContentDigests Digests)> ReadDocumentAsync(
@@ -43,43 +80,23 @@ public static class InventoryReader
         }
     }
 
-    private static Inventory Model(InventoryDocument document, OcflVersion specification, ContentDigests digests)
+    private static Inventory Made(InventoryDocument document, OcflVersion specification, ContentDigests digests, SpooledBytes bytes)
     {
         var algorithm = DigestAlgorithm.Find(document.DigestAlgorithm)!;
-        return new Inventory
+        return new Inventory(bytes, digests[algorithm])
         {
             Id = document.Id!,
             Specification = OcflVersion.All.FirstOrDefault(v => v.InventoryType == document.Type) ?? specification,
             DigestAlgorithm = algorithm,
             ContentDirectory = document.ContentFolder,
             DeclaresContentDirectory = document.ContentDirectory is not null,
-            Manifest = Map(algorithm, document, document.Manifest!),
-            Versions = [.. document.Versions!.Select(v => Version(algorithm, document, v)).OrderBy(v => v.Number.Number)],
-            Fixity = Fixity(document),
-            BytesDigest = digests[algorithm],
-            BytesLength = digests.Bytes,
+            Versions = [.. document.Versions!.Select(Version).OrderBy(v => v.Number.Number)],
         };
     }
 
-    private static InventoryVersion Version(DigestAlgorithm algorithm, InventoryDocument document, VersionDocument version)
+    private static InventoryVersion Version(VersionDocument version)
     {
         if (!VersionNumber.TryParse(version.Name, out var number)) throw new ArgumentException("the rules let no such name pass", nameof(version));
-        var user = version.UserName is null ? null : new VersionUser(version.UserName, version.UserAddress);
-        return new InventoryVersion(number, version.Created!, Map(algorithm, document, version.State!), version.Message, user);
+        return new InventoryVersion(number, version.Created!, version.Message, version.UserName is null ? null : new VersionUser(version.UserName, version.UserAddress));
     }
-
-    private static Dictionary<Digest, ImmutableArray<string>> Map(DigestAlgorithm algorithm, InventoryDocument document, DigestMap map)
-    {
-        var made = new Dictionary<Digest, ImmutableArray<string>>(map.Count);
-        foreach (var pairs in map.Pairs.GroupBy(p => p.Digest, p => p.Path))
-            if (Digest.TryParse(algorithm, document.Texts.Digest(pairs.Key), out var digest)) made[digest] = [.. pairs.Select(p => document.Texts.Paths[p])];
-        return made;
-    }
-
-    private static Dictionary<string, IReadOnlyDictionary<string, ImmutableArray<string>>> Fixity(InventoryDocument document) =>
-        (document.Fixity ?? []).ToDictionary(
-            f => f.Algorithm,
-            IReadOnlyDictionary<string, ImmutableArray<string>> (f) => f.Block.Pairs.GroupBy(b => document.Texts.Lower(b.Digest), b => b.Path).ToDictionary(
-                b => document.Texts.Digest(b.Key), b => b.Select(p => document.Texts.Paths[p]).ToImmutableArray(), StringComparer.Ordinal),
-            StringComparer.Ordinal);
 }

@@ -32,6 +32,41 @@ internal sealed class JsonPull(Stream stream, int maxDepth, long maxBytes)
         return true;
     }
 
+    /// <inheritdoc cref="ReadAsync"/>
+    public bool Read()
+    {
+        while (!TryRead())
+        {
+            if (_isFinal) return false;
+            MakeRoom();
+            Take(stream.Read(_buffer.AsSpan(_end)));
+        }
+        return true;
+    }
+
+    /// <summary>The keys of the object whose start is current; of each the first token of its value is current, and whoever goes through them goes past that value.</summary>
+    public IEnumerable<string> Keys()
+    {
+        while (Read() && Type == JsonTokenType.PropertyName)
+        {
+            var key = Text;
+            Read();
+            yield return key;
+        }
+    }
+
+    /// <inheritdoc cref="SkipAsync"/>
+    public void Skip()
+    {
+        var depth = 0;
+        do
+        {
+            if (Type is JsonTokenType.StartObject or JsonTokenType.StartArray) depth++;
+            else if (Type is JsonTokenType.EndObject or JsonTokenType.EndArray) depth--;
+        }
+        while (depth > 0 && Read());
+    }
+
     /// <summary>Goes past the value whose first token is current.</summary>
     public async ValueTask SkipAsync(CancellationToken cancellationToken)
     {
@@ -68,15 +103,22 @@ internal sealed class JsonPull(Stream stream, int maxDepth, long maxBytes)
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
+        MakeRoom();
+        Take(await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false));
+    }
+
+    private void MakeRoom()
+    {
         var kept = _end - _start;
         if (kept > 0 && _start > 0) _buffer.AsSpan(_start, kept).CopyTo(_buffer);
         (_start, _end) = (0, kept);
-        if (_end == _buffer.Length)
-        {
-            if (_buffer.Length >= MaxTokenBytes) throw new JsonException("a token is too long");
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-        var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        if (_end < _buffer.Length) return;
+        if (_buffer.Length >= MaxTokenBytes) throw new JsonException("a token is too long");
+        Array.Resize(ref _buffer, _buffer.Length * 2);
+    }
+
+    private void Take(int read)
+    {
         _isFinal = read == 0;
         _end += read;
         _total += read;

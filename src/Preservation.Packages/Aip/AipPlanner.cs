@@ -28,19 +28,15 @@ public static class AipPlanner
             : submissionPath.StartsWith("representations/", StringComparison.Ordinal) ? submissionPath : null;
     }
 
-    /// <summary>Plans a version of an AIP: the first, or one that continues earlier submissions.</summary>
+    /// <summary>Plans a version of an AIP, the caller's to close: the first, or one that continues earlier submissions.</summary>
     /// <exception cref="ArgumentException">The id is no <c>urn:uuid:</c>, a path is unsafe, or two contents want one path.</exception>
     public static AipPlan Plan(AipRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!request.Id.StartsWith("urn:uuid:", StringComparison.Ordinal) || !Guid.TryParse(request.Id[9..], out _))
             throw new ArgumentException("an AIP's id is urn:uuid:…", nameof(request));
-        var draft = new AipDraft();
-        foreach (var (path, file) in request.Received)
-            if (!draft.TryAdd(path, file)) throw new ArgumentException($"two files with the path {path}", nameof(request));
+        using var draft = new AipDraft(request);
         foreach (var file in request.Generated) draft.Add(file.Path, file.Content);
-        if (request.Description.Kind == PackageKind.Tt05) new Tt05AipPlanner(request, draft).Plan();
-        else new CsipAipPlanner(request, draft).Plan();
-        return draft.ToPlan(request.Id);
+        return draft.ToPlan(request.Description.Kind == PackageKind.Tt05 ? new Tt05AipPlanner(request, draft).Plan() : new CsipAipPlanner(request, draft).Plan());
     }
 }

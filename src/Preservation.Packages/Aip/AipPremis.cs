@@ -26,31 +26,28 @@ internal static class AipPremis
         };
     }
 
-    /// <summary>The representation and its files.</summary>
+    /// <summary>The representation and its files, which are asked for while the document is written.</summary>
     public static PremisDocument OfRepresentation(AipRequest request, string rep, IEnumerable<(string Path, SubmittedFile File)> files)
     {
         var documents = request.Description.Documents.SelectMany(d => d.FilePaths.Select(p => (p, d.Id))).ToLookup(d => d.p, d => d.Id, StringComparer.Ordinal);
         return new PremisDocument
         {
-            Objects =
-            [
-                Representation(request.Id, rep),
-                .. files.Select(f => new PremisObject
-                {
-                    Category = PremisObjectCategory.File,
-                    Identifiers = [AipPlanner.FileObject(request.Id, f.Path), .. documents[f.Path].Take(1).Select(id => new PremisIdentifier("docId", id))],
-                    Fixity =
-                    [
-                        new PremisFixity(DigestAlgorithm.Sha256.MetsName, f.File.Sha256.Hex), new PremisFixity(DigestAlgorithm.Sha512.MetsName, f.File.Sha512.Hex),
-                    ],
-                    SizeBytes = f.File.Bytes,
-                    Formats = f.File.Puid is null && f.File.FormatName is null ? []
-                        : [new PremisFormat(f.File.FormatName, f.File.FormatVersion, f.File.Puid is null ? null : "PRONOM", f.File.Puid)],
-                    OriginalName = f.File.Path,
-                    Signatures = f.File.Signatures,
-                    Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(request.Id, rep)])],
-                }),
-            ],
+            Objects = [Representation(request.Id, rep)],
+            WrittenObjects = files.Select(f => new PremisObject
+            {
+                Category = PremisObjectCategory.File,
+                Identifiers = [AipPlanner.FileObject(request.Id, f.Path), .. documents[f.Path].Take(1).Select(id => new PremisIdentifier("docId", id))],
+                Fixity =
+                [
+                    new PremisFixity(DigestAlgorithm.Sha256.MetsName, f.File.Sha256.Hex), new PremisFixity(DigestAlgorithm.Sha512.MetsName, f.File.Sha512.Hex),
+                ],
+                SizeBytes = f.File.Bytes,
+                Formats = f.File.Puid is null && f.File.FormatName is null ? []
+                    : [new PremisFormat(f.File.FormatName, f.File.FormatVersion, f.File.Puid is null ? null : "PRONOM", f.File.Puid)],
+                OriginalName = f.File.Path,
+                Signatures = f.File.Signatures,
+                Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(request.Id, rep)])],
+            }),
         };
     }
 

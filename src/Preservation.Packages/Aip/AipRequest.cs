@@ -16,8 +16,8 @@ public sealed record AipRequest
     /// <summary>What the submission says about itself; its kind decides the AIP's form.</summary>
     public required PackageDescription Description { get; init; }
 
-    /// <summary>Every file of the submission.</summary>
-    public required ImmutableArray<SubmittedFile> Submission { get; init; }
+    /// <summary>Every file of the submission; stays the caller's.</summary>
+    public required SubmittedFiles Submission { get; init; }
 
     /// <summary>Where the AIP keeps the submission as received: <c>submission/</c>, or a folder of its own below when it continues earlier ones.</summary>
     public string Folder { get; init; } = SubmissionFolder;
@@ -26,7 +26,7 @@ public sealed record AipRequest
     public ImmutableArray<EarlierSubmission> Earlier { get; init; } = [];
 
     /// <summary>Files the service added for earlier submissions (signature reports) that stay, by their paths in the AIP; all held.</summary>
-    public ImmutableArray<SubmittedFile> EarlierReports { get; init; } = [];
+    public SubmittedFiles EarlierReports { get; init; } = [];
 
     /// <summary>Events so far; they link to objects by <see cref="AipPlanner.PackageObject"/> and <see cref="AipPlanner.FileObject"/>.</summary>
     public ImmutableArray<PremisEvent> Events { get; init; } = [];
@@ -50,18 +50,21 @@ public sealed record AipRequest
     public const string SubmissionFolder = "submission/";
 
     /// <summary>Everything that was ever received for this package, by path in the AIP, in byte order.</summary>
-    internal IEnumerable<(string Path, SubmittedFile File)> Received =>
-        Earlier.SelectMany(e => e.Files.Select(f => (Path: e.Folder + f.Path, File: f))).Concat(Submission.Select(f => (Path: Folder + f.Path, File: f)))
-            .OrderBy(f => f.Path, StringComparer.Ordinal);
-
-    /// <summary>What the AIP shows, by path in the submissions: the latest of each.</summary>
-    internal SortedDictionary<string, SubmittedFile> Current
+    /// <exception cref="ArgumentException">Two files come to lie at one path.</exception>
+    internal IEnumerable<(string Path, SubmittedFile File)> Received
     {
         get
         {
-            var current = new SortedDictionary<string, SubmittedFile>(StringComparer.Ordinal);
-            foreach (var file in Earlier.SelectMany(e => e.Files).Concat(Submission)) current[file.Path] = file;
-            return current;
+            var all = Earlier.Select(e => Placed(e.Folder, e.Files)).Append(Placed(Folder, Submission));
+            var taken = 0;
+            foreach (var (path, file) in CurrentFiles.Merge(all, p => p.Item1))
+            {
+                taken++;
+                yield return (path, file);
+            }
+            if (taken < Earlier.Sum(e => (long)e.Files.Count) + Submission.Count) throw new ArgumentException("two received files have one path");
         }
     }
+
+    private static IEnumerable<Tuple<string, SubmittedFile>> Placed(string folder, SubmittedFiles files) => files.Select(f => Tuple.Create(folder + f.Path, f));
 }

@@ -11,6 +11,11 @@ namespace Preservation.Packages.Aip;
 internal sealed class CsipAipPlanner
 {
     private const string Metadata = "metadata/";
+    private const string Schemas = "schemas/";
+    private const string Documentation = "documentation/";
+    private const string Representations = "representations/";
+    private const string Data = "data/";
+    private const string Payload = "representations/rep1/";
     private readonly AipRequest _request;
     private readonly AipDraft _draft;
     private readonly MetsParts _parts;
@@ -25,83 +30,78 @@ internal sealed class CsipAipPlanner
         _said = request.Description.Metadata.GroupBy(m => m.Path).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
     }
 
-    public void Plan()
+    /// <summary>Makes what the AIP has beside the submitted files; gives back what of those it shows.</summary>
+    public IEnumerable<(string Path, SubmittedFile File)> Plan()
     {
         var metadata = new List<MetadataFile>();
-        var groups = new Dictionary<string, List<ReferencedFile>>(StringComparer.Ordinal);
-        var mapped = _request.Current.Values.Select(f => (Path: Map(f.Path), File: f)).Where(m => m.Path is not null)
-            .Select(m => (Path: m.Path!, m.File)).OrderBy(m => m.Path, StringComparer.Ordinal).ToList();
-        foreach (var file in _request.Generated) AddGenerated(file, metadata, groups);
-        metadata.AddRange(_draft.AddReports(_request.EarlierReports));
-        var reps = mapped.Where(m => m.Path.StartsWith("representations/", StringComparison.Ordinal)).GroupBy(m => m.Path.Split('/')[1], StringComparer.Ordinal).ToList();
-        var premis = AipPremis.Package(_request, reps.Select(r => r.Key));
-        metadata.Add(AipMetadata.Premis(_draft.Add("metadata/preservation/PREMIS.xml", PremisWriter.ToBytes(premis))));
+        var documentation = new List<ReferencedFile>();
+        foreach (var file in _request.Generated) AddGenerated(file, metadata, documentation);
+        metadata.AddRange(_draft.Reports());
+        var reps = Mapped(Representations).Select(m => m.Path.Split('/')[1]).Distinct(StringComparer.Ordinal).ToList();
+        var premis = AipPremis.Package(_request, reps);
+        metadata.Add(AipMetadata.Premis(_draft.Add("metadata/preservation/PREMIS.xml", stream => PremisWriter.Write(stream, premis))));
         if (_request.Description.Kind == PackageKind.BagIt)
             metadata.Add(new MetadataFile(MetsSection.Descriptive, _draft.Add("metadata/descriptive/dc.xml", DublinCore.Of(_request.Description)), "DC", null, "SimpleDC20021212"));
-        foreach (var (path, file) in mapped.Where(m => !m.Path.StartsWith("representations/", StringComparison.Ordinal)))
-            if (_draft.TryAdd(path, file)) Sort(path, path, file, metadata, groups);
-        var repMets = reps.Select(r => Representation(r.Key, r)).ToList();
-        groups["Submission"] = [.. _request.Received.Select(f => AipDraft.Reference(f.Path, f.File))];
+        metadata.AddRange(Shown(Metadata).Select(m => Classify(m.Path, m.Path, m.File)));
+        var repMets = reps.Select(Representation).ToList();
+        var groups = Groups(
+            ("Documentation", documentation.Concat(References(Shown(Documentation)))), ("Schemas", References(Shown(Schemas))),
+            ("Submission", _request.Received.Select(f => AipDraft.Reference(f.Path, f.File))));
         var mets = new CsipMets(_parts).Document(
-            Frame(_request.Id) with { Label = _request.Description.Title, RecordStatus = _request.Description.RecordStatus, AltRecordIds = Codes() }, "", metadata, Written(groups), repMets);
-        _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets));
+            Frame(_request.Id) with { Label = _request.Description.Title, RecordStatus = _request.Description.RecordStatus, AltRecordIds = Codes() }, "", metadata, groups, repMets);
+        _draft.Add(MetsNames.FileName, stream => MetsWriter.Write(stream, mets));
+        return Shown(Documentation).Concat(Shown(Metadata)).Concat(Mapped(Representations)).Concat(Shown(Schemas));
     }
 
-    private ReferencedFile Representation(string rep, IEnumerable<(string Path, SubmittedFile File)> files)
+    private ReferencedFile Representation(string rep)
     {
-        var folder = "representations/" + rep;
-        var metadata = new List<MetadataFile>();
-        var groups = new Dictionary<string, List<ReferencedFile>>(StringComparer.Ordinal);
-        var data = new List<(string, SubmittedFile)>();
-        foreach (var (path, file) in files)
-        {
-            if (!_draft.TryAdd(path, file)) continue;
-            if (Sort(path, path[(folder.Length + 1)..], file, metadata, groups) == "Data") data.Add((path, file));
-        }
-        var premis = PremisWriter.ToBytes(AipPremis.OfRepresentation(_request, rep, data));
-        var premisPath = $"{folder}/metadata/preservation/PREMIS_{rep}.xml";
-        if (_draft.Has(premisPath)) premisPath = $"{folder}/metadata/preservation/PREMIS_{rep}_{NameUuid.From(_request.Id + premisPath)}.xml";
-        metadata.Add(AipMetadata.Premis(_draft.Add(premisPath, premis)));
-        var mets = new CsipMets(_parts).Document(Frame(rep), folder, metadata, Written(groups), []);
-        return _draft.Add(folder + "/" + MetsNames.FileName, MetsWriter.ToBytes(mets));
+        var folder = $"{Representations}{rep}/";
+        var data = Mapped(folder).Where(m => !InFolder(m.Path, folder, Metadata, Schemas, Documentation));
+        var metadata = Mapped(folder + Metadata).Select(m => Classify(m.Path, m.Path[folder.Length..], m.File)).ToList();
+        var premis = AipPremis.OfRepresentation(_request, rep, data);
+        var premisPath = $"{folder}metadata/preservation/PREMIS_{rep}.xml";
+        if (Mapped(premisPath).Any(m => m.Path == premisPath)) premisPath = $"{folder}metadata/preservation/PREMIS_{rep}_{NameUuid.From(_request.Id + premisPath)}.xml";
+        metadata.Add(AipMetadata.Premis(_draft.Add(premisPath, stream => PremisWriter.Write(stream, premis))));
+        var groups = Groups(("Data", References(data)), ("Schemas", References(Mapped(folder + Schemas))), ("Documentation", References(Mapped(folder + Documentation))));
+        var mets = new CsipMets(_parts).Document(Frame(rep), folder[..^1], metadata, groups, []);
+        return _draft.Add(folder + MetsNames.FileName, stream => MetsWriter.Write(stream, mets));
     }
 
-    private static Dictionary<string, IEnumerable<ReferencedFile>> Written(Dictionary<string, List<ReferencedFile>> groups) =>
-        groups.ToDictionary(g => g.Key, IEnumerable<ReferencedFile> (g) => g.Value, StringComparer.Ordinal);
+    private static Dictionary<string, IEnumerable<ReferencedFile>> Groups(params (string Use, IEnumerable<ReferencedFile> Files)[] groups) =>
+        groups.Where(g => g.Use == "Submission" || g.Files.Any()).ToDictionary(g => g.Use, g => g.Files, StringComparer.Ordinal);
 
-    private string Sort(
-        string path, string inFolder, SubmittedFile file, List<MetadataFile> metadata, Dictionary<string, List<ReferencedFile>> groups)
+    private static IEnumerable<ReferencedFile> References(IEnumerable<(string Path, SubmittedFile File)> files) => files.Select(f => AipDraft.Reference(f.Path, f.File));
+
+    private static bool InFolder(string path, string folder, params ReadOnlySpan<string> names)
     {
-        var reference = AipDraft.Reference(path, file);
-        if (inFolder.StartsWith(Metadata, StringComparison.Ordinal))
-        {
-            metadata.Add(AipMetadata.Classify(inFolder, reference with { MimeType = MediaTypes.Of(path) }, _said.GetValueOrDefault(file.Path)));
-            return "Metadata";
-        }
-        var use = inFolder.StartsWith("schemas/", StringComparison.Ordinal) ? "Schemas"
-            : inFolder.StartsWith("documentation/", StringComparison.Ordinal) ? "Documentation" : "Data";
-        AddTo(groups, use, reference);
-        return use;
+        foreach (var name in names)
+            if (path.AsSpan(folder.Length).StartsWith(name, StringComparison.Ordinal)) return true;
+        return false;
     }
 
-    private static void AddGenerated(GeneratedFile file, List<MetadataFile> metadata, Dictionary<string, List<ReferencedFile>> groups)
+    private MetadataFile Classify(string path, string inFolder, SubmittedFile file) =>
+        AipMetadata.Classify(inFolder, AipDraft.Reference(path, file) with { MimeType = MediaTypes.Of(path) }, _said.GetValueOrDefault(file.Path));
+
+    // What is made here keeps its path.
+    private IEnumerable<(string Path, SubmittedFile File)> Shown(string prefix) => Mapped(prefix).Where(m => !_draft.Has(m.Path));
+
+    // METS documents are written anew; what stands beside the known folders becomes rep1 only if there is no representation at all.
+    private IEnumerable<(string Path, SubmittedFile File)> Mapped(string prefix)
+    {
+        if (_request.Description.Kind != PackageKind.BagIt)
+            return _draft.Current.Under(prefix).Where(f => !(f.Path.StartsWith(Representations, StringComparison.Ordinal) && f.Path.Split('/') is [_, _, MetsNames.FileName] or [_, _])).Select(f => (f.Path, f));
+        var payload = prefix.StartsWith(Payload, StringComparison.Ordinal) ? prefix[Payload.Length..] : Payload.StartsWith(prefix, StringComparison.Ordinal) ? "" : null;
+        if (payload is null || !(payload.StartsWith(Data, StringComparison.Ordinal) || Data.StartsWith(payload, StringComparison.Ordinal))) return [];
+        return _draft.Current.Under(payload.Length > Data.Length ? payload : Data).Select(f => (AipPlanner.PathInAip(PackageKind.BagIt, f.Path)!, f));
+    }
+
+    private static void AddGenerated(GeneratedFile file, List<MetadataFile> metadata, List<ReferencedFile> documentation)
     {
         var bytes = file.Content.Span;
         var reference = new ReferencedFile(file.Path, bytes.Length, Core.Digests.DigestAlgorithm.Sha256.Compute(bytes), MediaTypes.Of(file.Path));
         if (file.Path.StartsWith(Metadata, StringComparison.Ordinal)) metadata.Add(AipMetadata.Report(reference));
-        else if (file.Path.StartsWith("documentation/", StringComparison.Ordinal)) AddTo(groups, "Documentation", reference);
+        else if (file.Path.StartsWith(Documentation, StringComparison.Ordinal)) documentation.Add(reference);
         else throw new ArgumentException($"a generated file lies under metadata/ or documentation/, not at {file.Path}", nameof(file));
-    }
-
-    // METS documents are written anew; what stands beside the known folders becomes rep1 only if there is no representation at all.
-    private string? Map(string path)
-    {
-        if (_request.Description.Kind == PackageKind.BagIt) return AipPlanner.PathInAip(PackageKind.BagIt, path);
-        if (path == MetsNames.FileName) return null;
-        if (path.StartsWith("representations/", StringComparison.Ordinal))
-            return path.Split('/') is [_, _, MetsNames.FileName] or [_, _] ? null : path;
-        return path.StartsWith(Metadata, StringComparison.Ordinal) || path.StartsWith("schemas/", StringComparison.Ordinal)
-            || path.StartsWith("documentation/", StringComparison.Ordinal) ? path : null;
     }
 
     private CsipFrame Frame(string objId) => new()
@@ -119,10 +119,4 @@ internal sealed class CsipAipPlanner
 
     private ImmutableArray<MetsAltRecordId> Codes() =>
         _request.Description.RegistrationCode is { Length: > 0 } code ? [new MetsAltRecordId("SUBMISSIONAGREEMENT", code)] : [];
-
-    private static void AddTo(Dictionary<string, List<ReferencedFile>> groups, string use, ReferencedFile file)
-    {
-        if (!groups.TryGetValue(use, out var list)) groups[use] = list = [];
-        list.Add(file);
-    }
 }

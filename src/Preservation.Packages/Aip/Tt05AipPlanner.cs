@@ -13,9 +13,11 @@ namespace Preservation.Packages.Aip;
 /// </summary>
 internal sealed class Tt05AipPlanner
 {
+    private const string Documentation = "documentation/";
+    private const string OtherMetadata = "metadata/other/";
+    private const string SchemaFolder = "schemas/";
     private readonly AipRequest _request;
     private readonly AipDraft _draft;
-    private readonly SortedDictionary<string, SubmittedFile> _files;
     private readonly Dictionary<string, DescribedMetadata> _said;
     private readonly string? _fileCode;
 
@@ -23,35 +25,35 @@ internal sealed class Tt05AipPlanner
     {
         _request = request;
         _draft = draft;
-        _files = request.Current;
         _said = request.Description.Metadata.GroupBy(m => m.Path).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var code = request.Description.Field("fileCode") ?? request.Description.Field("arcFileCode");
         _fileCode = request.ArchiveCode is null || code is null ? code : $"{request.ArchiveCode}.{code}";
     }
 
-    public void Plan()
+    /// <summary>Makes what the AIP has beside the submitted files; gives back what of those it shows.</summary>
+    public IEnumerable<(string Path, SubmittedFile File)> Plan()
     {
-        var description = _request.Description;
         var parts = new MetsParts(PackageZip.VietnameseTime(_request.Created), key => NameUuid.From(_request.Id + "|" + key));
         var mets = new Tt05Mets(Frame(), parts);
-        var data = _files.Keys.Where(p => p.StartsWith(Tt05Layout.Data, StringComparison.Ordinal)).ToList();
-        foreach (var path in data) _draft.TryAdd(path, _files[path]);
-        var linked = description.Documents.Select(Link).ToList();
+        var linked = _request.Description.Documents.Select(Link).ToList();
         var used = linked.SelectMany(l => l.Files.Concat(l.Attachments).Concat(l.Holey)).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        var repPremis = PremisWriter.ToBytes(AipPremis.OfRepresentation(_request, "rep1", data.Select(p => (p, _files[p]))));
-        var rep = mets.Representation(
-            linked, [.. data.Where(p => !used.Contains(p)).Select(p => AipDraft.Reference(p, _files[p]))],
-            AipMetadata.Premis(_draft.Add(Tt05Layout.RepPremis, repPremis)));
-        var repMets = _draft.Add(Tt05Layout.RepMets, MetsWriter.ToBytes(rep));
+        var repPremis = AipPremis.OfRepresentation(_request, "rep1", Shown(Tt05Layout.Data));
+        var premis = AipMetadata.Premis(_draft.Add(Tt05Layout.RepPremis, stream => PremisWriter.Write(stream, repPremis)));
+        var rep = mets.Representation(linked, References(Shown(Tt05Layout.Data).Where(f => !used.Contains(f.Path))), premis);
+        var repMets = _draft.Add(Tt05Layout.RepMets, stream => MetsWriter.Write(stream, rep));
         var ead = _draft.Add(Tt05Layout.Ead, Dossier().ToBytes());
         var administrative = Administrative();
-        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>>(StringComparer.Ordinal)
+        var schemas = Edition.SchemasOf(Form).Select(name => _draft.Add(SchemaFolder + name, Edition.ReadSchema(Form, name))).ToList();
+        var groups = new Dictionary<string, IEnumerable<ReferencedFile>>(StringComparer.Ordinal)
         {
-            ["Documentation"] = Documentation(),
-            ["Schemas"] = Schemas(),
-            ["Submission"] = [.. _request.Received.Select(f => AipDraft.Reference(f.Path, f.File))],
+            ["Documentation"] = References(Shown(Documentation)),
+            // The descriptors change from the SIP's fields to the AIP's, so their schemas do too; other schemas are kept.
+            ["Schemas"] = schemas.Concat(References(Shown(SchemaFolder))),
+            ["Submission"] = References(_request.Received),
         };
-        _draft.Add(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, administrative, groups, repMets)));
+        var root = mets.Root(ead, administrative, groups, repMets);
+        _draft.Add(MetsNames.FileName, stream => MetsWriter.Write(stream, root));
+        return Shown(Documentation).Concat(Shown(OtherMetadata)).Concat(Shown(Tt05Layout.Data)).Concat(Shown(SchemaFolder));
     }
 
     private Tt05Edition Edition => Tt05Editions.BuiltIn.On(_request.Created);
@@ -89,7 +91,7 @@ internal sealed class Tt05AipPlanner
 
     private List<MetadataFile> Administrative()
     {
-        var metadata = new List<MetadataFile> { AipMetadata.Premis(_draft.Add(Tt05Layout.Premis, PremisWriter.ToBytes(AipPremis.Package(_request, ["rep1"])))) };
+        var metadata = new List<MetadataFile> { AipMetadata.Premis(_draft.Add(Tt05Layout.Premis, stream => PremisWriter.Write(stream, AipPremis.Package(_request, ["rep1"])))) };
         foreach (var generated in _request.Generated)
         {
             if (!generated.Path.StartsWith("metadata/", StringComparison.Ordinal))
@@ -98,29 +100,16 @@ internal sealed class Tt05AipPlanner
             metadata.Add(AipMetadata.Report(new ReferencedFile(
                 generated.Path, bytes.Length, Core.Digests.DigestAlgorithm.Sha256.Compute(bytes), MediaTypes.Of(generated.Path))));
         }
-        metadata.AddRange(_draft.AddReports(_request.EarlierReports));
-        foreach (var path in _files.Keys.Where(p => p.StartsWith("metadata/other/", StringComparison.Ordinal)))
-            if (_draft.TryAdd(path, _files[path])) metadata.Add(AipMetadata.Classify(path, AipDraft.Reference(path, _files[path]), _said.GetValueOrDefault(path)));
+        metadata.AddRange(_draft.Reports());
+        metadata.AddRange(Shown(OtherMetadata).Select(f => AipMetadata.Classify(f.Path, AipDraft.Reference(f.Path, f.File), _said.GetValueOrDefault(f.Path))));
         return metadata;
     }
 
-    private List<ReferencedFile> Documentation()
-    {
-        var list = new List<ReferencedFile>();
-        foreach (var path in _files.Keys.Where(p => p.StartsWith("documentation/", StringComparison.Ordinal)))
-            if (_draft.TryAdd(path, _files[path])) list.Add(AipDraft.Reference(path, _files[path]));
-        return list;
-    }
+    // What is made here keeps its path.
+    private IEnumerable<(string Path, SubmittedFile File)> Shown(string prefix) => _draft.Current.Under(prefix).Where(f => !_draft.Has(f.Path)).Select(f => (f.Path, f));
 
-    // The descriptors change from the SIP's fields to the AIP's, so their schemas do too; other schemas are kept.
-    private List<ReferencedFile> Schemas()
-    {
-        var list = Edition.SchemasOf(Form).Select(name => _draft.Add("schemas/" + name, Edition.ReadSchema(Form, name))).ToList();
-        foreach (var path in _files.Keys.Where(p => p.StartsWith("schemas/", StringComparison.Ordinal)))
-            if (_draft.TryAdd(path, _files[path])) list.Add(AipDraft.Reference(path, _files[path]));
-        return list;
-    }
+    private static IEnumerable<ReferencedFile> References(IEnumerable<(string Path, SubmittedFile File)> files) => files.Select(f => AipDraft.Reference(f.Path, f.File));
 
     private ImmutableArray<ReferencedFile> References(IEnumerable<string> paths) =>
-        [.. paths.Where(_files.ContainsKey).Distinct(StringComparer.Ordinal).Select(p => AipDraft.Reference(p, _files[p]))];
+        [.. paths.Distinct(StringComparer.Ordinal).Select(_draft.Current.Find).OfType<SubmittedFile>().Select(f => AipDraft.Reference(f.Path, f))];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using Preservation.Core;
 using Preservation.Core.Digests;
@@ -34,7 +33,7 @@ public static class BagItPacker
         var index = await payload.IndexAsync(Limits.Default, cancellationToken).ConfigureAwait(false);
         var findings = index.Findings.Concat(index.Numbers.Where(n => index.KindOf(n) == EntryKind.EmptyFolder).Select(n => new Finding(BagItRules.Get("BAGIT-EMPTY-FOLDER"), index.PathOf(n)))).ToImmutableArray();
         if (findings.Any(f => f.Rule.Severity == Severity.Error)) return new PackResult(null, null, findings);
-        var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
+        var archive = new ZipWriter(zip);
         await using (archive.ConfigureAwait(false))
             await WriteAsync(payload, index, info, new BagZip(archive, name, options.Now), options, cancellationToken).ConfigureAwait(false);
         return new PackResult(name, name + ".zip", findings);
@@ -43,7 +42,7 @@ public static class BagItPacker
     private static async Task WriteAsync(
         IFileTree payload, FileIndex index, IReadOnlyList<KeyValuePair<string, string>> info, BagZip zip, PackOptions options, CancellationToken cancellationToken)
     {
-        zip.AddFolder("data");
+        await zip.AddFolderAsync("data", cancellationToken).ConfigureAwait(false);
         var (bytes, count) = (0L, 0L);
         var manifest = TemporaryFile.Create();
         await using var closesManifest = manifest.ConfigureAwait(false);
@@ -78,17 +77,11 @@ public static class BagItPacker
 
     private static MemoryStream Text(string text) => new(Encoding.UTF8.GetBytes(text), writable: false);
 
-    private sealed class BagZip(ZipArchive zip, string root, DateTimeOffset now)
+    private sealed class BagZip(ZipWriter zip, string root, DateTimeOffset now)
     {
-        public void AddFolder(string path) => zip.CreateEntry($"{root}/{path}/").LastWriteTime = now;
+        public Task AddFolderAsync(string path, CancellationToken cancellationToken) => zip.AddFolderAsync($"{root}/{path}/", now, cancellationToken);
 
-        public async Task<ContentDigests> AddAsync(string path, Stream content, CancellationToken cancellationToken)
-        {
-            var entry = zip.CreateEntry($"{root}/{path}");
-            entry.LastWriteTime = now;
-            var target = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (target.ConfigureAwait(false))
-                return await StreamDigest.CopyAsync(content, target, [DigestAlgorithm.Sha512], cancellationToken).ConfigureAwait(false);
-        }
+        public Task<ContentDigests> AddAsync(string path, Stream content, CancellationToken cancellationToken) =>
+            zip.AddAsync($"{root}/{path}", content, now, [DigestAlgorithm.Sha512], cancellationToken);
     }
 }

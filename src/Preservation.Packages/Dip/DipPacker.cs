@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text;
 using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
@@ -36,7 +34,7 @@ public static class DipPacker
         if (HasError(files)) return Refused(files);
         var id = (kind == PackageKind.Tt05 ? "urn:uuid:" : "uuid-") + options.NewId().ToString().ToUpperInvariant();
         var name = id.Replace(':', '_');
-        var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
+        var archive = new ZipWriter(zip);
         await using (archive.ConfigureAwait(false))
         {
             var target = new DipZip(source, new PackageZip(archive, name, options.Now), options);

@@ -34,22 +34,19 @@ internal sealed class DipPremis(string id, string aip, DipRequest request, PackO
         Agents = [new PremisAgent(_software, options.Software.Name, "software", options.Software.Version), .. Persons().Select(p => new PremisAgent(p.Id, p.Name, "person"))],
     });
 
-    public byte[] OfRepresentation(string rep, IEnumerable<ReferencedFile> files) => PremisWriter.ToBytes(new PremisDocument
+    public Action<Stream> OfRepresentation(string rep, IEnumerable<ReferencedFile> files) => stream => PremisWriter.Write(stream, new PremisDocument
     {
-        Objects =
-        [
-            Representation(rep),
-            .. files.Select(f => new PremisObject
-            {
-                Category = PremisObjectCategory.File,
-                Identifiers = [AipPlanner.FileObject(id, f.Path)],
-                Fixity = [new PremisFixity(DigestAlgorithm.Sha256.MetsName, f.Sha256.Hex)],
-                SizeBytes = f.Bytes,
-                Formats = f.Puid is null && f.FormatName is null ? [] : [new PremisFormat(f.FormatName, f.FormatVersion, f.Puid is null ? null : "PRONOM", f.Puid)],
-                OriginalName = f.Path,
-                Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(id, rep)]), From(AipPlanner.FileObject(aip, f.Path))],
-            }),
-        ],
+        Objects = [Representation(rep)],
+        WrittenObjects = files.Select(f => new PremisObject
+        {
+            Category = PremisObjectCategory.File,
+            Identifiers = [AipPlanner.FileObject(id, f.Path)],
+            Fixity = [new PremisFixity(DigestAlgorithm.Sha256.MetsName, f.Sha256.Hex)],
+            SizeBytes = f.Bytes,
+            Formats = f.Puid is null && f.FormatName is null ? [] : [new PremisFormat(f.FormatName, f.FormatVersion, f.Puid is null ? null : "PRONOM", f.Puid)],
+            OriginalName = f.Path,
+            Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(id, rep)]), From(AipPlanner.FileObject(aip, f.Path))],
+        }),
     });
 
     private PremisObject Representation(string rep) => new()

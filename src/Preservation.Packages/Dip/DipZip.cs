@@ -17,6 +17,8 @@ internal sealed class DipZip(DipSource source, PackageZip zip, PackOptions optio
 
     public Task<ReferencedFile> AddAsync(string path, byte[] content, CancellationToken cancellationToken) => zip.AddAsync(path, content, cancellationToken);
 
+    public Task<ReferencedFile> AddAsync(string path, Action<Stream> write, CancellationToken cancellationToken) => zip.AddAsync(path, write, cancellationToken);
+
     public async Task<ReferencedFile> CopyAsync(string path, CancellationToken cancellationToken)
     {
         Reading = path;
@@ -26,17 +28,14 @@ internal sealed class DipZip(DipSource source, PackageZip zip, PackOptions optio
         {
             var digests = await zip.AddAsync(path, content, [.. source.Promises.AlgorithmsOf(number).Append(DigestAlgorithm.Sha256).Distinct()], cancellationToken).ConfigureAwait(false);
             _broken.AddRange(source.Promises.Broken(number, digests));
-            var file = new ReferencedFile(path, digests.Bytes, digests[DigestAlgorithm.Sha256], MediaTypes.Of(path));
-            return source.EntryOf(path) is not { } entry ? file : file with
-            {
-                MimeType = entry.MimeType ?? file.MimeType, Puid = entry.FormatKey, FormatName = entry.FormatName, FormatVersion = entry.FormatVersion,
-            };
+            return source.Reference(path, digests.Bytes, digests[DigestAlgorithm.Sha256]);
         }
     }
 
-    public async Task<List<ReferencedFile>> CopyAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    /// <summary>Copies files in the order of the index.</summary>
+    public async Task<CopiedFiles> CopyAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
-        var copied = new List<ReferencedFile>();
+        var copied = new CopiedFiles(source);
         foreach (var path in paths) copied.Add(await CopyAsync(path, cancellationToken).ConfigureAwait(false));
         return copied;
     }

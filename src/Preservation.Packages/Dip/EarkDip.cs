@@ -18,39 +18,52 @@ internal sealed class EarkDip(DipSource source, DipSelection selection, DipReque
 
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var mets = new CsipMets(new MetsParts(options.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), key => _ids.TryGetValue(key, out var known) ? known : _ids[key] = options.NewId()));
+        var mets = new CsipMets(new MetsParts(options.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), IdOf));
         var said = source.Description.Metadata.GroupBy(m => m.Path).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var reps = new List<ReferencedFile>();
-        foreach (var rep in selection.Paths.GroupBy(p => p.Split('/')[1], StringComparer.Ordinal))
-            reps.Add(await RepresentationAsync(mets, rep.Key, rep, said, cancellationToken).ConfigureAwait(false));
+        foreach (var rep in selection.Paths.Select(p => p.Split('/')[1]).Distinct(StringComparer.Ordinal).ToList())
+            reps.Add(await RepresentationAsync(mets, rep, said, cancellationToken).ConfigureAwait(false));
         var metadata = await DescriptionsAsync(cancellationToken).ConfigureAwait(false);
         metadata.Add(AipMetadata.Premis(await zip.AddAsync("metadata/preservation/PREMIS.xml", _premis.Package(reps.Select(r => r.Path.Split('/')[1])), cancellationToken).ConfigureAwait(false)));
-        var groups = new Dictionary<string, List<ReferencedFile>>(StringComparer.Ordinal);
-        await GroupAsync(groups, "Schemas", "schemas/", cancellationToken).ConfigureAwait(false);
-        if (selection.IsWhole) await GroupAsync(groups, "Documentation", "documentation/", cancellationToken).ConfigureAwait(false);
-        if (request.IncludesSubmission) await GroupAsync(groups, "Submission", AipRequest.SubmissionFolder, cancellationToken).ConfigureAwait(false);
+        var schemas = await FolderAsync("schemas/", cancellationToken).ConfigureAwait(false);
+        var official = await zip.AddOfficialSchemasAsync(schemas.Select(f => f.Path).ToHashSet(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
+        var groups = Groups(
+            ("Schemas", schemas.Concat(official)),
+            ("Documentation", selection.IsWhole ? await FolderAsync("documentation/", cancellationToken).ConfigureAwait(false) : []),
+            ("Submission", request.IncludesSubmission ? await FolderAsync(AipRequest.SubmissionFolder, cancellationToken).ConfigureAwait(false) : []));
         var frame = Frame(id) with { Label = source.Description.Title, RecordStatus = "NEW" };
-        await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Document(frame, "", metadata, Written(groups), reps)), cancellationToken).ConfigureAwait(false);
+        var document = mets.Document(frame, "", metadata, groups, reps);
+        await zip.AddAsync(MetsNames.FileName, stream => MetsWriter.Write(stream, document), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ReferencedFile> RepresentationAsync(
-        CsipMets mets, string rep, IEnumerable<string> paths, Dictionary<string, DescribedMetadata> said, CancellationToken cancellationToken)
+    // A file's identifier is asked for once, when its element is written.
+    private Guid IdOf(string key) => key.StartsWith("file:", StringComparison.Ordinal) ? options.NewId() : _ids.TryGetValue(key, out var known) ? known : _ids[key] = options.NewId();
+
+    private async Task<ReferencedFile> RepresentationAsync(CsipMets mets, string rep, Dictionary<string, DescribedMetadata> said, CancellationToken cancellationToken)
     {
-        var folder = "representations/" + rep;
+        var folder = $"representations/{rep}/";
         var metadata = new List<MetadataFile>();
-        var groups = new Dictionary<string, List<ReferencedFile>>(StringComparer.Ordinal);
-        foreach (var path in paths)
+        var copied = new CopiedFiles(source);
+        foreach (var path in selection.Under(folder))
         {
             var file = await zip.CopyAsync(path, cancellationToken).ConfigureAwait(false);
-            var inFolder = path[(folder.Length + 1)..];
-            if (inFolder.StartsWith("metadata/", StringComparison.Ordinal)) metadata.Add(AipMetadata.Classify(inFolder, file, said.GetValueOrDefault(path)));
-            else Add(groups, inFolder.StartsWith("schemas/", StringComparison.Ordinal) ? "Schemas" : inFolder.StartsWith("documentation/", StringComparison.Ordinal) ? "Documentation" : "Data", file);
+            if (UseOf(path, folder) == "Metadata") metadata.Add(AipMetadata.Classify(path[folder.Length..], file, said.GetValueOrDefault(path)));
+            else copied.Add(file);
         }
-        var premis = _premis.OfRepresentation(rep, groups.GetValueOrDefault("Data") ?? []);
-        metadata.Add(AipMetadata.Premis(await zip.AddAsync($"{folder}/metadata/preservation/PREMIS_{rep}.xml", premis, cancellationToken).ConfigureAwait(false)));
-        var document = mets.Document(Frame(rep), folder, metadata, Written(groups), []);
-        return await zip.AddAsync($"{folder}/{MetsNames.FileName}", MetsWriter.ToBytes(document), cancellationToken).ConfigureAwait(false);
+        var (data, schemas, documentation) = (Of("Data"), Of("Schemas"), Of("Documentation"));
+        metadata.Add(AipMetadata.Premis(await zip.AddAsync($"{folder}metadata/preservation/PREMIS_{rep}.xml", _premis.OfRepresentation(rep, data), cancellationToken).ConfigureAwait(false)));
+        var document = mets.Document(Frame(rep), folder[..^1], metadata, Groups(("Data", data), ("Schemas", schemas), ("Documentation", documentation)), []);
+        return await zip.AddAsync(folder + MetsNames.FileName, stream => MetsWriter.Write(stream, document), cancellationToken).ConfigureAwait(false);
+        IEnumerable<ReferencedFile> Of(string use) => copied.All.Where(f => UseOf(f.Path, folder) == use);
     }
+
+    private static string UseOf(string path, string folder) => path.AsSpan(folder.Length) switch
+    {
+        var p when p.StartsWith("metadata/", StringComparison.Ordinal) => "Metadata",
+        var p when p.StartsWith("schemas/", StringComparison.Ordinal) => "Schemas",
+        var p when p.StartsWith("documentation/", StringComparison.Ordinal) => "Documentation",
+        _ => "Data",
+    };
 
     // Superseded descriptions stay in the archive (DIP4). A description that no reader outside Vietnam knows is given in Dublin Core too.
     private async Task<List<MetadataFile>> DescriptionsAsync(CancellationToken cancellationToken)
@@ -66,12 +79,8 @@ internal sealed class EarkDip(DipSource source, DipSelection selection, DipReque
         return metadata;
     }
 
-    private async Task GroupAsync(Dictionary<string, List<ReferencedFile>> groups, string use, string folder, CancellationToken cancellationToken)
-    {
-        var files = await zip.CopyAsync(source.Files.Under(folder).Where(source.Declares).ToList(), cancellationToken).ConfigureAwait(false);
-        if (use == "Schemas") files.AddRange(await zip.AddOfficialSchemasAsync(files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false));
-        if (files.Count > 0) groups[use] = files;
-    }
+    private async Task<IEnumerable<ReferencedFile>> FolderAsync(string folder, CancellationToken cancellationToken) =>
+        (await zip.CopyAsync(source.Files.Under(folder).Where(source.Declares), cancellationToken).ConfigureAwait(false)).All;
 
     private CsipFrame Frame(string objId) => new()
     {
@@ -87,12 +96,6 @@ internal sealed class EarkDip(DipSource source, DipSelection selection, DipReque
             : [software];
     }
 
-    private static Dictionary<string, IEnumerable<ReferencedFile>> Written(Dictionary<string, List<ReferencedFile>> groups) =>
-        groups.ToDictionary(g => g.Key, g => (IEnumerable<ReferencedFile>)g.Value, StringComparer.Ordinal);
-
-    private static void Add(Dictionary<string, List<ReferencedFile>> groups, string use, ReferencedFile file)
-    {
-        if (!groups.TryGetValue(use, out var list)) groups[use] = list = [];
-        list.Add(file);
-    }
+    private static Dictionary<string, IEnumerable<ReferencedFile>> Groups(params (string Use, IEnumerable<ReferencedFile> Files)[] groups) =>
+        groups.Where(g => g.Files.Any()).ToDictionary(g => g.Use, g => g.Files, StringComparer.Ordinal);
 }

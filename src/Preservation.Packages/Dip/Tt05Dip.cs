@@ -14,8 +14,7 @@ internal sealed class Tt05Dip(DipSource source, DipSelection selection, Tt05DipD
     {
         var parts = new MetsParts(PackageZip.VietnameseTime(options.Now), key => _ids.TryGetValue(key, out var known) ? known : _ids[key] = options.NewId());
         var mets = new Tt05Mets(Frame(), parts);
-        var data = (await zip.CopyAsync(selection.Paths.Where(p => p.StartsWith(Tt05Layout.Data, StringComparison.Ordinal)), cancellationToken).ConfigureAwait(false))
-            .ToDictionary(f => f.Path, StringComparer.Ordinal);
+        var data = await zip.CopyAsync(selection.Under(Tt05Layout.Data), cancellationToken).ConfigureAwait(false);
         var linked = new List<Tt05Linked>();
         for (var i = 0; i < selection.Documents.Length; i++)
         {
@@ -25,18 +24,20 @@ internal sealed class Tt05Dip(DipSource source, DipSelection selection, Tt05DipD
             linked.Add(new Tt05Linked(descriptor, [.. Of(document.FilePaths.Where(p => !holey.Contains(p)))], [.. Of(document.AttachmentPaths)], [.. Of(document.FilePaths.Where(holey.Contains))]));
         }
         var used = linked.SelectMany(l => l.Files.Concat(l.Attachments).Concat(l.Holey)).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        var premis = AipMetadata.Premis(await zip.AddAsync(Tt05Layout.RepPremis, _premis.OfRepresentation("rep1", data.Values), cancellationToken).ConfigureAwait(false));
-        var rep = await zip.AddAsync(Tt05Layout.RepMets, MetsWriter.ToBytes(mets.Representation(linked, [.. data.Values.Where(f => !used.Contains(f.Path))], premis)), cancellationToken).ConfigureAwait(false);
+        var premis = AipMetadata.Premis(await zip.AddAsync(Tt05Layout.RepPremis, _premis.OfRepresentation("rep1", data.All), cancellationToken).ConfigureAwait(false));
+        var repMets = mets.Representation(linked, data.All.Where(f => !used.Contains(f.Path)), premis);
+        var rep = await zip.AddAsync(Tt05Layout.RepMets, stream => MetsWriter.Write(stream, repMets), cancellationToken).ConfigureAwait(false);
         var ead = await zip.AddAsync(Tt05Layout.Ead, draft.Request.ToBytes(), cancellationToken).ConfigureAwait(false);
         var administrative = AipMetadata.Premis(await zip.AddAsync(Tt05Layout.Premis, _premis.Package(["rep1"]), cancellationToken).ConfigureAwait(false));
-        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>>(StringComparer.Ordinal)
+        var groups = new Dictionary<string, IEnumerable<ReferencedFile>>(StringComparer.Ordinal)
         {
             ["Documentation"] = await FolderAsync("documentation/", selection.IsWhole, cancellationToken).ConfigureAwait(false),
             ["Schemas"] = await SchemasAsync(cancellationToken).ConfigureAwait(false),
             ["Submission"] = await FolderAsync(AipRequest.SubmissionFolder, request.IncludesSubmission, cancellationToken).ConfigureAwait(false),
         };
-        await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, [administrative], groups, rep)), cancellationToken).ConfigureAwait(false);
-        IEnumerable<ReferencedFile> Of(IEnumerable<string> paths) => paths.Where(data.ContainsKey).Distinct(StringComparer.Ordinal).Select(p => data[p]);
+        var root = mets.Root(ead, [administrative], groups, rep);
+        await zip.AddAsync(MetsNames.FileName, stream => MetsWriter.Write(stream, root), cancellationToken).ConfigureAwait(false);
+        IEnumerable<ReferencedFile> Of(IEnumerable<string> paths) => paths.Distinct(StringComparer.Ordinal).Select(data.Find).OfType<ReferencedFile>();
     }
 
     private Tt05Frame Frame() => new()
@@ -46,8 +47,8 @@ internal sealed class Tt05Dip(DipSource source, DipSelection selection, Tt05DipD
         FondsCode = source.Description.FondsCode ?? "", Software = options.Software, DivType = "NORMALIZED", Type = "MIXED",
     };
 
-    private async Task<List<ReferencedFile>> FolderAsync(string folder, bool isGiven, CancellationToken cancellationToken) =>
-        isGiven ? await zip.CopyAsync(source.Files.Under(folder).Where(source.Declares).ToList(), cancellationToken).ConfigureAwait(false) : [];
+    private async Task<IEnumerable<ReferencedFile>> FolderAsync(string folder, bool isGiven, CancellationToken cancellationToken) =>
+        isGiven ? (await zip.CopyAsync(source.Files.Under(folder).Where(source.Declares), cancellationToken).ConfigureAwait(false)).All : [];
 
     // The descriptors change from the AIP's fields to the DIP's, so their schemas do too.
     private async Task<List<ReferencedFile>> SchemasAsync(CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
@@ -25,7 +23,7 @@ public static class EarkPacker
         var index = await content.IndexAsync(Limits.Default, cancellationToken).ConfigureAwait(false);
         if (index.Findings.Any(f => f.Rule.Severity == Severity.Error)) return new PackResult(null, null, [.. index.Findings]);
         var objId = "uuid-" + options.NewId().ToString().ToUpperInvariant();
-        var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
+        var archive = new ZipWriter(zip);
         await using (archive.ConfigureAwait(false))
             await WriteAsync(content, index, source, new PackageZip(archive, objId, options.Now), objId, options, cancellationToken).ConfigureAwait(false);
         return new PackResult(objId, objId + ".zip", [.. index.Findings]);

@@ -8,6 +8,9 @@ public sealed record PremisDocument
     /// <summary>Objects.</summary>
     public ImmutableArray<PremisObject> Objects { get; init; } = [];
 
+    /// <summary>More objects, made one by one while the document is written; none in a document that was read.</summary>
+    public IEnumerable<PremisObject> WrittenObjects { get; init; } = [];
+
     /// <summary>Events.</summary>
     public ImmutableArray<PremisEvent> Events { get; init; } = [];
 

@@ -30,7 +30,7 @@ public static class PremisWriter
         xml.WriteStartElement("premis", "premis", Namespace);
         xml.WriteAttributeString("xmlns", "xsi", null, Xsi);
         xml.WriteAttributeString("version", "3.0");
-        foreach (var o in premis.Objects) WriteObject(xml, o);
+        foreach (var o in premis.Objects.Concat(premis.WrittenObjects)) WriteObject(xml, o);
         foreach (var e in premis.Events) WriteEvent(xml, e);
         foreach (var a in premis.Agents) WriteAgent(xml, a);
         xml.WriteEndElement();

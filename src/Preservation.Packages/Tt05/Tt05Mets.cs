@@ -40,11 +40,11 @@ internal sealed record Tt05Linked(
 internal sealed class Tt05Mets(Tt05Frame frame, MetsParts parts)
 {
     public MetsDocument Root(
-        ReferencedFile ead, IReadOnlyList<MetadataFile> administrative, IReadOnlyDictionary<string, IReadOnlyList<ReferencedFile>> groups, ReferencedFile repMets)
+        ReferencedFile ead, IReadOnlyList<MetadataFile> administrative, IReadOnlyDictionary<string, IEnumerable<ReferencedFile>> groups, ReferencedFile repMets)
     {
         var descriptive = parts.Section(MetsSection.Descriptive, ead, "", "OTHER", "EAD", "1.0");
         var sections = administrative.Select(a => parts.Section(a.Element, a.File, "", a.MdType, a.OtherMdType, a.MdTypeVersion)).ToList();
-        var fileGroups = groups.Where(g => g.Value.Count > 0).Select(g => parts.Group(g.Key, g.Value, "")).ToList();
+        var fileGroups = groups.Where(g => g.Value.Any()).Select(g => parts.WrittenGroup(g.Key, g.Value, "")).ToList();
         var rep = parts.Group("Representations/rep1", [repMets], "", "MIXED");
         var pointer = new MetsPointer("URL", "simple", Tt05Layout.RepMets, rep.Id);
         return Frame(frame.ObjId, frame.Profile) with
@@ -63,14 +63,13 @@ internal sealed class Tt05Mets(Tt05Frame frame, MetsParts parts)
         };
     }
 
-    public MetsDocument Representation(IReadOnlyList<Tt05Linked> documents, IReadOnlyList<ReferencedFile> unlinked, MetadataFile? premis)
+    public MetsDocument Representation(IReadOnlyList<Tt05Linked> documents, IEnumerable<ReferencedFile> unlinked, MetadataFile? premis)
     {
         var folder = Tt05Layout.Rep;
         var descriptive = documents.Select(d => parts.Section(MetsSection.Descriptive, d.Descriptor, folder, "OTHER", "EAD", "1.0")).ToList();
         var sections = premis is null ? [] : new List<MetsSection> { parts.Section(premis.Element, premis.File, folder, premis.MdType, null, premis.MdTypeVersion) };
-        var data = parts.Group("Data", documents.SelectMany(d => d.Files.Concat(d.Attachments)).Concat(unlinked), folder);
-        var holey = parts.Group("Holeyfile", documents.SelectMany(d => d.Holey), folder);
-        var groups = new[] { data, holey }.Where(g => g.Files.Length > 0).ToList();
+        var groups = new[] { ("Data", documents.SelectMany(d => d.Files.Concat(d.Attachments)).Concat(unlinked)), ("Holeyfile", documents.SelectMany(d => d.Holey)) }
+            .Where(g => g.Item2.Any()).Select(g => parts.WrittenGroup(g.Item1, g.Item2, folder)).ToList();
         var links = new List<MetsDiv>();
         var attachments = new List<MetsDiv>();
         for (var i = 0; i < documents.Count; i++)

@@ -33,7 +33,10 @@ internal sealed record Tt05Package
 
     private bool IsCollection => string.Equals(Root?.Type, "Collection", StringComparison.OrdinalIgnoreCase) || Dossier?["source"] is not null;
 
-    public static async Task<Tt05Package> ReadAsync(PackageFiles files, CancellationToken cancellationToken)
+    public static Task<Tt05Package> ReadAsync(PackageFiles files, CancellationToken cancellationToken) => ReadAsync(files, null, cancellationToken);
+
+    /// <summary>The same, with the files of the package's own METS handed over instead of kept.</summary>
+    public static async Task<Tt05Package> ReadAsync(PackageFiles files, MetsVisitor? root, CancellationToken cancellationToken)
     {
         var described = ImmutableArray.CreateBuilder<Tt05Described>();
         foreach (var path in files.Under(Tt05Layout.RepDescriptive))
@@ -45,17 +48,17 @@ internal sealed record Tt05Package
                 fetches.Add(new PackageAlias(path, Encoding.UTF8.GetString(text).Trim()));
         return new Tt05Package
         {
-            Root = await MetsAsync(files, MetsNames.FileName, cancellationToken).ConfigureAwait(false),
-            Rep = await MetsAsync(files, Tt05Layout.RepMets, cancellationToken).ConfigureAwait(false),
+            Root = await MetsAsync(files, MetsNames.FileName, root, cancellationToken).ConfigureAwait(false),
+            Rep = await MetsAsync(files, Tt05Layout.RepMets, null, cancellationToken).ConfigureAwait(false),
             Dossier = await DescriptorAsync(files, Tt05Layout.Ead, cancellationToken).ConfigureAwait(false),
             Documents = [.. described.OrderBy(d => Tt05CrossCheck.Code(d.Descriptor) ?? d.Path, StringComparer.Ordinal).ThenBy(d => d.Path, StringComparer.Ordinal)],
             Fetches = fetches.ToImmutable(),
         };
     }
 
-    private static async Task<MetsDocument?> MetsAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>
+    private static async Task<MetsDocument?> MetsAsync(PackageFiles files, string path, MetsVisitor? visitor, CancellationToken cancellationToken) =>
         files.Has(path)
-            ? await files.ParseAsync(path, s => MetsReader.ReadAsync(s, files.Limits, cancellationToken), cancellationToken).ConfigureAwait(false)
+            ? await files.ParseAsync(path, s => MetsReader.ReadAsync(s, files.Limits, visitor, cancellationToken), cancellationToken).ConfigureAwait(false)
             : null;
 
     private static async Task<SimpleDc?> DescriptorAsync(PackageFiles files, string path, CancellationToken cancellationToken) =>

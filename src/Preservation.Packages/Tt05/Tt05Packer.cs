@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
@@ -27,7 +26,7 @@ public static class Tt05Packer
         findings.AddRange(await FilesAsync(documents, source, cancellationToken).ConfigureAwait(false));
         if (findings.Any(f => f.Rule.Severity == Severity.Error || f.Rule.Code == "VN-C01")) return new PackResult(null, null, findings.ToImmutable());
         var objId = "uuid-" + Upper(options.NewId());
-        var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
+        var archive = new ZipWriter(zip);
         await using (archive.ConfigureAwait(false))
             await WriteAsync(documents, source, draft, new PackageZip(archive, objId, options.Now), objId, options, cancellationToken).ConfigureAwait(false);
         var ordinal = source.OrdinalInRound is { } number ? $"[{number.ToString(CultureInfo.InvariantCulture)}]" : "";
@@ -69,7 +68,7 @@ public static class Tt05Packer
         var rep = await zip.AddAsync(Tt05Layout.RepMets, MetsWriter.ToBytes(mets.Representation(linked, [], null)), cancellationToken).ConfigureAwait(false);
         var ead = await zip.AddAsync(Tt05Layout.Ead, draft.Dossier.ToBytes(), cancellationToken).ConfigureAwait(false);
         var documentation = await WriteDocumentationAsync(documents, source, zip, cancellationToken).ConfigureAwait(false);
-        var groups = new Dictionary<string, IReadOnlyList<ReferencedFile>> { ["Schemas"] = schemas, ["Documentation"] = documentation };
+        var groups = new Dictionary<string, IEnumerable<ReferencedFile>> { ["Schemas"] = schemas, ["Documentation"] = documentation };
         await zip.AddAsync(MetsNames.FileName, MetsWriter.ToBytes(mets.Root(ead, [], groups, rep)), cancellationToken).ConfigureAwait(false);
     }
 

@@ -17,6 +17,7 @@ internal sealed class AlgorithmCatalogue
         SourceDate = DateOnly.ParseExact(Text(root, "sourceDate"), "yyyy-MM-dd", CultureInfo.InvariantCulture);
         Entries = [.. root.GetProperty("algorithms").EnumerateArray().Select(Read)];
         if (Entries.DistinctBy(e => (e.Name, e.FromBits)).Count() != Entries.Length) throw new InvalidOperationException("an algorithm is listed twice");
+        Encoded = encoded;
         Digest = Convert.ToHexStringLower(SHA256.HashData(encoded.Span));
     }
 
@@ -32,6 +33,9 @@ internal sealed class AlgorithmCatalogue
     public string Source { get; }
     public DateOnly SourceDate { get; }
     public ImmutableArray<AlgorithmEntry> Entries { get; }
+
+    /// <summary>The file.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
 
     /// <summary>SHA-256 of the file, hexadecimal: what is pinned with a verdict.</summary>
     public string Digest { get; }

@@ -32,6 +32,7 @@ internal sealed class PublicKey(ReadOnlyMemory<byte> subjectPublicKeyInfo)
                 SchemeFamily.Dsa when algorithm.Oid != DsaOid => KeyAnswer.No,
                 SchemeFamily.RsaPkcs1 when algorithm.Oid != Rsa => KeyAnswer.No,
                 SchemeFamily.RsaPkcs1 => VerifyPkcs1(digest, value, hash, bits),
+                SchemeFamily.RsaPss when !Allows(algorithm, scheme, hash) => KeyAnswer.No,
                 SchemeFamily.RsaPss => VerifyPss(digest, value, scheme, hash, bits),
                 SchemeFamily.Ecdsa => VerifyEcdsa(digest, value, DSASignatureFormat.Rfc3279DerSequence, algorithm, bits),
                 SchemeFamily.EcdsaPlain => VerifyEcdsa(digest, value, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, algorithm, bits),
@@ -107,6 +108,15 @@ internal sealed class PublicKey(ReadOnlyMemory<byte> subjectPublicKeyInfo)
     private static KeyAnswer Answer(bool verified) => verified ? KeyAnswer.Yes : KeyAnswer.No;
 
     private static bool IsAbsent(ReadOnlyMemory<byte>? parameters) => parameters is not { Length: > 2 };
+
+    // A key for PSS alone may fix digest and mask and the least salt (RFC 4055 §1.2, §3.3).
+    private static bool Allows(AlgorithmId key, SignatureScheme scheme, HashFunction hash)
+    {
+        if (key.Oid != SignatureScheme.Pss || IsAbsent(key.Parameters)) return true;
+        var fixedScheme = SignatureScheme.Read(key);
+        return fixedScheme.Unsupported is null && fixedScheme.Hash == hash
+            && fixedScheme.MaskHash == (scheme.MaskHash ?? hash) && fixedScheme.SaltBytes <= (scheme.SaltBytes ?? hash.Bytes);
+    }
 
     private static KeyAnswer VerifyPkcs1(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> value, HashFunction hash, ReadOnlyMemory<byte> bits)
     {

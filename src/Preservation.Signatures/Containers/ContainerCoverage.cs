@@ -38,8 +38,8 @@ internal static class ContainerCoverage
 
     private static bool IsWhole(ReferenceOutcome outcome) => outcome.Data switch
     {
-        ReferenceData.Nodes nodes => nodes.Set.IsWhole && nodes.Set.Apex == 0,
-        ReferenceData.Canonical canonical => canonical.Set.IsWhole && canonical.Set.Apex == 0,
+        ReferencedContent.Nodes nodes => nodes.Set.IsWhole && nodes.Set.Apex == 0,
+        ReferencedContent.Canonical canonical => canonical.Set.IsWhole && canonical.Set.Apex == 0,
         _ => true,
     };
 }

@@ -33,6 +33,9 @@ internal sealed record SignatureFacts
     /// <summary>Part of its file it covers.</summary>
     public Coverage Coverage { get; init; }
 
+    /// <summary>What later revisions of a PDF change; null for other forms.</summary>
+    public LaterChanges? Changes { get; init; }
+
     /// <summary>The signer's own statement; proves nothing.</summary>
     public DateTimeOffset? ClaimedTime { get; init; }
 

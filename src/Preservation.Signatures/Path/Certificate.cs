@@ -111,6 +111,19 @@ internal sealed class Certificate
 
     public KeyAnswer VerifiedBy(Certificate issuer) => Signed.Verify(ToBeSigned, SignatureAlgorithm, SignatureValue, issuer.Key);
 
+    /// <summary>Algorithms that the certificate's signature by this issuer rests on; none when they are not known.</summary>
+    public IEnumerable<AlgorithmUse> Uses(Certificate issuer)
+    {
+        try
+        {
+            return SignatureScheme.Read(SignatureAlgorithm).Uses(issuer.Key).ToList();
+        }
+        catch (AsnContentException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The certificate with the key parameters of its issuer's key, when its own lacks them (RFC 5280 §6.1.4 (e)).</summary>
     public Certificate InheritFrom(Certificate issuer)
     {

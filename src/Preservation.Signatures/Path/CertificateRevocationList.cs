@@ -17,6 +17,7 @@ internal sealed class CertificateRevocationList
     private readonly ReadOnlyMemory<byte> _value;
     private readonly Lazy<CrlEntries?> _entries;
     private readonly ConcurrentDictionary<string, KeyAnswer> _verified = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _digests = new(StringComparer.Ordinal);
     private bool _hasUnknownCritical;
 
     private CertificateRevocationList(ReadOnlyMemory<byte> encoded)
@@ -82,7 +83,10 @@ internal sealed class CertificateRevocationList
     /// <summary>Did this certificate's key sign the list, and may it (keyUsage cRLSign where there is a keyUsage).</summary>
     public KeyAnswer VerifiedBy(Certificate signer) =>
         signer.KeyUsage is { } usage && !usage.HasFlag(X509KeyUsageFlags.CrlSign)
-            ? KeyAnswer.No : _verified.GetOrAdd(signer.Key.Fingerprint, _ => Signed.Verify(_toBeSigned, _algorithm, _value, signer.Key));
+            ? KeyAnswer.No : _verified.GetOrAdd(signer.Key.Fingerprint, _ => Signed.Verify(Digest, _algorithm, _value, signer.Key));
+
+    // A list can be large and its candidates many: its bytes are read once.
+    private byte[] Digest(HashFunction hash) => _digests.GetOrAdd(hash.Oid, _ => hash.Compute(_toBeSigned.Span));
 
     /// <summary>Algorithms that the list's signature rests on.</summary>
     public IEnumerable<AlgorithmUse> Uses(Certificate signer) => SignatureScheme.Read(_algorithm).Uses(signer.Key);

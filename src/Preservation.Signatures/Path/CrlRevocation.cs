@@ -6,31 +6,50 @@ namespace Preservation.Signatures.Path;
 /// <summary>What the revocation lists say of a certificate (RFC 5280 §6.3.3).</summary>
 internal sealed class CrlRevocation(PathIndex index, SignerAuthority authority, PathWork work)
 {
+    private const int MaxListsOfScope = 8;
     private readonly Dictionary<CertificateRevocationList, SignerAuthority.Signer?> _signers = [];
 
+    /// <summary>What the lists say; of many of one scope, the newest few made before the time, current at it, and made after it.</summary>
     public IEnumerable<RevocationFacts> Find(Certificate certificate, Certificate issuer, Certificate anchor, DateTimeOffset at, DateTimeOffset now)
     {
-        var usable = new List<(CertificateRevocationList List, RevocationReasons Reasons, SignerAuthority.Signer Signer)>();
-        foreach (var list in Candidates(certificate))
+        var usable = new List<(Candidate List, SignerAuthority.Signer Signer)>();
+        foreach (var candidate in Relevant(certificate, at, now))
+            if (SignerOf(candidate.List, certificate, issuer, anchor, at, now) is { } signer) usable.Add((candidate, signer));
+        foreach (var (complete, signer) in usable.Where(u => !u.List.List.IsDelta))
         {
-            if (!work.Step()) break;
-            if (list.ThisUpdate > now || CrlScope.Reasons(list, certificate) is not (not RevocationReasons.None and var reasons)) continue;
-            if (!list.IsUsable || SignerOf(list, certificate, issuer, anchor, at, now) is not { } signer) continue;
-            usable.Add((list, reasons, signer));
-        }
-        foreach (var (list, reasons, signer) in usable.Where(u => !u.List.IsDelta))
-        {
-            yield return Facts(certificate, list, null, reasons, signer);
-            // RFC 5280 §6.3.3 (a), (c), (h): a delta of the same scope and key, that begins at this list or before and goes beyond it.
-            foreach (var delta in usable.Where(u => u.List.IsDelta && u.List.NextUpdate >= at && list.NextUpdate >= at && IsDeltaOf(u.List, list) && u.Signer.Certificate.Is(signer.Certificate)))
-                yield return Facts(certificate, delta.List, list, reasons, delta.Signer);
+            yield return Facts(complete.List, null, complete.Entry, complete.Reasons, signer);
+            foreach (var (delta, deltaSigner) in usable.Where(u => u.List.List.IsDelta && u.Signer.Certificate.Is(signer.Certificate)))
+                if (delta.List.NextUpdate >= at && complete.List.NextUpdate >= at && IsDeltaOf(delta.List, complete.List))
+                    yield return Facts(delta.List, complete.List, Combine(delta.Entry, complete.Entry), complete.Reasons, deltaSigner);
         }
     }
+
+    private sealed record Candidate(CertificateRevocationList List, RevocationReasons Reasons, CrlEntry? Entry);
+
+    // A harvest of every day's lists must not use up the work: what a list says is looked up before its signature is checked.
+    private IEnumerable<Candidate> Relevant(Certificate certificate, DateTimeOffset at, DateTimeOffset now) =>
+        Candidates(certificate).TakeWhile(_ => work.Step())
+            .Where(l => l.ThisUpdate <= now)
+            .Select(l => new Candidate(l, CrlScope.Reasons(l, certificate), null))
+            .Where(c => c.Reasons != RevocationReasons.None && c.List.IsUsable)
+            .Select(c => c with { Entry = Entry(c.List, certificate) })
+            .Where(c => c.Entry is not null || c.List.ThisUpdate <= certificate.NotAfter || c.List.KeepsSince <= certificate.NotAfter)
+            .GroupBy(c => (c.List.IssuerName.Key, c.List.IsDelta, c.Entry is null, Age(c.List, at), Scope: c.List.Scope is { } s ? Convert.ToHexString(s.Encoded.Span) : ""))
+            .SelectMany(g => g.Take(MaxListsOfScope));
+
+    // Made after the time, current at it, or older: the newest of each are wanted, since a judgement may go back from list to list.
+    private static int Age(CertificateRevocationList list, DateTimeOffset at) =>
+        list.ThisUpdate > at ? 2 : (list.NextUpdate ?? list.ThisUpdate) >= at ? 1 : 0;
+
+    // A delta's entry stands before that of the list it builds on; removeFromCRL takes the latter away (RFC 5280 §6.3.3 (i), (j)).
+    private static CrlEntry? Combine(CrlEntry? delta, CrlEntry? complete) =>
+        delta is null ? complete : delta.Reason == RevocationReason.RemoveFromCrl ? null : delta;
 
     private IEnumerable<CertificateRevocationList> Candidates(Certificate certificate) =>
         certificate.Extensions.DistributionPoints.SelectMany(p => p.CrlIssuer).Select(n => n.Directory).OfType<DistinguishedName>()
             .Append(certificate.IssuerName).DistinctBy(n => n.Key).SelectMany(index.ListsOf).OrderByDescending(l => l.ThisUpdate);
 
+    // RFC 5280 §6.3.3 (c): of the same issuer, scope and key, beginning at the list or before, and going beyond it.
     private static bool IsDeltaOf(CertificateRevocationList delta, CertificateRevocationList list) =>
         delta.IssuerName.Is(list.IssuerName) && list.Number is { } number && delta.Number is { } later
         && number >= delta.BaseNumber && number < later
@@ -80,12 +99,8 @@ internal sealed class CrlRevocation(PathIndex index, SignerAuthority authority, 
     }
 
     private static RevocationFacts Facts(
-        Certificate certificate, CertificateRevocationList list, CertificateRevocationList? complete, RevocationReasons reasons, SignerAuthority.Signer signer)
+        CertificateRevocationList list, CertificateRevocationList? complete, CrlEntry? entry, RevocationReasons reasons, SignerAuthority.Signer signer)
     {
-        // A delta's entry stands before that of the list it builds on; removeFromCRL takes the latter away.
-        var entry = Entry(list, certificate);
-        if (entry is null && complete is not null) entry = Entry(complete, certificate);
-        else if (entry is { Reason: RevocationReason.RemoveFromCrl }) entry = null;
         return new RevocationFacts
         {
             Status = entry is null ? RevocationStatus.Good : RevocationStatus.Revoked,

@@ -5,20 +5,21 @@ namespace Preservation.Signatures.Path;
 /// <summary>What the OCSP responses say of a certificate (RFC 6960 §3.2).</summary>
 internal sealed class OcspRevocation(PathIndex index, SignerAuthority authority, PathWork work)
 {
+    private const int MaxResponses = 16;
+
+    /// <summary>What the newest responses about the certificate say, of those made before the time and of those made after it.</summary>
     public IEnumerable<RevocationFacts> Find(Certificate certificate, Certificate issuer, Certificate anchor, DateTimeOffset at, DateTimeOffset now)
     {
-        foreach (var response in index.Responses)
+        var relevant = index.Responses.TakeWhile(_ => work.Step())
+            .Where(r => !r.HasUnknownCritical && r.ProducedAt <= now)
+            .Select(r => (Response: r, Answers: r.Answers.Where(a => !a.HasUnknownCritical && a.ThisUpdate <= now && a.Names(certificate, issuer)).ToList()))
+            .Where(r => r.Answers.Count > 0)
+            .OrderByDescending(r => r.Response.ProducedAt)
+            .GroupBy(r => r.Response.ProducedAt > at).SelectMany(g => g.Take(MaxResponses));
+        foreach (var (response, answers) in relevant)
         {
-            if (response.HasUnknownCritical || response.ProducedAt > now) continue;
-            if (!work.Step()) break;
-            SignerAuthority.Signer? signer = null;
-            foreach (var answer in response.Answers)
-            {
-                if (answer.HasUnknownCritical || answer.ThisUpdate > now || !answer.Names(certificate, issuer)) continue;
-                signer ??= SignerOf(response, issuer, anchor, at, now);
-                if (signer is null) break;
-                yield return Facts(response, answer, signer);
-            }
+            if (SignerOf(response, issuer, anchor, at, now) is not { } signer) continue;
+            foreach (var answer in answers) yield return Facts(response, answer, signer);
         }
     }
 

@@ -8,7 +8,10 @@ internal sealed class Revocation(PathIndex index, PathMaterial material, PathWor
     private readonly CrlRevocation _lists = new(index, new SignerAuthority(index, material, work), work);
     private readonly OcspRevocation _responses = new(index, new SignerAuthority(index, material, work), work);
 
-    /// <summary>Everything that the material says of a certificate, the newest first; not limited to what is recent enough for a time.</summary>
+    /// <summary>
+    /// What the material says of a certificate, the newest first: of the lists of one scope and of the responses the newest few made before the
+    /// time and the newest few made after it, and of lists also the newest few that were current at it. Whether a fact decides for a time is for <see cref="Revoking"/> and <see cref="Clearing"/>.
+    /// </summary>
     /// <param name="certificate">Of whom.</param>
     /// <param name="issuer">Who issued it.</param>
     /// <param name="anchor">Where its path ends: signers of lists must come from there too.</param>

@@ -15,6 +15,9 @@ public sealed class TrustAnchors
     /// <summary>How many there are.</summary>
     public int Count => Certificates.Length;
 
+    /// <summary>The certificates, DER.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Encoded => Certificates.Select(c => c.Encoded);
+
     internal ImmutableArray<Certificate> Certificates { get; }
 
     /// <summary>Anchors from DER certificates.</summary>

@@ -17,6 +17,17 @@ public sealed record ValidationMaterial(
     /// <summary>SHA-256 of the bytes, hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoded.Span));
 
+    /// <summary>Is this what a verdict on a certificate would ask for: its issuer, a list of its issuer, a response about it. Signatures are not checked.</summary>
+    /// <param name="certificate">The certificate, DER.</param>
+    /// <param name="issuer">Its issuer, DER; empty when that is what is asked for.</param>
+    public bool Answers(ReadOnlyMemory<byte> certificate, ReadOnlyMemory<byte> issuer)
+    {
+        if (!Certificate.TryDecode(certificate, out var subject)) return false;
+        if (Kind == "CERTIFICATE") return Certificate.TryDecode(Encoded, out var own) && own.SubjectName.Is(subject.IssuerName);
+        if (Kind == "CRL") return CertificateRevocationList.TryDecode(Encoded, out var list) && list.Issuer.Span.SequenceEqual(subject.Issuer.Span);
+        return Certificate.TryDecode(issuer, out var authority) && OcspResponse.TryDecode(Encoded, out var response) && response.Answers.Any(a => a.Names(subject, authority));
+    }
+
     /// <summary>What a DER or PEM file holds; what is none of the three is left out. A PKCS #7 bundle of certificates is taken apart.</summary>
     public static ImmutableArray<ValidationMaterial> ReadAll(ReadOnlyMemory<byte> bytes)
     {

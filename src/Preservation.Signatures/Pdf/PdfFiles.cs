@@ -5,130 +5,178 @@ using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Cms;
 using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
+using Preservation.Signatures.Pdf.Structure;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
 
 namespace Preservation.Signatures.Pdf;
 
 /// <summary>Every signature and document time-stamp of a PDF (ISO 32000-2 §12.8, ETSI EN 319 142-1).</summary>
-internal static class PdfFiles
+internal sealed class PdfFiles
 {
-    private static readonly string[] Detached = ["adbe.pkcs7.detached", "ETSI.CAdES.detached", ""];
-    private const string Sha1Form = "adbe.pkcs7.sha1";
-    private const string TimeStampForm = "ETSI.RFC3161";
+    private readonly PdfLayout _layout;
+    private readonly PathMaterial _material;
+    private readonly string _file;
+    private readonly EmbeddedMaterial _store;
+    private readonly ImmutableArray<Certificate> _known;
+
+    private PdfFiles(PdfLayout layout, PathMaterial material, string file)
+    {
+        (_layout, _material, _file) = (layout, material, file);
+        _store = layout.Store.Read(layout.Document.Last);
+        _known = [.. _store.Certificates.Select(c => Certificate.TryDecode(c, out var certificate) ? certificate : null).OfType<Certificate>(), .. material.Known];
+    }
 
     public static async Task<FileFacts> ReadAsync(SignedFile file, PathMaterial material, CancellationToken cancellationToken)
     {
-        var scan = await PdfScanner.ScanAsync(file, material.Limits, cancellationToken).ConfigureAwait(false);
-        if (scan.Signatures.Length > material.Limits.MaxSignatures)
-            return FileFacts.Refused(VerificationOutcome.Unsupported,
-                new Finding(SignatureRules.Limit, file.Path, $"MaxSignatures {material.Limits.MaxSignatures}", scan.Signatures.Length.ToString(CultureInfo.InvariantCulture)));
-        var parts = scan.Signatures.Select(s => Decode(s, scan, material, file.Path)).ToArray();
-        var digests = await PdfRangeDigests.ComputeAsync(
-            file, [.. parts.Select(p => ((IReadOnlyList<long>)p.Ranges, p.Hashes))], cancellationToken).ConfigureAwait(false);
-        var signatures = ImmutableArray.CreateBuilder<SignatureFacts>();
-        var ends = new List<(string Id, long End)>();
-        for (var i = 0; i < parts.Length; i++)
+        var stream = await PdfSpool.OpenAsync(file, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
         {
-            if (parts[i].IsTimeStamp) continue;
-            foreach (var signature in await ReadAsync(parts[i], digests[i], material, file.Path, signatures.Count + 1, cancellationToken).ConfigureAwait(false))
-            {
-                signatures.Add(signature);
-                ends.Add((signature.Id, parts[i].Dictionary.ContentsEnd));
-            }
+            var layout = await Task.Run(() => PdfLayout.Read(stream, material.Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (layout.Scan.Signatures.Length > material.Limits.MaxSignatures)
+                return FileFacts.Refused(VerificationOutcome.Unsupported,
+                    new Finding(SignatureRules.Limit, file.Path, $"MaxSignatures {material.Limits.MaxSignatures}", layout.Scan.Signatures.Length.ToString(CultureInfo.InvariantCulture)));
+            var reader = new PdfFiles(layout, material, file.Path);
+            var parts = await Task.Run(reader.Decode, cancellationToken).ConfigureAwait(false);
+            stream.Position = 0;
+            var digests = await PdfRangeDigests.ComputeAsync(stream, [.. parts.Select(p => ((IReadOnlyList<long>)p.Ranges, p.Hashes))], cancellationToken).ConfigureAwait(false);
+            return await reader.ReadAsync(parts, digests, cancellationToken).ConfigureAwait(false);
         }
-        return new FileFacts
+    }
+
+    // Each with what it and those before it allow to be changed later.
+    private ImmutableArray<PdfPart> Decode()
+    {
+        var parts = ImmutableArray.CreateBuilder<PdfPart>();
+        var allowed = new List<(int Revision, PdfTransforms Transforms)>();
+        foreach (var signature in _layout.Scan.Signatures)
         {
-            Signatures = signatures.ToImmutable(),
-            TimeStamps = [.. parts.Zip(digests).Where(p => p.First.IsTimeStamp).Select(p => ReadTimeStamp(p.First, p.Second, ends, material, file.Path))],
+            var part = new PdfPart(signature, PdfCoverage.Judge(signature, _layout, _file)) { Full = _layout.ReadAt(signature) };
+            if (part is { Full: { } full, Placement: { Revision: { } revision, Field: var field } })
+                allowed.Add((revision, PdfTransforms.Read(full, field?.Dictionary, _layout.Document.View(revision))));
+            parts.Add(part.Decode(_layout.Scan.Bytes, _material.Limits, _file));
+        }
+        return [.. parts.Select(p => Judge(p, allowed))];
+    }
+
+    private PdfPart Judge(PdfPart part, List<(int Revision, PdfTransforms Transforms)> allowed)
+    {
+        var transforms = allowed.Where(a => a.Revision <= part.Placement.Revision).Aggregate(PdfTransforms.None, (all, a) => all.With(a.Transforms));
+        var (changes, findings) = PdfLaterRevisions.Judge(part.Placement, transforms, _layout, _file);
+        // What a reader sees of the signed bytes cannot be said then; a time-stamp is over bytes and nothing else.
+        var isDoubtful = changes is LaterChanges.Suspicious or LaterChanges.Unknown && !part.IsTimeStamp;
+        return part with
+        {
+            Changes = changes,
+            Placement = isDoubtful ? part.Placement with { Coverage = Coverage.Unclear } : part.Placement,
+            Findings = [.. part.Placement.Findings, .. findings],
         };
     }
 
-    private static Part Decode(PdfSignatureDictionary dictionary, PdfScan scan, PathMaterial material, string file)
+    private async Task<FileFacts> ReadAsync(ImmutableArray<PdfPart> parts, DigestSet[] digests, CancellationToken cancellationToken)
     {
-        var (coverage, findings) = PdfCoverage.Judge(dictionary, scan, file);
-        var part = new Part(dictionary) { Coverage = coverage, Findings = findings };
-        if (!PdfRangeDigests.AreReadable(dictionary.ByteRange, scan.Bytes))
-            return part with
-            {
-                Coverage = Coverage.Unclear,
-                Fault = (VerificationOutcome.Broken, new Finding(SignatureRules.PdfByteRange, file, null, string.Join(' ', dictionary.ByteRange))),
-                IsTimeStamp = dictionary.SubFilter == TimeStampForm,
-            };
-        part = part with { Ranges = dictionary.ByteRange };
-        if (!CmsSignedData.TryDecode(dictionary.Contents, material.Limits, out var cms, out var reason))
-            return part with
-            {
-                Fault = (VerificationOutcome.Malformed, new Finding(SignatureRules.Malformed, file, null, reason)),
-                IsTimeStamp = dictionary.SubFilter == TimeStampForm,
-            };
-        part = part with { Cms = cms, IsTimeStamp = cms.ContentType == CmsOids.TstInfo };
-        if (part.IsTimeStamp)
-            return TimeStampToken.TryFrom(cms, out var token, out reason)
-                ? part with { Token = token, Hashes = token.ImprintHash is { IsSupported: true } hash ? [hash] : [] }
-                : part with { Fault = (VerificationOutcome.Malformed, new Finding(SignatureRules.TstMalformed, file, null, reason)) };
-        if (dictionary.SubFilter == Sha1Form) return part with { Hashes = [HashFunction.Sha1] };
-        if (!Detached.Contains(dictionary.SubFilter))
-            return part with
-            {
-                Fault = (VerificationOutcome.Unsupported, new Finding(SignatureRules.UnsupportedForm, file, null, dictionary.SubFilter)),
-            };
-        if (cms.Content is not null)
-            return part with
-            {
-                Fault = (VerificationOutcome.Malformed, new Finding(SignatureRules.Malformed, file, "detached", "eContent")),
-            };
-        return part with { Hashes = CmsReader.NeededHashes(cms, material.Limits) };
+        var signatures = new List<(SignatureFacts Facts, PdfPart Part)>();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].IsTimeStamp) continue;
+            foreach (var facts in await ReadAsync(parts[i], digests[i], signatures.Count + 1, cancellationToken).ConfigureAwait(false))
+                signatures.Add((Complete(facts, parts[i]), parts[i]));
+        }
+        foreach (var (field, missing) in _layout.IncompleteFields().Take(Math.Max(0, _material.Limits.MaxSignatures - parts.Length)))
+            signatures.Add((Incomplete(field, missing, signatures.Count + 1), new PdfPart(new PdfSignatureDictionary(0, 0, [], default, 0, long.MaxValue, ""), new PdfPlacement { Coverage = Coverage.Unclear })));
+        var stamps = parts.Zip(digests).Where(p => p.First.IsTimeStamp).Select(p => (Facts: ReadTimeStamp(p.First, p.Second, signatures), Part: p.First)).ToList();
+        return new FileFacts
+        {
+            Signatures = [.. signatures.Select(s => s.Facts with { Level = Level(s.Facts, stamps) })],
+            TimeStamps = [.. stamps.Select(s => s.Facts)],
+            Findings = DocumentFindings(parts.Length > 0),
+        };
     }
 
-    private static TimeStampFacts ReadTimeStamp(Part part, DigestSet digests, List<(string Id, long End)> signatures, PathMaterial material, string file)
+    private ImmutableArray<Finding> DocumentFindings(bool isSigned)
     {
-        var facts = part.Fault is { } fault
-            ? TimeStampReader.Malformed("document", file, fault.Finding.Found ?? "") with { Cryptographic = fault.Outcome }
-            : TimeStampReader.Read("document", part.Token!, hash => [.. digests.By(hash)], file, material.Known);
-        var end = part.Ranges.Length >= 2 ? part.Ranges[^2] + part.Ranges[^1] : 0;
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        if (isSigned && _layout.Document.IsRepaired) findings.Add(new Finding(SignatureRules.PdfCrossReferences, _file, null, _layout.Document.Damage));
+        if (_layout.Store.IsCut) findings.Add(new Finding(SignatureRules.Limit, _file, "DSS", null));
+        return findings.ToImmutable();
+    }
+
+    private string Level(SignatureFacts signature, List<(TimeStampFacts Facts, PdfPart Part)> stamps)
+    {
+        var over = stamps.Where(s => s.Facts is { Token: not null, Coverage: not Coverage.Unclear } && s.Facts.CoveredSignatures.Contains(signature.Id));
+        return PdfLevels.Of(signature, [.. over.Select(s => s.Part.Placement.Revision is { } revision ? _layout.Store.Read(_layout.Document.View(revision)) : EmbeddedMaterial.None)], _store);
+    }
+
+    private SignatureFacts Complete(SignatureFacts facts, PdfPart part)
+    {
+        var view = _layout.Document.Last;
+        var claimed = view.Resolve(part.Full?["M"]) is PdfObject.String time ? PdfDates.Parse(time.Bytes) : null;
         return facts with
         {
-            Coverage = part.Coverage,
-            CoveredSignatures = [.. signatures.Where(s => s.End <= end).Select(s => s.Id)],
+            Changes = part.Changes,
+            Scope = part.Changes == LaterChanges.Suspicious ? "PARTIAL" : facts.Scope,
+            ClaimedTime = facts.ClaimedTime ?? claimed,
+            Material = MaterialOf(part, facts.Material),
+        };
+    }
+
+    // What the store keeps for it by name comes first; each value once, since the names lead to the store's own lists.
+    private EmbeddedMaterial MaterialOf(PdfPart part, EmbeddedMaterial own)
+    {
+        var named = _layout.Store.ReadFor(_layout.Document.Last, part.Dictionary.Contents, part.Cms?.Encoded ?? part.Dictionary.Contents);
+        var all = named.With(own).With(_store);
+        return new EmbeddedMaterial([.. all.Certificates.Distinct()], [.. all.Crls.Distinct()], [.. all.OcspResponses.Distinct()]);
+    }
+
+    private TimeStampFacts ReadTimeStamp(PdfPart part, DigestSet digests, List<(SignatureFacts Facts, PdfPart Part)> signatures)
+    {
+        var facts = part.Fault is { } fault
+            ? TimeStampReader.Malformed("document", _file, fault.Finding.Found ?? "") with { Cryptographic = fault.Outcome }
+            : TimeStampReader.Read("document", part.Token!, hash => [.. digests.By(hash)], _file, _known);
+        var covered = signatures.Where(s => s.Part.Dictionary.ContentsEnd <= part.End).ToList();
+        var store = part.Placement.Revision is { } revision ? _layout.Store.Read(_layout.Document.View(revision)) : EmbeddedMaterial.None;
+        return facts with
+        {
+            Coverage = part.Placement.Coverage,
+            CoveredSignatures = [.. covered.Select(s => s.Facts.Id)],
+            Material = MaterialOf(part, facts.Material),
+            // What signatures carry in themselves lies within the range as they do.
+            Covers = covered.Aggregate(store, (all, s) => s.Part.Cms is { } cms ? all.With(CmsMaterial.Of(cms.Certificates, cms.Revocations, cms.Signers.SelectMany(i => i.SignedAttributes.Concat(i.UnsignedAttributes)))) : all),
             Findings = [.. part.Findings, .. facts.Findings],
         };
     }
 
-    private static async Task<ImmutableArray<SignatureFacts>> ReadAsync(
-        Part part, DigestSet digests, PathMaterial material, string file, int id, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<SignatureFacts>> ReadAsync(PdfPart part, DigestSet digests, int id, CancellationToken cancellationToken)
     {
         (string Plain, string Advanced) names = part.Dictionary.SubFilter == "ETSI.CAdES.detached" ? ("PDF", "PAdES") : ("PDF", "PDF");
-        if (part.Fault is { } fault || part.Cms is not { Signers.Length: > 0 } cms)
-            return [Faulty(part, part.Fault ?? (VerificationOutcome.Malformed, new Finding(SignatureRules.Malformed, file, null, "no signer")), id)];
-        if (part.Dictionary.SubFilter == Sha1Form)
+        if (part.Fault is { } fault) return [Faulty(part, fault, id)];
+        if (part.Dictionary.SubFilter == PdfRawSignature.SubFilter)
+            return [PdfRawSignature.Read(Start(part, id), part.Dictionary.Contents, part.Full, _layout.Document.Last, digests, _file)];
+        if (part.Cms is not { Signers.Length: > 0 } cms) return [Faulty(part, (VerificationOutcome.Malformed, new Finding(SignatureRules.Malformed, _file, null, "no signer")), id)];
+        if (part.Dictionary.SubFilter == PdfPart.Sha1Form)
         {
             if (cms.Content is not { } content || !digests.Contains(HashFunction.Sha1, content.Span))
-                return [Faulty(part, (VerificationOutcome.Broken, new Finding(SignatureRules.Digest, file)), id)];
-            digests = DigestSet.Of(content, CmsReader.NeededHashes(cms, material.Limits));
+                return [Faulty(part, (VerificationOutcome.Broken, new Finding(SignatureRules.Digest, _file)), id)];
+            digests = DigestSet.Of(content, CmsReader.NeededHashes(cms, _material.Limits));
         }
-        var context = new CmsContext(file, material.Limits, material.Known) { Names = names, Coverage = part.Coverage, Findings = part.Findings };
+        var context = new CmsContext(_file, _material.Limits, _known) { Names = names, Coverage = part.Placement.Coverage, Findings = part.Findings };
         return await CmsReader.ReadAsync(cms, new SignedContent(digests, null, []), context, id, cancellationToken).ConfigureAwait(false);
     }
 
-    private static SignatureFacts Faulty(Part part, (VerificationOutcome Outcome, Finding Finding) fault, int id) =>
-        new SignatureFacts { Id = id.ToString(CultureInfo.InvariantCulture), Format = "PDF", Level = "BASIC", Coverage = part.Coverage, Findings = part.Findings }
-            .Fails(fault.Outcome, fault.Outcome == VerificationOutcome.Unsupported ? Indication.Indeterminate : Indication.TotalFailed, fault.Outcome switch
-            {
-                VerificationOutcome.Unsupported => SubIndication.CryptoConstraintsFailure,
-                VerificationOutcome.Broken => SubIndication.HashFailure,
-                _ => SubIndication.FormatFailure,
-            }, fault.Finding);
+    private SignatureFacts Incomplete(PdfField field, string missing, int id) =>
+        new SignatureFacts { Id = Text(id), Format = "PDF", Level = "BASIC", Coverage = Coverage.Unclear }
+            .Fails(VerificationOutcome.Malformed, Indication.TotalFailed, SubIndication.FormatFailure, new Finding(SignatureRules.PdfIncomplete, _file, missing, Text(field.Number)));
 
-    private sealed record Part(PdfSignatureDictionary Dictionary)
-    {
-        public Coverage Coverage { get; init; }
-        public ImmutableArray<Finding> Findings { get; init; } = [];
-        public (VerificationOutcome Outcome, Finding Finding)? Fault { get; init; }
-        public CmsSignedData? Cms { get; init; }
-        public TimeStampToken? Token { get; init; }
-        public bool IsTimeStamp { get; init; }
-        public ImmutableArray<long> Ranges { get; init; } = [];
-        public IReadOnlyCollection<HashFunction> Hashes { get; init; } = [];
-    }
+    private static SignatureFacts Start(PdfPart part, int id) =>
+        new() { Id = Text(id), Format = "PDF", Level = "BASIC", Coverage = part.Placement.Coverage, Findings = part.Findings };
+
+    private static SignatureFacts Faulty(PdfPart part, (VerificationOutcome Outcome, Finding Finding) fault, int id) =>
+        Start(part, id).Fails(fault.Outcome, fault.Outcome == VerificationOutcome.Unsupported ? Indication.Indeterminate : Indication.TotalFailed, fault.Outcome switch
+        {
+            VerificationOutcome.Unsupported => SubIndication.CryptoConstraintsFailure,
+            VerificationOutcome.Broken => SubIndication.HashFailure,
+            _ => SubIndication.FormatFailure,
+        }, fault.Finding);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,23 +24,19 @@ internal static class PdfRangeDigests
     }
 
     public static async Task<DigestSet[]> ComputeAsync(
-        SignedFile file, IReadOnlyList<(IReadOnlyList<long> Ranges, IReadOnlyCollection<HashFunction> Hashes)> wanted,
+        Stream stream, IReadOnlyList<(IReadOnlyList<long> Ranges, IReadOnlyCollection<HashFunction> Hashes)> wanted,
         CancellationToken cancellationToken)
     {
         var states = wanted.Select(w => w.Hashes.Select(h => (Function: h, State: h.Start())).ToArray()).ToArray();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            var stream = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
+            var position = 0L;
+            int read;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(0, BufferBytes), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                var position = 0L;
-                int read;
-                while ((read = await stream.ReadAsync(buffer.AsMemory(0, BufferBytes), cancellationToken).ConfigureAwait(false)) > 0)
-                {
-                    for (var i = 0; i < wanted.Count; i++) Append(buffer.AsSpan(0, read), position, wanted[i].Ranges, states[i]);
-                    position += read;
-                }
+                for (var i = 0; i < wanted.Count; i++) Append(buffer.AsSpan(0, read), position, wanted[i].Ranges, states[i]);
+                position += read;
             }
             return [.. states.Select(Finish)];
         }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Preservation.Signatures.Pdf;
 
 /// <summary>
-/// Finds the signature dictionaries of every revision by walking the file's objects from first to last. Streams are passed over, so that
-/// an attached signed PDF is not taken for this one. Memory does not grow with the file.
+/// Finds the signature dictionaries of every revision by walking the file's objects from first to last, whatever the cross-references say.
+/// Streams are passed over, so that an attached signed PDF is not taken for this one. Memory grows with the number of objects alone.
 /// </summary>
 internal sealed class PdfScanner
 {
@@ -13,42 +13,59 @@ internal sealed class PdfScanner
     private readonly SignatureLimits _limits;
     private readonly bool _trustLengths;
     private readonly List<PdfSignatureDictionary> _found = [];
-    private readonly HashSet<long> _numbers = [];
-    private readonly HashSet<long> _rewritten = [];
+    private readonly Dictionary<int, long> _objects = [];
+    private readonly List<long> _trailers = [];
+    private readonly List<(long At, long Pointer)> _pointers = [];
+    private readonly Func<long, long?> _integer;
     private bool _lengthsLie;
     private long _object;
+    private long _lastObject;
 
-    private PdfScanner(Stream stream, SignatureLimits limits, bool trustLengths)
+    private PdfScanner(Stream stream, SignatureLimits limits, bool trustLengths, Func<long, long?> integer)
     {
         _tokens = new PdfTokens(stream, limits.MaxCmsBytes);
         _limits = limits;
         _trustLengths = trustLengths;
+        _integer = integer;
     }
 
     /// <summary>
     /// Reads the file once; a second time, looking for <c>endstream</c> alone, when a stream's length is not what it says: nothing can be
     /// hidden behind a false length.
     /// </summary>
-    public static async Task<PdfScan> ScanAsync(SignedFile file, SignatureLimits limits, CancellationToken cancellationToken)
+    /// <param name="stream">Seekable; read from its start.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="integer">The whole number that an object is, for the lengths of streams; null when it is none.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public static PdfScan Scan(Stream stream, SignatureLimits limits, Func<long, long?> integer, CancellationToken cancellationToken)
     {
         foreach (var trustLengths in new[] { true, false })
         {
-            var stream = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                var scanner = new PdfScanner(stream, limits, trustLengths);
-                await Task.Run(() => scanner.Scan(cancellationToken), cancellationToken).ConfigureAwait(false);
-                if (!scanner._lengthsLie) return scanner.Finish();
-            }
+            stream.Position = 0;
+            var scanner = new PdfScanner(stream, limits, trustLengths, integer);
+            scanner.Scan(cancellationToken);
+            if (!scanner._lengthsLie) return scanner.Finish();
         }
         throw new InvalidOperationException("the second pass trusts no length");
     }
 
-    private PdfScan Finish() => new([.. _found], [.. _tokens.Ends], _tokens.Position, [.. _rewritten]);
+    private PdfScan Finish()
+    {
+        var ends = ImmutableArray.CreateBuilder<(long End, long Pointer)>();
+        var next = 0;
+        foreach (var end in _tokens.Ends)
+        {
+            // Each end takes the last startxref since the end before it.
+            var pointer = -1L;
+            while (next < _pointers.Count && _pointers[next].At < end) pointer = _pointers[next++].Pointer;
+            ends.Add((end, pointer));
+        }
+        return new PdfScan([.. _found], ends.ToImmutable(), _tokens.Position, _objects, _trailers, _lastObject);
+    }
 
     private void Scan(CancellationToken cancellationToken)
     {
-        long first = 0, second = 0;
+        long first = 0, second = 0, firstAt = 0, secondAt = 0;
         while (!_lengthsLie && _found.Count <= _limits.MaxSignatures)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -57,14 +74,23 @@ internal sealed class PdfScanner
                 case PdfTokenKind.End:
                     return;
                 case PdfTokenKind.Number:
-                    (first, second) = (second, _tokens.Number);
+                    (first, second, firstAt, secondAt) = (second, _tokens.Number, secondAt, _tokens.Start);
+                    if (_isPointer) _pointers.Add((_tokens.Start, _tokens.Number));
+                    _isPointer = false;
                     break;
                 case PdfTokenKind.Keyword when _tokens.Word == "obj":
                     _object = first;
-                    if (_numbers.Contains(first)) _rewritten.Add(first);
+                    _lastObject = firstAt;
+                    if (first is > 0 and <= int.MaxValue && _objects.Count < _limits.MaxPdfObjects) _objects[(int)first] = firstAt;
                     break;
                 case PdfTokenKind.Keyword when _tokens.Word == "endobj":
                     _object = 0;
+                    break;
+                case PdfTokenKind.Keyword when _tokens.Word == "startxref" && _pointers.Count < _limits.MaxPdfObjects:
+                    _isPointer = true;
+                    break;
+                case PdfTokenKind.Keyword when _tokens.Word == "trailer" && _trailers.Count < _limits.MaxPdfRevisions:
+                    _trailers.Add(_tokens.Position);
                     break;
                 case PdfTokenKind.OpenDictionary:
                     ReadObject();
@@ -75,14 +101,17 @@ internal sealed class PdfScanner
         }
     }
 
+    private bool _isPointer;
+
     private void ReadObject()
     {
         var dictionary = ReadDictionary(0);
         _pending = null;
         if (dictionary is null || _object == 0) return;
         var kind = _tokens.Read();
-        if (kind == PdfTokenKind.Keyword && _tokens.Word == "stream") SkipStream(dictionary.Length);
+        if (kind == PdfTokenKind.Keyword && _tokens.Word == "stream") SkipStream(dictionary.LengthObject is { } number ? _integer(number) : dictionary.Length);
         else if (kind == PdfTokenKind.Keyword && _tokens.Word == "endobj") _object = 0;
+        else if (kind == PdfTokenKind.Keyword && _tokens.Word == "startxref") _isPointer = true;
     }
 
     private void SkipStream(long? length)
@@ -100,6 +129,7 @@ internal sealed class PdfScanner
     {
         var frame = new Frame { Offset = _tokens.Start };
         string? key = null;
+        string? last = null;
         for (var count = 0; count < _limits.MaxPdfTokens; count++)
         {
             var kind = Read();
@@ -117,12 +147,12 @@ internal sealed class PdfScanner
             if (key is null)
             {
                 if (kind == PdfTokenKind.Name) key = _tokens.Word;
-                else if (kind == PdfTokenKind.Keyword && _tokens.Word == "R") frame.Length = null;
+                else if (kind == PdfTokenKind.Keyword && _tokens.Word == "R" && last == "Length") (frame.LengthObject, frame.Length) = (frame.Length, null);
                 else if (kind == PdfTokenKind.OpenDictionary && depth < MaxDepth) ReadDictionary(depth + 1);
                 continue;
             }
             ReadValue(frame, key, kind, depth);
-            key = null;
+            (last, key) = (key, null);
         }
         return frame;
     }
@@ -189,7 +219,6 @@ internal sealed class PdfScanner
     private void Keep(Frame frame)
     {
         if (frame.ByteRange.IsDefault) return;
-        if (_object > 0) _numbers.Add(_object);
         _found.Add(new PdfSignatureDictionary(
             _object, frame.Offset, frame.ByteRange, frame.Contents, frame.ContentsStart, frame.ContentsEnd, frame.SubFilter));
     }
@@ -203,5 +232,6 @@ internal sealed class PdfScanner
         public long ContentsEnd { get; set; }
         public string SubFilter { get; set; } = "";
         public long? Length { get; set; }
+        public long? LengthObject { get; set; }
     }
 }

@@ -92,6 +92,8 @@ internal sealed class PdfTokens(Stream stream, int maxHexBytes)
         if (_at < _filled) return _buffer[_at];
         _before += _filled;
         _at = 0;
+        // Others read the same stream between.
+        stream.Position = _before;
         _filled = stream.Read(_buffer, 0, _buffer.Length);
         return _filled == 0 ? -1 : _buffer[0];
     }

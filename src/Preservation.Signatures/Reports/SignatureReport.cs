@@ -24,6 +24,9 @@ public sealed record SignatureReport
     /// <summary>Part of its file it covers.</summary>
     public Coverage Coverage { get; init; }
 
+    /// <summary>What was changed in the file after it was made; null for forms that have no later revisions.</summary>
+    public LaterChanges? Changes { get; init; }
+
     /// <summary>The signer's own statement; proves nothing.</summary>
     public DateTimeOffset? ClaimedTime { get; init; }
 

@@ -7,7 +7,8 @@ namespace Preservation.Signatures.Reports;
 /// <param name="Certificate">The certificate it is lacking for, DER.</param>
 /// <param name="Issuer">Its issuer, DER; empty when the issuer is what is lacking.</param>
 /// <param name="Urls">Where it may be had, in the order of the certificate.</param>
-public sealed record WantedMaterial(WantedKind Kind, ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Issuer, ImmutableArray<string> Urls);
+/// <param name="NotAfter">The certificate's end, after which its authority may have forgotten it.</param>
+public sealed record WantedMaterial(WantedKind Kind, ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Issuer, ImmutableArray<string> Urls, DateTimeOffset NotAfter);
 
 /// <summary>Kinds of material a verdict may lack.</summary>
 public enum WantedKind

@@ -212,16 +212,16 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         {
             foreach (var lacking in new[] { certificate }.Concat(material.Intermediates))
                 if (!lacking.Extensions.CaIssuers.IsEmpty && !material.Known.Any(k => k.SubjectName.Is(lacking.IssuerName)))
-                    _wanted.Add(new WantedMaterial(WantedKind.Issuer, lacking.Encoded, default, lacking.Extensions.CaIssuers));
+                    _wanted.Add(new WantedMaterial(WantedKind.Issuer, lacking.Encoded, default, lacking.Extensions.CaIssuers, lacking.NotAfter));
             return;
         }
         for (var i = 0; i + 1 < verdict.Path.Length; i++)
         {
             var (one, issuer) = (verdict.Path[i], verdict.Path[i + 1]);
             if (one.SaysNoRevocation || verdict.Revocation.Any(r => r.Certificate == one)) continue;
-            if (!one.Extensions.OcspUrls.IsEmpty) _wanted.Add(new WantedMaterial(WantedKind.Ocsp, one.Encoded, issuer.Encoded, one.Extensions.OcspUrls));
+            if (!one.Extensions.OcspUrls.IsEmpty) _wanted.Add(new WantedMaterial(WantedKind.Ocsp, one.Encoded, issuer.Encoded, one.Extensions.OcspUrls, one.NotAfter));
             var lists = one.Extensions.DistributionPoints.SelectMany(d => d.Name?.Urls ?? []).Distinct().ToImmutableArray();
-            if (!lists.IsEmpty) _wanted.Add(new WantedMaterial(WantedKind.Crl, one.Encoded, issuer.Encoded, lists));
+            if (!lists.IsEmpty) _wanted.Add(new WantedMaterial(WantedKind.Crl, one.Encoded, issuer.Encoded, lists, one.NotAfter));
         }
     }
 

@@ -66,6 +66,7 @@ internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<
             Cryptographic = facts.Cryptographic,
             Scope = facts.Scope,
             Coverage = facts.Coverage,
+            Changes = facts.Changes,
             ClaimedTime = facts.ClaimedTime?.ToUniversalTime(),
             ProvenTime = judges[0].ProvenTime(facts)?.ToUniversalTime(),
             Indication = first.Indication,

@@ -54,6 +54,9 @@ public sealed class ValidationPolicy
     /// <summary>The file.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
+    /// <summary>The catalogues of algorithms it goes by: name and file.</summary>
+    public IEnumerable<(string Name, ReadOnlyMemory<byte> Encoded)> AlgorithmFiles => Catalogues.Select(c => (c.Name, c.Encoded));
+
     internal bool TakesClaimedTime { get; }
     internal ValidityModel Model { get; }
     internal bool BelievesTimeStampsAtTheirTime { get; }

@@ -16,43 +16,43 @@ internal sealed class Dereferencing(XmlTree tree, XmlSources sources, XmlBudget 
     /// <exception cref="XmlRefusedException">What it names is not there, is not one thing, or a transform fails.</exception>
     /// <exception cref="XmlUnsupportedException">It asks for what is not built or not allowed.</exception>
     /// <exception cref="XmlSourceMissingException">It names another resource that is not at hand.</exception>
-    public async Task<ReferenceData> ResolveAsync(XmlReference reference, CancellationToken cancellationToken)
+    public async Task<ReferencedContent> ResolveAsync(XmlReference reference, CancellationToken cancellationToken)
     {
         var data = Find(reference);
         foreach (var transform in reference.Transforms) data = await Transforms.ApplyAsync(this, data, transform, cancellationToken).ConfigureAwait(false);
         return data;
     }
 
-    public async Task<byte[]> DigestAsync(ReferenceData data, HashFunction hash, CancellationToken cancellationToken)
+    public async Task<byte[]> DigestAsync(ReferencedContent data, HashFunction hash, CancellationToken cancellationToken)
     {
-        if (data is ReferenceData.File file && _fileDigests.TryGetValue((file.Source.Path, hash), out var known)) return known;
+        if (data is ReferencedContent.File file && _fileDigests.TryGetValue((file.Source.Path, hash), out var known)) return known;
         using var state = hash.Start();
         var sink = new OctetSink(state.AppendData, budget);
         await WriteAsync(data, CanonicalForm.Default, sink, cancellationToken).ConfigureAwait(false);
         sink.Flush();
         var digest = state.GetHashAndReset();
-        if (data is ReferenceData.File source) _fileDigests[(source.Source.Path, hash)] = digest;
+        if (data is ReferencedContent.File source) _fileDigests[(source.Source.Path, hash)] = digest;
         return digest;
     }
 
     /// <summary>Writes the octets; nodes in the form given.</summary>
-    public async Task WriteAsync(ReferenceData data, CanonicalForm form, OctetSink sink, CancellationToken cancellationToken)
+    public async Task WriteAsync(ReferencedContent data, CanonicalForm form, OctetSink sink, CancellationToken cancellationToken)
     {
         switch (data)
         {
-            case ReferenceData.Nodes nodes: Canonicalisation.Write(nodes.Set, form, sink, budget); break;
-            case ReferenceData.Canonical canonical: Canonicalisation.Write(canonical.Set, canonical.Form, sink, budget); break;
-            case ReferenceData.Octets octets: sink.Write(octets.Bytes.Span); break;
-            case ReferenceData.File file: await CopyAsync(file.Source, sink, cancellationToken).ConfigureAwait(false); break;
+            case ReferencedContent.Nodes nodes: Canonicalisation.Write(nodes.Set, form, sink, budget); break;
+            case ReferencedContent.Canonical canonical: Canonicalisation.Write(canonical.Set, canonical.Form, sink, budget); break;
+            case ReferencedContent.Octets octets: sink.Write(octets.Bytes.Span); break;
+            case ReferencedContent.File file: await CopyAsync(file.Source, sink, cancellationToken).ConfigureAwait(false); break;
             default: throw new InvalidOperationException("unknown kind of data");
         }
     }
 
     /// <summary>The octets in memory, for a transform that needs them.</summary>
-    public async Task<ReadOnlyMemory<byte>> ToOctetsAsync(ReferenceData data, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<byte>> ToOctetsAsync(ReferencedContent data, CancellationToken cancellationToken)
     {
-        if (data is ReferenceData.Octets octets) return octets.Bytes;
-        if (data is ReferenceData.File { Source: var source } && source.Bytes > budget.Limits.MaxXmlBytes)
+        if (data is ReferencedContent.Octets octets) return octets.Bytes;
+        if (data is ReferencedContent.File { Source: var source } && source.Bytes > budget.Limits.MaxXmlBytes)
             throw new XmlLimitException(nameof(SignatureLimits.MaxXmlBytes), budget.Limits.MaxXmlBytes);
         var sink = new OctetSink(null, budget);
         await WriteAsync(data, CanonicalForm.Default, sink, cancellationToken).ConfigureAwait(false);
@@ -60,9 +60,9 @@ internal sealed class Dereferencing(XmlTree tree, XmlSources sources, XmlBudget 
     }
 
     /// <summary>The nodes, for a transform that needs them: octets are parsed (XMLDSig §4.4.3.2).</summary>
-    public async Task<NodeSet> ToNodesAsync(ReferenceData data, CancellationToken cancellationToken)
+    public async Task<NodeSet> ToNodesAsync(ReferencedContent data, CancellationToken cancellationToken)
     {
-        if (data is ReferenceData.Nodes nodes) return nodes.Set;
+        if (data is ReferencedContent.Nodes nodes) return nodes.Set;
         var octets = await ToOctetsAsync(data, cancellationToken).ConfigureAwait(false);
         budget.Canonical(octets.Length);
         return XmlTreeReader.Read(octets, budget.Limits) switch
@@ -74,25 +74,25 @@ internal sealed class Dereferencing(XmlTree tree, XmlSources sources, XmlBudget 
         };
     }
 
-    private ReferenceData Find(XmlReference reference)
+    private ReferencedContent Find(XmlReference reference)
     {
         var uri = reference.Uri;
         if (uri is null || !(uri.Length == 0 || uri[0] == '#'))
-            return new ReferenceData.File(sources.Find(uri) ?? throw new XmlSourceMissingException(reference.Shown));
-        if (uri.Length == 0) return new ReferenceData.Nodes(new NodeSet(tree, 0, withComments: false));
+            return new ReferencedContent.File(sources.Find(uri) ?? throw new XmlSourceMissingException(reference.Shown));
+        if (uri.Length == 0) return new ReferencedContent.Nodes(new NodeSet(tree, 0, withComments: false));
         var fragment = Uri.UnescapeDataString(uri[1..]);
-        if (fragment == "xpointer(/)") return new ReferenceData.Nodes(new NodeSet(tree, 0, withComments: true));
+        if (fragment == "xpointer(/)") return new ReferencedContent.Nodes(new NodeSet(tree, 0, withComments: true));
         if (PointedId(fragment) is { } pointed) return Subtree(pointed, withComments: true);
         if (fragment.StartsWith("xpointer(", StringComparison.Ordinal) || fragment.StartsWith("xmlns(", StringComparison.Ordinal))
             throw new XmlUnsupportedException("an XPointer of another form");
         return Subtree(fragment, withComments: false);
     }
 
-    private ReferenceData.Nodes Subtree(string id, bool withComments) => tree.FindId(id) switch
+    private ReferencedContent.Nodes Subtree(string id, bool withComments) => tree.FindId(id) switch
     {
         -1 => throw new XmlRefusedException("no element has the Id that a reference names"),
         -2 => throw new XmlRefusedException("several elements have the Id that a reference names"),
-        var element => new ReferenceData.Nodes(new NodeSet(tree, element, withComments)),
+        var element => new ReferencedContent.Nodes(new NodeSet(tree, element, withComments)),
     };
 
     // xpointer(id('x')), with either kind of quotes (XMLDSig §4.4.3.2).

@@ -69,7 +69,7 @@ internal sealed class ReferenceCheck(Dereferencing document, string file)
         if (reference.Transforms.IsEmpty && sources.Digests.Any(d => Matches(d, reference))) return new ReferenceOutcome(reference, VerificationOutcome.Intact);
         foreach (var source in reference.Transforms.IsEmpty ? sources.Unnamed : [])
         {
-            var data = new ReferenceData.File(source);
+            var data = new ReferencedContent.File(source);
             var digest = await document.DigestAsync(data, reference.Hash!, cancellationToken).ConfigureAwait(false);
             if (CryptographicOperations.FixedTimeEquals(digest, reference.Digest.Span)) return new ReferenceOutcome(reference, VerificationOutcome.Intact, data) { File = source };
         }
@@ -93,8 +93,8 @@ internal sealed class ReferenceCheck(Dereferencing document, string file)
     {
         var set = outcome.Data switch
         {
-            ReferenceData.Nodes nodes => nodes.Set,
-            ReferenceData.Canonical canonical => canonical.Set,
+            ReferencedContent.Nodes nodes => nodes.Set,
+            ReferencedContent.Canonical canonical => canonical.Set,
             _ => null,
         };
         var tree = document.Tree;

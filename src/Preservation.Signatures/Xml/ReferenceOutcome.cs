@@ -10,7 +10,7 @@ namespace Preservation.Signatures.Xml;
 /// <param name="Fault">Why it does not hold.</param>
 /// <param name="Finding">The same for people.</param>
 internal sealed record ReferenceOutcome(
-    XmlReference Reference, VerificationOutcome Outcome, ReferenceData? Data = null, (Indication Indication, SubIndication Sub)? Fault = null, Finding? Finding = null)
+    XmlReference Reference, VerificationOutcome Outcome, ReferencedContent? Data = null, (Indication Indication, SubIndication Sub)? Fault = null, Finding? Finding = null)
 {
     /// <summary>It names another resource that is not at hand.</summary>
     public bool IsMissing { get; init; }

@@ -8,7 +8,7 @@ namespace Preservation.Signatures.Xml;
 /// </summary>
 internal static class RelationshipTransform
 {
-    public static ReferenceData.Octets Apply(XmlTree signature, int transform, NodeSet relationships)
+    public static ReferencedContent.Octets Apply(XmlTree signature, int transform, NodeSet relationships)
     {
         var tree = relationships.Tree;
         var (ids, types) = ReadSelection(signature, transform);
@@ -22,7 +22,7 @@ internal static class RelationshipTransform
         }
         var text = new StringBuilder($"<Relationships xmlns=\"{XmlSignatureNames.Relationships}\">");
         foreach (var relationship in kept.Values) Write(tree, relationship, text);
-        return new ReferenceData.Octets(Encoding.UTF8.GetBytes(text.Append("</Relationships>").ToString()));
+        return new ReferencedContent.Octets(Encoding.UTF8.GetBytes(text.Append("</Relationships>").ToString()));
     }
 
     /// <summary>The Ids and types that a transform keeps.</summary>

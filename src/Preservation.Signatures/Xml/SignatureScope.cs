@@ -32,8 +32,8 @@ internal static class SignatureScope
 
     private static NodeSet? SetOf(ReferenceOutcome outcome) => outcome.Data switch
     {
-        ReferenceData.Nodes nodes => nodes.Set,
-        ReferenceData.Canonical canonical => canonical.Set,
+        ReferencedContent.Nodes nodes => nodes.Set,
+        ReferencedContent.Canonical canonical => canonical.Set,
         _ => null,
     };
 

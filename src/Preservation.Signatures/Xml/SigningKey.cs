@@ -20,9 +20,9 @@ internal static class SigningKey
     {
         var all = embedded.AddRange(known);
         var named = all.Where(c => signed.Exists(s => s.Matches(c))).ToList();
-        if (named.Count > 0) return Distinct(named);
         var stated = embedded.Where(c => keyInfo.Certificates.Exists(k => k.Span.SequenceEqual(c.Encoded.Span))).ToList();
-        var found = stated.Where(keyInfo.Names).Concat(stated).Concat(all.Where(keyInfo.Names)).ToList();
+        // Where none of those that were signed made the value, another may have: that is told, and is another thing than a wrong value.
+        var found = named.Concat(stated.Where(keyInfo.Names).Concat(stated).Concat(all.Where(keyInfo.Names))).ToList();
         if (found.Count == 0 && keyInfo.Key is null) found.AddRange(known);
         var candidates = Distinct(found);
         if (keyInfo.Key is { } key) candidates.Add((key, null));

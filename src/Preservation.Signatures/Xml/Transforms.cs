@@ -5,12 +5,12 @@ namespace Preservation.Signatures.Xml;
 /// <summary>The transforms that are allowed (XMLDSig §6.6, XPath Filter 2.0, ECMA-376-2 §13.2.4.24). Stylesheets never are: they compute what they like.</summary>
 internal static class Transforms
 {
-    public static async Task<ReferenceData> ApplyAsync(Dereferencing document, ReferenceData data, int transform, CancellationToken cancellationToken)
+    public static async Task<ReferencedContent> ApplyAsync(Dereferencing document, ReferencedContent data, int transform, CancellationToken cancellationToken)
     {
         var tree = document.Tree;
         var algorithm = tree.ValueOf(transform, "Algorithm") ?? "";
         if (CanonicalForm.Read(tree, transform) is { } form)
-            return new ReferenceData.Canonical(await document.ToNodesAsync(data, cancellationToken).ConfigureAwait(false), form);
+            return new ReferencedContent.Canonical(await document.ToNodesAsync(data, cancellationToken).ConfigureAwait(false), form);
         switch (algorithm)
         {
             case XmlSignatureNames.Enveloped:
@@ -29,22 +29,22 @@ internal static class Transforms
     }
 
     // §6.6.4: takes out the signature that the transform stands in, which must be in the data's own document.
-    private static ReferenceData.Nodes Enveloped(Dereferencing document, ReferenceData data, int transform)
+    private static ReferencedContent.Nodes Enveloped(Dereferencing document, ReferencedContent data, int transform)
     {
         var tree = document.Tree;
         document.Budget.Steps(tree.Count);
-        if (data is not ReferenceData.Nodes { Set: var set } || set.Tree != tree) throw new XmlRefusedException("an enveloped-signature transform over another document");
+        if (data is not ReferencedContent.Nodes { Set: var set } || set.Tree != tree) throw new XmlRefusedException("an enveloped-signature transform over another document");
         var at = transform;
         while (at > 0 && !tree.IsElement(at, XmlSignatureNames.Signature, "Signature")) at = tree.ParentOf(at);
         if (at <= 0) throw new XmlRefusedException("an enveloped-signature transform outside of a signature");
-        return new ReferenceData.Nodes(set.Without(at));
+        return new ReferencedContent.Nodes(set.Without(at));
     }
 
     // §6.6.2: of nodes the text is decoded.
-    private static async Task<ReferenceData.Octets> DecodeAsync(Dereferencing document, ReferenceData data, CancellationToken cancellationToken)
+    private static async Task<ReferencedContent.Octets> DecodeAsync(Dereferencing document, ReferencedContent data, CancellationToken cancellationToken)
     {
         byte[] text;
-        if (data is ReferenceData.Nodes { Set: var set })
+        if (data is ReferencedContent.Nodes { Set: var set })
         {
             var sink = new OctetSink(null, document.Budget);
             for (var i = set.Apex; i < set.Tree.EndOf(set.Apex); i++)
@@ -52,17 +52,17 @@ internal static class Transforms
             text = sink.ToArray();
         }
         else text = (await document.ToOctetsAsync(data, cancellationToken).ConfigureAwait(false)).ToArray();
-        return new ReferenceData.Octets(Base64Text.Decode(text) ?? throw new XmlRefusedException("signed data that should be base64 is not"));
+        return new ReferencedContent.Octets(Base64Text.Decode(text) ?? throw new XmlRefusedException("signed data that should be base64 is not"));
     }
 
     // §6.6.3: the expression is asked of every node in the set.
-    private static ReferenceData.Nodes FilterByXPath(Dereferencing document, NodeSet set, int transform)
+    private static ReferencedContent.Nodes FilterByXPath(Dereferencing document, NodeSet set, int transform)
     {
         var bearer = document.Tree.Element(transform, XmlSignatureNames.Signature, "XPath");
         if (bearer < 0) throw new XmlRefusedException("an XPath transform without XPath");
         var expression = Parse(document.Tree, bearer);
         var context = ContextFor(document, set, bearer);
-        return new ReferenceData.Nodes(set.Filter(
+        return new ReferencedContent.Nodes(set.Filter(
             node => Holds(new XPathNode(node)),
             attribute => Holds(new XPathNode(set.Tree.AttributeOwner(attribute), attribute)),
             element => Holds(XPathNode.NamespaceOf(element))));
@@ -75,7 +75,7 @@ internal static class Transforms
     }
 
     // XPath Filter 2.0 §3: each set of subtrees is met with, taken from or added to what the ones before left.
-    private static ReferenceData.Nodes FilterBySets(Dereferencing document, NodeSet set, int transform)
+    private static ReferencedContent.Nodes FilterBySets(Dereferencing document, NodeSet set, int transform)
     {
         var isIn = new System.Collections.BitArray(set.Tree.Count, defaultValue: true);
         var filters = document.Tree.Elements(transform, XmlSignatureNames.Filter2, "XPath").ToList();
@@ -105,7 +105,7 @@ internal static class Transforms
             };
         }
         document.Budget.Steps(set.Tree.Count);
-        return new ReferenceData.Nodes(set.Filter(i => isIn[i]));
+        return new ReferencedContent.Nodes(set.Filter(i => isIn[i]));
     }
 
     private static XPathExpression Parse(XmlTree tree, int bearer) => XPathParser.Parse(tree.StringValue(bearer), prefix => tree.NamespaceAt(bearer, prefix));

@@ -17,7 +17,11 @@ internal sealed record XmlSignatureParts
     /// <summary>QualifyingProperties of XAdES in one of the objects.</summary>
     public required int QualifyingProperties { get; init; }
 
-    public int SignedProperties => Child(QualifyingProperties, "SignedProperties");
+    /// <summary>False when no reference covers SignedProperties: anyone may have written them then, and they count for nothing.</summary>
+    public bool CoversProperties { get; init; } = true;
+
+    /// <summary>SignedProperties, where they are signed.</summary>
+    public int SignedProperties => CoversProperties ? Child(QualifyingProperties, "SignedProperties") : -1;
 
     /// <summary>Children of UnsignedSignatureProperties, in order.</summary>
     public IEnumerable<int> UnsignedProperties =>

@@ -47,19 +47,21 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
         var outcomes = await new ReferenceCheck(document, file).CheckAllAsync(parts.References, cancellationToken).ConfigureAwait(false);
         facts = AddReferences(facts, parts, outcomes);
         var keyInfo = XmlKeyInfo.Read(document.Tree, parts.KeyInfo);
-        var properties = AreSigned(parts, outcomes) ? parts : parts with { QualifyingProperties = -1 };
-        if (properties != parts && parts.QualifyingProperties >= 0) facts = facts with { Findings = facts.Findings.Add(new Finding(SignatureRules.XadesNotSigned, file)) };
-        // Unsigned values help even where nothing signed refers to them.
+        if (parts.SignedProperties >= 0 && !AreSigned(parts, outcomes))
+        {
+            parts = parts with { CoversProperties = false };
+            facts = facts with { Findings = facts.Findings.Add(new Finding(SignatureRules.XadesNotSigned, file)) };
+        }
         var material = XadesMaterial.Of(parts, keyInfo, document.Budget);
-        facts = VerifyValue(facts with { Material = material.Found }, properties, keyInfo, material);
-        facts = facts with { ClaimedTime = ClaimedTimes.Read(properties) };
+        facts = VerifyValue(facts with { Material = material.Found }, parts, keyInfo, material);
+        facts = facts with { ClaimedTime = ClaimedTimes.Read(parts) };
         var certificates = Decode(material.Found).AddRange(known);
-        facts = facts with { TimeStamps = await new XadesTimeStamps(document, properties, keyInfo, certificates, file).ReadAsync(Math.Max(0, _left), cancellationToken).ConfigureAwait(false) };
+        facts = facts with { TimeStamps = await new XadesTimeStamps(document, parts, keyInfo, certificates, file).ReadAsync(Math.Max(0, _left), cancellationToken).ConfigureAwait(false) };
         _left -= facts.TimeStamps.Length;
         facts = facts with
         {
             Format = facts.ProtectsCertificate ? "XAdES" : "XMLDSig",
-            Level = XadesLevel.Of(properties, facts),
+            Level = XadesLevel.Of(parts, facts),
             CounterSignatures = await ReadCounterSignaturesAsync(parts, id, depth, cancellationToken).ConfigureAwait(false),
         };
         return new XmlSignature(parts, outcomes, AddEvidence(facts, parts));
@@ -83,13 +85,12 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
     private bool AreSigned(XmlSignatureParts parts, List<ReferenceOutcome> outcomes)
     {
         var properties = parts.SignedProperties;
-        if (properties < 0) return false;
         foreach (var outcome in outcomes.Where(o => !o.IsEntry))
         {
             var set = outcome.Data switch
             {
-                ReferenceData.Nodes nodes => nodes.Set,
-                ReferenceData.Canonical canonical => canonical.Set,
+                ReferencedContent.Nodes nodes => nodes.Set,
+                ReferencedContent.Canonical canonical => canonical.Set,
                 _ => null,
             };
             if (set?.Tree != parts.Tree || !parts.Tree.Contains(set.Apex, properties)) continue;
@@ -167,7 +168,7 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
             {
                 if (depth >= MaxCounterDepth) throw new XmlLimitException("depth of counter-signatures", MaxCounterDepth);
                 var counter = await ReadAsync(element, string.Create(CultureInfo.InvariantCulture, $"{id}.{found.Count + 1}"), depth + 1, cancellationToken).ConfigureAwait(false);
-                var covers = counter.Outcomes.Exists(o => o.Data is ReferenceData.Nodes { Set: var set } ? IsValue(set, parts) : o.Data is ReferenceData.Canonical canonical && IsValue(canonical.Set, parts));
+                var covers = counter.Outcomes.Exists(o => o.Data is ReferencedContent.Nodes { Set: var set } ? IsValue(set, parts) : o.Data is ReferencedContent.Canonical canonical && IsValue(canonical.Set, parts));
                 found.Add(covers ? counter.Facts with { Scope = "FULL" } : counter.Facts.Fails(counter.Facts.Cryptographic, Indication.TotalFailed, SubIndication.SigConstraintsFailure, new Finding(SignatureRules.XadesCounterSignature, file)));
             }
         return found.ToImmutable();

@@ -8,50 +8,59 @@ namespace Preservation.Storage.Ocfl;
 /// <summary>Finds the newest inventory of an object that can be believed, also between the two writes of a commit.</summary>
 internal sealed class InventorySource(IObjectStore store, ObjectKeys keys, string id, Limits limits)
 {
+    /// <summary>The inventory is the caller's to close.</summary>
     public async Task<StoredInventory?> ReadAsync(int attempts, CancellationToken cancellationToken)
     {
         Inventory? root = null;
         for (var attempt = 0; attempt < attempts; attempt++)
         {
-            var bytes = await ReadBytesAsync(keys.RootInventory, cancellationToken).ConfigureAwait(false);
-            if (bytes is null) return attempt == 0 ? null : throw new InventoryDamagedException(id);
-            root = await ParseAsync(bytes, cancellationToken).ConfigureAwait(false);
+            root?.Dispose();
+            (var isThere, root) = await ReadAsync(keys.RootInventory, cancellationToken).ConfigureAwait(false);
+            if (!isThere) return attempt == 0 ? null : throw new InventoryDamagedException(id);
             if (root is not null && await IsStatedAsync(root, keys.RootSidecar(root.DigestAlgorithm), cancellationToken).ConfigureAwait(false))
                 return new StoredInventory(root, IsRootSound: true);
         }
-        return root is not null && await IsCommittedAsync(root, cancellationToken).ConfigureAwait(false)
-            ? new StoredInventory(root, IsRootSound: false)
-            : await FromVersionsAsync(cancellationToken).ConfigureAwait(false);
+        if (root is not null && await IsCommittedAsync(root, cancellationToken).ConfigureAwait(false)) return new StoredInventory(root, IsRootSound: false);
+        root?.Dispose();
+        return await FromVersionsAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>An inventory out of bytes; null when a rule is broken or it is another object's.</summary>
-    public async Task<Inventory?> ParseAsync(byte[] bytes, CancellationToken cancellationToken)
+    /// <summary>Is there such an object, and is it an inventory of this package that breaks no rule?</summary>
+    /// <exception cref="InvalidDataException">It is larger than the limit.</exception>
+    public async Task<(bool IsThere, Inventory? Inventory)> ReadAsync(string key, CancellationToken cancellationToken)
     {
-        using var stream = new MemoryStream(bytes, writable: false);
-        var reading = await InventoryReader.ReadAsync(stream, OcflVersion.V11, limits, cancellationToken).ConfigureAwait(false);
-        return reading.Inventory?.Id == id ? reading.Inventory : null;
+        try
+        {
+            var content = await store.OpenReadAsync(key, range: null, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+            {
+                if (content.Description.Bytes > limits.MaxMetadataBytes) throw new InvalidDataException($"{key} is larger than {limits.MaxMetadataBytes} bytes");
+                var reading = await InventoryReader.ReadAsync(content.Stream, OcflVersion.V11, limits, cancellationToken).ConfigureAwait(false);
+                if (reading.Inventory?.Id == id) return (true, reading.Inventory);
+                reading.Inventory?.Dispose();
+                return (true, null);
+            }
+        }
+        catch (ObjectNotFoundException)
+        {
+            return (false, null);
+        }
     }
-
-    public async Task<byte[]?> ReadBytesAsync(string key, CancellationToken cancellationToken) =>
-        (await store.TryReadAsync(key, limits.MaxMetadataBytes, cancellationToken).ConfigureAwait(false))?.Bytes;
 
     // The crash between commit and sidecar: the root inventory is newer than its sidecar and equal to the version's own.
-    private async Task<bool> IsCommittedAsync(Inventory root, CancellationToken cancellationToken)
-    {
-        var bytes = await ReadBytesAsync(keys.VersionInventory(root.Head), cancellationToken).ConfigureAwait(false);
-        return bytes is not null && root.DigestAlgorithm.Compute(bytes) == root.BytesDigest;
-    }
+    private async Task<bool> IsCommittedAsync(Inventory root, CancellationToken cancellationToken) =>
+        (await store.TryDigestAsync(keys.VersionInventory(root.Head), root.DigestAlgorithm, cancellationToken).ConfigureAwait(false))?.Digest == root.BytesDigest;
 
     // The root inventory is damaged: its sidecar still says which version's inventory it was.
     private async Task<StoredInventory?> FromVersionsAsync(CancellationToken cancellationToken)
     {
         for (var version = VersionNumber.First; ; version = version.Next())
         {
-            var bytes = await ReadBytesAsync(keys.VersionInventory(version), cancellationToken).ConfigureAwait(false);
-            if (bytes is null) throw new InventoryDamagedException(id);
-            if (await ParseAsync(bytes, cancellationToken).ConfigureAwait(false) is { } inventory
-                && await IsStatedAsync(inventory, keys.RootSidecar(inventory.DigestAlgorithm), cancellationToken).ConfigureAwait(false))
+            var (isThere, inventory) = await ReadAsync(keys.VersionInventory(version), cancellationToken).ConfigureAwait(false);
+            if (!isThere) throw new InventoryDamagedException(id);
+            if (inventory is not null && await IsStatedAsync(inventory, keys.RootSidecar(inventory.DigestAlgorithm), cancellationToken).ConfigureAwait(false))
                 return new StoredInventory(inventory, IsRootSound: false);
+            inventory?.Dispose();
         }
     }
 

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Preservation.Core.Digests;
 using Preservation.Ocfl;
 using Preservation.Ocfl.Inventories;
+using Preservation.Ocfl.Versions;
 
 namespace Preservation.Storage.Ocfl;
 
@@ -26,37 +26,40 @@ internal sealed class ObjectKeys(string prefix)
     public IEnumerable<ExpectedKey> OfRoot(Inventory inventory)
     {
         yield return Of(Declaration(inventory.Specification), DeclarationBytes(inventory.Specification));
-        yield return new ExpectedKey(RootInventory, inventory.BytesDigest, Length(inventory));
+        yield return new ExpectedKey(RootInventory, inventory.BytesDigest, inventory.BytesLength);
         yield return SidecarOf(RootSidecar(inventory.DigestAlgorithm), inventory);
     }
 
     /// <summary>Keys in one version's folder.</summary>
-    public IEnumerable<ExpectedKey> OfVersion(Inventory inventory, VersionNumber version)
+    public IEnumerable<ExpectedKey> OfVersion(Inventory inventory, VersionNumber version) => InventoryOf(inventory, version).Concat(ContentsOf(inventory, version));
+
+    /// <summary>Keys of what a planned version writes, those of the object's root first; length and digest of each are known.</summary>
+    public IEnumerable<ExpectedKey> Of(VersionPlan plan) =>
+        OfRoot(plan.Inventory).Concat(InventoryOf(plan.Inventory, plan.Version)).Concat(plan.Contents.Select(c => new ExpectedKey(Content(c.ContentPath), c.Digest, c.Bytes)));
+
+    private IEnumerable<ExpectedKey> InventoryOf(Inventory inventory, VersionNumber version)
     {
         var isHead = version == inventory.Head;
         yield return isHead
-            ? new ExpectedKey(VersionInventory(version), inventory.BytesDigest, Length(inventory))
+            ? new ExpectedKey(VersionInventory(version), inventory.BytesDigest, inventory.BytesLength)
             : new ExpectedKey(VersionInventory(version), null, null);
         var sidecar = VersionSidecar(version, inventory.DigestAlgorithm);
         yield return isHead ? SidecarOf(sidecar, inventory) : new ExpectedKey(sidecar, null, null);
-        foreach (var content in ContentsOf(inventory, version)) yield return content;
     }
 
     public IEnumerable<ExpectedKey> ContentsOf(Inventory inventory, VersionNumber version)
     {
         var folder = version.Name + "/";
-        foreach (var (digest, paths) in inventory.Manifest)
-            foreach (var path in paths)
-                if (path.StartsWith(folder, StringComparison.Ordinal)) yield return new ExpectedKey(Content(path), digest, null);
+        foreach (var (digest, path) in inventory.Contents)
+            if (path.StartsWith(folder, StringComparison.Ordinal)) yield return new ExpectedKey(Content(path), digest, null);
     }
 
-    public ImmutableArray<ExpectedKey> All(Inventory inventory) =>
-        [.. OfRoot(inventory), .. inventory.Versions.SelectMany(v => OfVersion(inventory, v.Number))];
+    /// <summary>Every key of the object; its inventory is gone through once.</summary>
+    public IEnumerable<ExpectedKey> All(Inventory inventory) =>
+        OfRoot(inventory).Concat(inventory.Versions.SelectMany(v => InventoryOf(inventory, v.Number))).Concat(inventory.Contents.Select(c => new ExpectedKey(Content(c.ContentPath), c.Digest, null)));
 
     private static ExpectedKey SidecarOf(string key, Inventory inventory) =>
-        inventory.BytesDigest is { } digest ? Of(key, Sidecar.ToBytes(digest)) : new ExpectedKey(key, null, null);
+        Of(key, inventory.SidecarBytes.Span);
 
-    private static ExpectedKey Of(string key, byte[] bytes) => new(key, DigestAlgorithm.Sha512.Compute(bytes), bytes.Length);
-
-    private static long? Length(Inventory inventory) => inventory.BytesLength > 0 ? inventory.BytesLength : null;
+    private static ExpectedKey Of(string key, ReadOnlySpan<byte> bytes) => new(key, DigestAlgorithm.Sha512.Compute(bytes), bytes.Length);
 }

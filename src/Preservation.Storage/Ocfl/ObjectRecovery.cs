@@ -13,43 +13,38 @@ internal sealed class ObjectRecovery(OcflStore store, ObjectKeys keys, string id
 
     public async Task<Recovery> RunAsync(bool abandonsIncomplete, CancellationToken cancellationToken)
     {
-        var stored = await _source.ReadAsync(attempts: 1, cancellationToken).ConfigureAwait(false);
+        using var stored = await _source.ReadAsync(attempts: 1, cancellationToken).ConfigureAwait(false);
         var next = stored?.Inventory.Head.Next() ?? VersionNumber.First;
-        var bytes = await _source.ReadBytesAsync(keys.VersionInventory(next), cancellationToken).ConfigureAwait(false);
-        if (bytes is null)
+        var (isThere, claimed) = await _source.ReadAsync(keys.VersionInventory(next), cancellationToken).ConfigureAwait(false);
+        if (!isThere)
         {
             // On a file system a writer that was killed before its claim leaves folders, and deleting takes the empty ones along.
             if (abandonsIncomplete) await store.Objects.DeleteAsync(keys.VersionInventory(next), cancellationToken).ConfigureAwait(false);
             return await MendAsync(stored, cancellationToken).ConfigureAwait(false);
         }
-        var claimed = await _source.ParseAsync(bytes, cancellationToken).ConfigureAwait(false);
-        if (claimed is null || claimed.Head != next) throw new InventoryDamagedException(id);
-        var faulty = await FaultyContentsAsync(claimed, cancellationToken).ConfigureAwait(false);
-        if (faulty.Length == 0)
+        using (claimed)
         {
-            var attempt = new WriteAttempt(store.Objects, keys, claimed, bytes, stored?.Inventory.BytesDigest);
-            if (await attempt.ReadRootAsync(cancellationToken).ConfigureAwait(false)) await attempt.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return new Recovery(RecoveryOutcome.RolledForward, []);
+            if (claimed is null || claimed.Head != next) throw new InventoryDamagedException(id);
+            var faulty = await FaultyContentsAsync(claimed, cancellationToken).ConfigureAwait(false);
+            if (faulty.Length == 0)
+            {
+                var attempt = new WriteAttempt(store.Objects, keys, claimed, stored?.Inventory.BytesDigest);
+                if (await attempt.ReadRootAsync(cancellationToken).ConfigureAwait(false)) await attempt.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return new Recovery(RecoveryOutcome.RolledForward, []);
+            }
+            return abandonsIncomplete
+                ? await AbandonAsync(claimed, cancellationToken).ConfigureAwait(false)
+                : new Recovery(RecoveryOutcome.Incomplete, faulty);
         }
-        return abandonsIncomplete
-            ? await AbandonAsync(claimed, cancellationToken).ConfigureAwait(false)
-            : new Recovery(RecoveryOutcome.Incomplete, faulty);
     }
 
     private async Task<Recovery> MendAsync(StoredInventory? stored, CancellationToken cancellationToken)
     {
         if (stored is null || stored.IsRootSound) return new Recovery(RecoveryOutcome.Nothing, []);
-        var bytes = await _source.ReadBytesAsync(keys.VersionInventory(stored.Inventory.Head), cancellationToken).ConfigureAwait(false);
-        var attempt = new WriteAttempt(store.Objects, keys, stored.Inventory, bytes ?? throw new InventoryDamagedException(id), previous: null);
-        if (await RootDigestAsync(cancellationToken).ConfigureAwait(false) != stored.Inventory.BytesDigest) throw new InventoryDamagedException(id);
-        await attempt.ReadRootAsync(cancellationToken).ConfigureAwait(false);
+        var root = await store.Objects.TryDigestAsync(keys.RootInventory, DigestAlgorithm.Sha512, cancellationToken).ConfigureAwait(false);
+        if (root?.Digest != stored.Inventory.BytesDigest) throw new InventoryDamagedException(id);
+        await new WriteAttempt(store.Objects, keys, stored.Inventory, previous: null).ReadRootAsync(cancellationToken).ConfigureAwait(false);
         return new Recovery(RecoveryOutcome.Mended, []);
-    }
-
-    private async Task<Digest?> RootDigestAsync(CancellationToken cancellationToken)
-    {
-        var bytes = await _source.ReadBytesAsync(keys.RootInventory, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : DigestAlgorithm.Sha512.Compute(bytes);
     }
 
     // Nothing short of reading them shows that the contents are there: a crash may have come at any byte.

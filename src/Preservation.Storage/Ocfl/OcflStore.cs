@@ -67,7 +67,7 @@ public sealed class OcflStore
         }
     }
 
-    /// <summary>The newest inventory that agrees with its sidecar; null when the store has no such object.</summary>
+    /// <summary>The newest inventory that agrees with its sidecar, the caller's to close; null when the store has no such object.</summary>
     /// <exception cref="InventoryDamagedException">There is an object, but no inventory of it can be believed.</exception>
     public Task<StoredInventory?> ReadInventoryAsync(string id, CancellationToken cancellationToken) =>
         new InventorySource(Objects, Keys(id), id, _limits).ReadAsync(ReadAttempts, cancellationToken);
@@ -80,9 +80,15 @@ public sealed class OcflStore
     public async Task<Inventory?> ReadInventoryAsync(string id, VersionNumber version, Digest digest, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        var source = new InventorySource(Objects, Keys(id), id, _limits);
-        var bytes = await source.ReadBytesAsync(Keys(id).VersionInventory(version), cancellationToken).ConfigureAwait(false);
-        return bytes is not null && digest.Algorithm.Compute(bytes) == digest ? await source.ParseAsync(bytes, cancellationToken).ConfigureAwait(false) : null;
+        try
+        {
+            var content = await Objects.OpenReadAsync(Keys(id).VersionInventory(version), range: null, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false)) return await InventoryReader.ReadKnownAsync(content.Stream, digest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Writes a version, or finishes writing it, or finds it written. May be repeated after any failure.</summary>
@@ -107,19 +113,20 @@ public sealed class OcflStore
         new ObjectRecovery(this, Keys(id), id, _limits).RunAsync(abandonsIncomplete, cancellationToken);
 
     /// <summary>Every key the object must have, and no other.</summary>
-    public ImmutableArray<ExpectedKey> KeysOf(Inventory inventory)
+    public IEnumerable<ExpectedKey> KeysOf(Inventory inventory)
     {
         ArgumentNullException.ThrowIfNull(inventory);
         return Keys(inventory.Id).All(inventory);
     }
 
-    /// <summary>The keys one version added; those of the object's root are among them when it is the head.</summary>
-    public ImmutableArray<ExpectedKey> KeysOf(Inventory inventory, VersionNumber version)
+    /// <summary>The keys a planned version writes, those of the object's root among them; digest and length of each are known.</summary>
+    public IEnumerable<ExpectedKey> KeysOf(VersionPlan plan) => KeysOf(plan, _prefix);
+
+    /// <summary>The same in any store whose storage root has this prefix.</summary>
+    public static IEnumerable<ExpectedKey> KeysOf(VersionPlan plan, string prefix)
     {
-        ArgumentNullException.ThrowIfNull(inventory);
-        ArgumentNullException.ThrowIfNull(version);
-        var keys = Keys(inventory.Id);
-        return version == inventory.Head ? [.. keys.OfRoot(inventory), .. keys.OfVersion(inventory, version)] : [.. keys.OfVersion(inventory, version)];
+        ArgumentNullException.ThrowIfNull(plan);
+        return new ObjectKeys(prefix + HashedNTupleLayout.Default.PathOf(plan.Id) + "/").Of(plan);
     }
 
     /// <summary>Re-reads the keys from the store, several at once, and says of each what was seen, in no order.</summary>
@@ -181,7 +188,7 @@ public sealed class OcflStore
     }
 
     internal WriteAttempt Attempt(VersionPlan plan) =>
-        new(Objects, Keys(plan.Id), plan.Inventory, plan.InventoryBytes, plan.PreviousInventoryDigest);
+        new(Objects, Keys(plan.Id), plan.Inventory, plan.PreviousInventoryDigest);
 
     private ObjectKeys Keys(string id) => new(ObjectPrefix(id));
 

@@ -1,8 +1,9 @@
+using Preservation.Core.Digests;
 using Preservation.Storage.Objects;
 
 namespace Preservation.Storage.Ocfl;
 
-/// <summary>Reading and writing of objects that fit in memory.</summary>
+/// <summary>Reading and writing of objects that fit in memory, and the digest of those that need not.</summary>
 internal static class SmallObjects
 {
     public static async Task<StoredObject> PutBytesAsync(
@@ -13,6 +14,21 @@ internal static class SmallObjects
             : new MemoryStream(bytes.ToArray(), writable: false);
         await using (stream.ConfigureAwait(false))
             return await store.PutAsync(key, stream, bytes.Length, condition, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the object hashes to now, with its description; null when there is none.</summary>
+    public static async Task<(StoredObject Description, Digest Digest)?> TryDigestAsync(this IObjectStore store, string key, DigestAlgorithm algorithm, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await store.OpenReadAsync(key, range: null, cancellationToken).ConfigureAwait(false);
+            await using (content.ConfigureAwait(false))
+                return (content.Description, (await StreamDigest.ComputeAsync(content.Stream, [algorithm], cancellationToken).ConfigureAwait(false))[algorithm]);
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The whole object with its description; null when there is none.</summary>

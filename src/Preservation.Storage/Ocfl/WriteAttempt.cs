@@ -10,7 +10,7 @@ namespace Preservation.Storage.Ocfl;
 /// is the commit. The claim (the version's own inventory, only if absent) comes before the contents, so that no second
 /// writer of the same version can touch them. Each step can be repeated after a crash with the same result.
 /// </summary>
-internal sealed class WriteAttempt(IObjectStore store, ObjectKeys keys, Inventory inventory, ReadOnlyMemory<byte> bytes, Digest? previous)
+internal sealed class WriteAttempt(IObjectStore store, ObjectKeys keys, Inventory inventory, Digest? previous)
 {
     private const int SidecarAttempts = 8;
     private StoredObject? _root;
@@ -31,19 +31,18 @@ internal sealed class WriteAttempt(IObjectStore store, ObjectKeys keys, Inventor
     /// <exception cref="VersionConflictException">Another writer was first.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        var sidecar = Sidecar.ToBytes(inventory.BytesDigest!);
-        await store.PutBytesAsync(keys.VersionSidecar(inventory.Head, inventory.DigestAlgorithm), sidecar, PutCondition.Any, cancellationToken).ConfigureAwait(false);
+        await store.PutBytesAsync(keys.VersionSidecar(inventory.Head, inventory.DigestAlgorithm), inventory.SidecarBytes, PutCondition.Any, cancellationToken).ConfigureAwait(false);
         if (inventory.Head.Number == 1)
             await store.PutBytesAsync(keys.Declaration(inventory.Specification), ObjectKeys.DeclarationBytes(inventory.Specification), PutCondition.Any, cancellationToken).ConfigureAwait(false);
         await CommitRootAsync(cancellationToken).ConfigureAwait(false);
-        await MendSidecarAsync(inventory.BytesDigest!, cancellationToken).ConfigureAwait(false);
+        await MendSidecarAsync(inventory.BytesDigest, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the root inventory; false when it already is the one of this attempt.</summary>
     public async Task<bool> ReadRootAsync(CancellationToken cancellationToken)
     {
-        var found = await store.TryReadAsync(keys.RootInventory, int.MaxValue, cancellationToken).ConfigureAwait(false);
-        var digest = found is null ? null : inventory.DigestAlgorithm.Compute(found.Value.Bytes);
+        var found = await store.TryDigestAsync(keys.RootInventory, inventory.DigestAlgorithm, cancellationToken).ConfigureAwait(false);
+        var digest = found?.Digest;
         _root = found?.Description;
         if (digest is not null && digest == inventory.BytesDigest)
         {
@@ -60,12 +59,12 @@ internal sealed class WriteAttempt(IObjectStore store, ObjectKeys keys, Inventor
         var key = keys.VersionInventory(inventory.Head);
         try
         {
-            await store.PutBytesAsync(key, bytes, PutCondition.OnlyIfAbsent, cancellationToken).ConfigureAwait(false);
+            await PutInventoryAsync(key, PutCondition.OnlyIfAbsent, cancellationToken).ConfigureAwait(false);
         }
         catch (PreconditionFailedException)
         {
-            var claimed = await store.TryReadAsync(key, int.MaxValue, cancellationToken).ConfigureAwait(false);
-            if (claimed is null || !claimed.Value.Bytes.AsSpan().SequenceEqual(bytes.Span))
+            var claimed = await store.TryDigestAsync(key, inventory.DigestAlgorithm, cancellationToken).ConfigureAwait(false);
+            if (claimed?.Digest != inventory.BytesDigest)
                 throw new VersionConflictException(inventory.Id, $"{inventory.Head.Name} is claimed by another writer");
         }
     }
@@ -75,16 +74,22 @@ internal sealed class WriteAttempt(IObjectStore store, ObjectKeys keys, Inventor
         var condition = _root is null ? PutCondition.OnlyIfAbsent : PutCondition.OnlyIfUnchanged(_root.ETag);
         try
         {
-            _root = await store.PutBytesAsync(keys.RootInventory, bytes, condition, cancellationToken).ConfigureAwait(false);
+            _root = await PutInventoryAsync(keys.RootInventory, condition, cancellationToken).ConfigureAwait(false);
         }
         catch (PreconditionFailedException)
         {
             // Our own put may have taken effect although its answer was lost.
-            var found = await store.TryReadAsync(keys.RootInventory, int.MaxValue, cancellationToken).ConfigureAwait(false);
-            if (found is null || !found.Value.Bytes.AsSpan().SequenceEqual(bytes.Span))
+            var found = await store.TryDigestAsync(keys.RootInventory, inventory.DigestAlgorithm, cancellationToken).ConfigureAwait(false);
+            if (found is null || found.Value.Digest != inventory.BytesDigest)
                 throw new VersionConflictException(inventory.Id, "another writer committed first");
             _root = found.Value.Description;
         }
+    }
+
+    private async Task<StoredObject> PutInventoryAsync(string key, PutCondition condition, CancellationToken cancellationToken)
+    {
+        var bytes = inventory.Open();
+        await using (bytes.ConfigureAwait(false)) return await store.PutAsync(key, bytes, inventory.BytesLength, condition, cancellationToken).ConfigureAwait(false);
     }
 
     // Written only over the sidecar that was seen, and only while the root is still ours: a slower writer must not

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
-using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Ocfl.Versions;
 using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
@@ -12,6 +13,8 @@ namespace Preservation.Workflow.Copies;
 /// <summary>Writes an OCFL version to every store, reads each copy back and hashes it, and records what was proven. No copy counts before that.</summary>
 public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider clock)
 {
+    private const int PageKeys = 4096;
+
     /// <summary>Writes and proves; one entry a store. A store that fails does not stop the others.</summary>
     /// <exception cref="ContentChangedException">The source no longer has the planned bytes: nothing was committed.</exception>
     public async Task<ImmutableArray<ProvenCopy>> WriteAsync(VersionPlan plan, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
@@ -35,7 +38,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(plan);
-        var keys = proven.FirstOrDefault(c => c.Problem is null)?.Keys ?? throw new ArgumentException("no copy is proven", nameof(proven));
+        if (proven.All(c => c.Problem is not null)) throw new ArgumentException("no copy is proven", nameof(proven));
         foreach (var copy in proven)
         {
             // A store that was away gets its rows too, as missing: the next fixity pass fills it from a proven copy.
@@ -48,14 +51,18 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
                     last_read_at = least(package_copy.last_read_at, excluded.last_read_at)
                 """, objectId, plan.Id, copy.Store, plan.Version.Number, state.ToString(), copy.VerifiedAt, readAt, result.ToString()))
                 await upsert.ExecuteNonQueryAsync(cancellationToken);
-            await using var insert = session.Command("""
-                INSERT INTO copy (package_id, store, version, encoding, state, written_at, last_read_at, last_result, key, role, logical_path, bytes, sha512)
-                SELECT $1, $2, $3, 'identity', $4, $5, $6, $7, t.* FROM unnest($8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[]) AS t
-                ON CONFLICT (store, key) DO UPDATE SET version = excluded.version, state = excluded.state, written_at = excluded.written_at,
-                    last_read_at = excluded.last_read_at, last_result = excluded.last_result, bytes = excluded.bytes, sha512 = excluded.sha512
-                """, objectId, copy.Store, plan.Version.Number, state.ToString(), copy.VerifiedAt, readAt, result.ToString(), keys.Select(k => k.Key).ToArray(), keys.Select(k => RoleOf(k.Key).ToString()).ToArray(),
-                keys.Select(k => (string?)null).ToArray(), keys.Select(k => k.Bytes).ToArray(), keys.Select(k => k.Sha512.Bytes.ToArray()).ToArray());
-            await insert.ExecuteNonQueryAsync(cancellationToken);
+            // What was proven is what was planned, in every store.
+            foreach (var keys in OcflStore.KeysOf(plan, StoreSet.RootPrefix).Chunk(PageKeys))
+            {
+                await using var insert = session.Command("""
+                    INSERT INTO copy (package_id, store, version, encoding, state, written_at, last_read_at, last_result, key, role, logical_path, bytes, sha512)
+                    SELECT $1, $2, $3, 'identity', $4, $5, $6, $7, t.* FROM unnest($8::text[], $9::text[], $10::text[], $11::bigint[], $12::bytea[]) AS t
+                    ON CONFLICT (store, key) DO UPDATE SET version = excluded.version, state = excluded.state, written_at = excluded.written_at,
+                        last_read_at = excluded.last_read_at, last_result = excluded.last_result, bytes = excluded.bytes, sha512 = excluded.sha512
+                    """, objectId, copy.Store, plan.Version.Number, state.ToString(), copy.VerifiedAt, readAt, result.ToString(), keys.Select(k => k.Key).ToArray(), keys.Select(k => RoleOf(k.Key).ToString()).ToArray(),
+                    keys.Select(k => (string?)null).ToArray(), keys.Select(k => k.Bytes!.Value).ToArray(), keys.Select(k => k.Digest!.Bytes.ToArray()).ToArray());
+                await insert.ExecuteNonQueryAsync(cancellationToken);
+            }
         }
     }
 
@@ -73,40 +80,42 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
 
     private async Task<ProvenCopy> ProveAsync(OcflStore root, VersionPlan plan, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
-        var bad = new List<ExpectedKey>();
-        var proven = new List<ProvenKey>();
-        await foreach (var observation in root.ReadBackAsync(root.KeysOf(plan.Inventory, plan.Version), cancellationToken))
+        // Names of keys alone: a store that kept nothing as it was given has as many as the version.
+        using var bad = new SpooledRecords();
+        string? first = null;
+        await foreach (var observation in root.ReadBackAsync(root.KeysOf(plan), cancellationToken))
         {
-            if (observation is KeyObservation.Read { IsAsExpected: true } read) proven.Add(Proven(read));
-            else if (observation is KeyObservation.Unreadable unreadable) return Problem(root, $"could not be read back: {unreadable.Cause.Message}");
-            else bad.Add(observation.Expected);
+            if (observation is KeyObservation.Read { IsAsExpected: true }) continue;
+            if (observation is KeyObservation.Unreadable unreadable) return Problem(root, $"could not be read back: {unreadable.Cause.Message}");
+            first ??= observation.Expected.Key;
+            bad.Add(Encoding.UTF8.GetBytes(observation.Expected.Key));
         }
-        if (bad.Count > 0) return Problem(root, $"{bad.Count} keys were not as written, first {bad[0].Key}; rewritten for the next attempt: {await RewriteAsync(root, plan, bad, open, cancellationToken)}");
-        return new ProvenCopy(root.Objects.Name, Now, [.. proven.OrderBy(k => k.Key, StringComparer.Ordinal)], null);
+        if (bad.Count > 0) return Problem(root, $"{bad.Count} keys were not as written, first {first}; rewritten for the next attempt: {await RewriteAsync(root, plan, bad, open, cancellationToken)}");
+        return new ProvenCopy(root.Objects.Name, Now, null);
     }
 
     // A store that kept something else than it was given: the keys are put again; the next attempt reads everything anew.
-    private static async Task<int> RewriteAsync(OcflStore root, VersionPlan plan, List<ExpectedKey> bad, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    private static async Task<int> RewriteAsync(OcflStore root, VersionPlan plan, SpooledRecords bad, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         var rewritten = 0;
         var prefix = root.ObjectPrefix(plan.Id);
-        var contents = plan.Contents.ToDictionary(c => prefix + c.ContentPath, StringComparer.Ordinal);
-        foreach (var key in bad)
+        var names = bad.InOrder();
+        for (var i = 0; i < bad.Count; i++)
         {
+            var key = Encoding.UTF8.GetString(names.Get(i));
             Stream source;
-            if (contents.TryGetValue(key.Key, out var content)) source = await open(content.LogicalPath, cancellationToken);
-            else if (key.Key.EndsWith("/inventory.json", StringComparison.Ordinal)) source = new MemoryStream(plan.InventoryBytes.ToArray());
-            else if (key.Key.EndsWith("/inventory.json.sha512", StringComparison.Ordinal)) source = new MemoryStream(plan.SidecarBytes.ToArray());
+            var content = plan.FindContent(key[prefix.Length..]);
+            if (content is not null) source = await open(content.LogicalPath, cancellationToken);
+            else if (key.EndsWith("/inventory.json", StringComparison.Ordinal)) source = plan.Inventory.Open();
+            else if (key.EndsWith("/inventory.json.sha512", StringComparison.Ordinal)) source = new MemoryStream(plan.Inventory.SidecarBytes.ToArray());
             else continue;
-            await using (source) await root.Objects.PutAsync(key.Key, source, content?.Bytes ?? source.Length, PutCondition.Any, cancellationToken);
+            await using (source) await root.Objects.PutAsync(key, source, content?.Bytes ?? source.Length, PutCondition.Any, cancellationToken);
             rewritten++;
         }
         return rewritten;
     }
 
-    private static ProvenKey Proven(KeyObservation.Read read) => new(read.Expected.Key, read.Digests.Bytes, read.Digests[DigestAlgorithm.Sha512]);
-
-    private ProvenCopy Problem(OcflStore root, string problem) => new(root.Objects.Name, Now, [], problem);
+    private ProvenCopy Problem(OcflStore root, string problem) => new(root.Objects.Name, Now, problem);
 
     private DateTimeOffset Now
     {

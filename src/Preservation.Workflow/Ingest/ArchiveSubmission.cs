@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,36 +31,43 @@ public sealed partial class ArchiveSubmission(
     public async Task RunAsync(SubmissionClaim claim, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
-        if (await PrepareAsync(claim, cancellationToken) is not { } work) return;
+        using var work = await PrepareAsync(claim, cancellationToken);
+        if (work is null) return;
         var (tree, _) = await FileTrees.OpenAsync(staging.PathOf(work.Submission.StagingKey!), limits, cancellationToken);
         if (tree is null) throw new InvalidDataException("the staged bytes are no archive any more");
-        AipPlan aip;
-        VersionPlan version;
         ImmutableArray<ProvenCopy> proven;
+        using var aip = PlanAip(work);
+        using var version = await PlanVersionAsync(aip, work, cancellationToken);
         await using (tree)
         {
-            using (trace.Enter("archive.plan"))
-            {
-                aip = AipPlanner.Plan(PlannedAip.RequestOf(work));
-                version = PlannedAip.VersionOf(aip, work, work.Base is null ? null : await BaseInventoryAsync(aip.Id, work.Base, cancellationToken));
-            }
-            var sources = aip.Entries.ToDictionary(e => e.Path, StringComparer.Ordinal);
-            proven = await copies.WriteAsync(version, (path, token) => OpenAsync(sources[path], tree, token), cancellationToken);
+            proven = await copies.WriteAsync(version, (path, token) => OpenAsync(aip, path, tree, token), cancellationToken);
             if (work.Base is not null) proven = [.. proven.Select(c => c.Problem is not null || work.GoodCopies.Contains(c.Store) ? c : c with { Problem = "the versions before are not proven there" })];
         }
         if (!stores.Meets(options.Value.Copies, [.. proven.Where(c => c.Problem is null).Select(c => c.Store)]))
             throw new CopiesIncompleteException(proven);
-        LogProven(claim.Id, work.PackageId, proven.Length, aip.Entries.Length);
+        LogProven(claim.Id, work.PackageId, proven.Length, aip.Count);
         await RecordAsync(claim, work, aip, version, proven, cancellationToken);
     }
 
-    private static Task<Stream> OpenAsync(AipEntry entry, IFileTree tree, CancellationToken cancellationToken) =>
-        entry.IsHeld ? throw new InvalidOperationException($"{entry.Path} is held by an earlier version")
-        : entry.SourcePath is { } source ? tree.OpenAsync(source, cancellationToken) : Task.FromResult<Stream>(InMemory(entry.Content));
+    private AipPlan PlanAip(ArchiveWork work)
+    {
+        using var _ = trace.Enter("archive.plan");
+        return AipPlanner.Plan(PlannedAip.RequestOf(work));
+    }
 
-    // Without a copy: a METS of many files is long.
-    private static MemoryStream InMemory(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var bytes)
-        ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false) : new MemoryStream(content.ToArray(), writable: false);
+    private async Task<VersionPlan> PlanVersionAsync(AipPlan aip, ArchiveWork work, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("archive.plan");
+        using var previous = work.Base is null ? null : await BaseInventoryAsync(aip.Id, work.Base, cancellationToken);
+        return PlannedAip.VersionOf(aip, work, previous);
+    }
+
+    private static Task<Stream> OpenAsync(AipPlan aip, string path, IFileTree tree, CancellationToken cancellationToken)
+    {
+        var entry = aip.Find(path) ?? throw new InvalidOperationException($"{path} is not planned");
+        if (entry.IsHeld) throw new InvalidOperationException($"{path} is held by an earlier version");
+        return entry.SourcePath is { } source ? tree.OpenAsync(source, cancellationToken) : Task.FromResult(aip.Open(entry));
+    }
 
     /// <summary>Decides, once, everything that a second run must find the same. Null when that is not possible any more: the submission is returned.</summary>
     private async Task<ArchiveWork?> PrepareAsync(SubmissionClaim claim, CancellationToken cancellationToken)
@@ -71,30 +77,35 @@ public sealed partial class ArchiveSubmission(
         await using (session)
         {
             var plan = IngestPlan.Parse(submission.Plan ?? throw new InvalidOperationException("an accepted submission has a plan"));
-            var facts = FileFacts.Unpack(submission.Facts!);
-            ContinuedPackage? @base = null;
-            if (plan.Continues is { } package)
-            {
-                plan = plan with { BaseVersion = await Continuation.TakeAsync(session, submission, package, plan.BaseVersion, cancellationToken) };
-                @base = await ContinuedPackage.LoadAsync(session, package, plan.BaseVersion.Value, cancellationToken);
-            }
-            if (plan.ArchivedAt is null)
-            {
-                // Another supplement may have come first since the checks.
-                if (submission.RecordStatus == "SUPPLEMENT" && @base!.Refuse(plan.Description, facts).Any())
-                    return await ReturnAsync(session, claim, "Another supplement changed the package while this one waited, and this one does not fit it any more.", cancellationToken);
-                plan = await DecideAsync(session, submission, plan, cancellationToken);
-            }
-            var good = await session.Rows.PackageCopies.Where(c => c.PackageId == submission.PackageId && c.State == CopyState.Good).Select(c => c.Store).ToListAsync(cancellationToken);
+            var work = new ArchiveWork(submission, plan, Guid.Empty, await FactPages.ReadAsync(session, submission.Id, cancellationToken), null, []);
+            var isReturned = true;
             try
             {
+                if (plan.Continues is { } package)
+                {
+                    plan = plan with { BaseVersion = await Continuation.TakeAsync(session, submission, package, plan.BaseVersion, cancellationToken) };
+                    work = work with { Base = await ContinuedPackage.LoadAsync(session, package, plan.BaseVersion.Value, cancellationToken) };
+                }
+                if (plan.ArchivedAt is null)
+                {
+                    // Another supplement may have come first since the checks.
+                    if (submission.RecordStatus == "SUPPLEMENT" && work.Base!.Refuse(plan.Description, work.Facts.Select(f => (f.Path, f.Sha512))).Any())
+                        return await ReturnAsync(session, claim, "Another supplement changed the package while this one waited, and this one does not fit it any more.", cancellationToken);
+                    plan = await DecideAsync(session, submission, plan, cancellationToken);
+                }
+                var good = await session.Rows.PackageCopies.Where(c => c.PackageId == submission.PackageId && c.State == CopyState.Good).Select(c => c.Store).ToListAsync(cancellationToken);
                 await session.CommitAsync(cancellationToken);
+                isReturned = false;
+                return work with { Plan = plan, PackageId = submission.PackageId!.Value, GoodCopies = good };
             }
             catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "package_alias" })
             {
                 return await ReturnAsync(session, claim, "A code of this package was given to another package while this one waited.", cancellationToken);
             }
-            return new ArchiveWork(submission, plan, submission.PackageId!.Value, facts, @base, good);
+            finally
+            {
+                if (isReturned) work.Dispose();
+            }
         }
     }
 
@@ -170,21 +181,21 @@ public sealed partial class ArchiveSubmission(
         await using (session)
         {
             var rows = new PackageRows(session, submission, PlannedAip.DescriptionOf(work), aip, version);
-            await rows.RecordAsync(options.Value.Copies.Waiver, work.Plan.ArchivedAt!.Value, work.Facts, cancellationToken);
+            await rows.RecordAsync(options.Value.Copies.Waiver, work.Plan.ArchivedAt!.Value, cancellationToken);
             await CopyWriter.RecordAsync(session, work.PackageId, version, proven, cancellationToken);
             submission.State = SubmissionState.Preserved;
             submission.EndedAt = session.Now;
             submission.LeaseUntil = null;
             submission.Failures = 0;
             submission.LastProblem = null;
-            submission.Facts = null;
+            await FactPages.RemoveAsync(session, submission.Id, cancellationToken);
             submission.Plan = null;
             session.Rows.PremisEvents.Add(Events.Of(session, "replication", "success", string.Join(", ", proven.Where(c => c.Problem is null).Select(c => c.Store)), submission));
             session.Audit(null, submission.AgencyId, "package.preserved", "package", work.PackageId.ToString(),
-                new { submission = submission.Id, copies = proven.Select(c => new { c.Store, proven = c.Problem is null }), inventory = version.Inventory.BytesDigest!.Hex, claim.Attempt });
+                new { submission = submission.Id, copies = proven.Select(c => new { c.Store, proven = c.Problem is null }), inventory = version.Inventory.BytesDigest.Hex, claim.Attempt });
             await receipts.AddAsync(session, submission, ReceiptKind.Preserved, new
             {
-                state = submission.State, package = aip.Id, version = version.Version.Name, inventorySha512 = version.Inventory.BytesDigest!.Hex, files = aip.Entries.Length,
+                state = submission.State, package = aip.Id, version = version.Version.Name, inventorySha512 = version.Inventory.BytesDigest.Hex, files = aip.Count,
                 copies = proven.Where(c => c.Problem is null).Select(c => new { c.Store, c.VerifiedAt }), waiver = options.Value.Copies.Waiver.Length > 0 ? options.Value.Copies.Waiver : null,
             }, cancellationToken);
             await session.CommitAsync(cancellationToken);

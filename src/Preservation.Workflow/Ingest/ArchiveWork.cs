@@ -1,4 +1,5 @@
 using Preservation.Catalogue.Model;
+using Preservation.Packages.Aip;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -10,4 +11,11 @@ namespace Preservation.Workflow.Ingest;
 /// <param name="Base">The version it continues; null when it makes the first.</param>
 /// <param name="GoodCopies">Stores whose copy of that version is good.</param>
 internal sealed record ArchiveWork(
-    Submission Submission, IngestPlan Plan, Guid PackageId, IReadOnlyList<FileFacts> Facts, ContinuedPackage? Base, IReadOnlyCollection<string> GoodCopies);
+    Submission Submission, IngestPlan Plan, Guid PackageId, SubmittedFiles Facts, ContinuedPackage? Base, IReadOnlyCollection<string> GoodCopies) : IDisposable
+{
+    public void Dispose()
+    {
+        Facts.Dispose();
+        Base?.Dispose();
+    }
+}

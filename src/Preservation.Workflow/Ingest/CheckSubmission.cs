@@ -20,6 +20,8 @@ namespace Preservation.Workflow.Ingest;
 public sealed class CheckSubmission(
     SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, Limits limits, WorkTrace trace, TimeProvider clock)
 {
+    private const string PermanentRetention = "01"; // vĩnh viễn, Circular 05/2025 Annex III
+
     /// <summary>Runs all checks and records the outcome.</summary>
     /// <exception cref="LeaseLostException">Another worker has the submission.</exception>
     public async Task RunAsync(SubmissionClaim claim, CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ public sealed class CheckSubmission(
         ArgumentNullException.ThrowIfNull(claim);
         var (submission, terms) = await LoadAsync(claim, cancellationToken);
         var steps = new StepRecorder(queue, claim, clock);
-        var result = new CheckResult(limits);
+        using var result = new CheckResult(limits);
         var (tree, archiveFindings) = await FileTrees.OpenAsync(staging.PathOf(submission.StagingKey!), limits, cancellationToken);
         result.Add(archiveFindings);
         if (tree is null)
@@ -36,7 +38,13 @@ public sealed class CheckSubmission(
         }
         else
         {
-            await using (tree) await ExamineAsync(tree, archiveFindings, terms, result, steps, cancellationToken);
+            await using (tree)
+            {
+                await ExamineAsync(tree, archiveFindings, terms, result, steps, cancellationToken);
+                JudgeAgreement(submission, terms, result);
+                await RecordAsync(claim, terms, result, cancellationToken);
+                return;
+            }
         }
         JudgeAgreement(submission, terms, result);
         await RecordAsync(claim, terms, result, cancellationToken);
@@ -55,11 +63,10 @@ public sealed class CheckSubmission(
         using (trace.Enter("check.examine")) examined = result.Examined = await examination.RunAsync(tree, limits, cancellationToken);
         result.Add(examined.Damaged);
         result.Add(examined.Infected);
-        await steps.EndAsync("virusCheck", 2, examined.Infected.IsEmpty, new { scanner = examined.ScannerVersion, files = examined.Files.Length, infected = examined.Infected.Length }, cancellationToken);
+        await steps.EndAsync("virusCheck", 2, examined.Infected.IsEmpty, new { scanner = examined.ScannerVersion, files = examined.Files.Count, infected = examined.Infected.Length }, cancellationToken);
 
         steps.Begin();
-        var known = examined.Files.ToDictionary(f => f.Path, f => new Preservation.Core.Digests.ContentDigests(f.Bytes, [f.Sha256Digest, f.Sha512Digest]), StringComparer.Ordinal);
-        await using var examinedTree = new ExaminedTree(tree, known);
+        var examinedTree = new ExaminedTree(tree, examined.Files);
         PackageReport report;
         using (trace.Enter("check.validate")) report = result.Report = await PackageCheck.CheckAsync(examinedTree, null, limits, cancellationToken);
         result.Add(report.Findings);
@@ -68,19 +75,25 @@ public sealed class CheckSubmission(
 
         steps.Begin();
         SignatureExamination.Verified verified;
-        using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, clock.GetUtcNow(), cancellationToken);
+        using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, report.Description?.RetentionCode == PermanentRetention, clock.GetUtcNow(), cancellationToken);
         result.Add(verified.Findings);
         result.Generated.AddRange(verified.Reports);
+        result.FilesWithSignatures = verified.FilesWithSignatures;
+        result.Disagreements.AddRange(verified.Disagreements);
         await steps.EndAsync("verifySignatures", 4, !verified.Findings.Any(f => f.Rule.Severity == Severity.Error),
             new { files = verified.FilesWithSignatures, signatures = verified.Signatures, verified.Verdicts }, cancellationToken);
 
         steps.Begin();
-        var unknown = examined.Files.Where(f => f.Puid is null).ToList();
-        result.Add(unknown.Select(f => new Finding(IngestRules.FormatUnknown, f.Path)));
+        var unknown = 0;
+        foreach (var file in examined.Files.Where(f => f.Puid is null))
+        {
+            result.Add(new Finding(IngestRules.FormatUnknown, file.Path));
+            unknown++;
+        }
         if (report.Description is { Kind: PackageKind.Tt05 } description)
-            result.Add(CircularContent.Judge(description, examined.Files, verified.SignedByOrganisations, Packages.Tt05.Tt05Editions.BuiltIn.On(clock.GetUtcNow())));
+            result.Add(CircularContent.Judge(description, examined.Files.Find, verified.SignedByOrganisations, Packages.Tt05.Tt05Editions.BuiltIn.On(clock.GetUtcNow())));
         await steps.EndAsync("identifyFormats", 5, passed: true,
-            new { table = Formats.FormatIdentifier.TableVersion, identified = examined.Files.Length - unknown.Count, unknown = unknown.Count }, cancellationToken);
+            new { table = Formats.FormatIdentifier.TableVersion, identified = examined.Files.Count - unknown, unknown }, cancellationToken);
     }
 
     private static void JudgeAgreement(Submission submission, AgreementTerms terms, CheckResult result)
@@ -120,6 +133,7 @@ public sealed class CheckSubmission(
             session.Rows.SubmissionFindings.AddRange(rows);
             var events = AddEvents(session, submission, result);
             Decide(session, submission, terms, result, events, continues);
+            if (submission.Plan is not null) await FactPages.WriteAsync(session, submission.Id, result.Examined!.Files, cancellationToken);
             session.Audit(null, submission.AgencyId, "submission.checked", "submission", submission.Id.ToString(),
                 new { submission.State, errors = result.Errors, findings = findings.Count, claim.Attempt });
             if (submission.State is SubmissionState.Rejected or SubmissionState.Tested)
@@ -139,7 +153,10 @@ public sealed class CheckSubmission(
         if (result.Report?.Description is not { } description) return null;
         var target = Continuation.Is(status) ? await Continuation.FindAsync(session, submission, status, description, result, cancellationToken) : null;
         if (target is not null && status == "SUPPLEMENT")
-            result.Add((await ContinuedPackage.LoadAsync(session, target.Id, target.HeadVersion, cancellationToken)).Refuse(description, result.Examined?.Files ?? []));
+        {
+            using var continued = await ContinuedPackage.LoadAsync(session, target.Id, target.HeadVersion, cancellationToken);
+            result.Add(continued.Refuse(description, result.Examined is { } examined ? examined.Files.Select(f => (f.Path, f.Sha512Digest)) : []));
+        }
         var codes = Aliases.Of(description).Select(a => a.Value).ToArray();
         var taken = await session.Rows.PackageAliases.Where(a => codes.Contains(a.Code) && (target == null || a.PackageId != target.Id)).Select(a => new { a.Scheme, a.Code }).ToListAsync(cancellationToken);
         if (!Continuation.Is(status) || target is not null)
@@ -159,7 +176,12 @@ public sealed class CheckSubmission(
             return;
         }
         submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Continues = continues }.ToJson();
-        submission.Facts = FileFacts.Pack(result.Examined!.Files);
+        if (result.Disagreements.Count > 0)
+            session.Rows.Tasks.Add(new PreservationTask
+            {
+                Id = Guid.CreateVersion7(session.Now), Kind = TaskKinds.SignatureDisagreement, State = TaskState.Open, Role = Role.PreservationOfficer, AgencyId = submission.AgencyId,
+                SubmissionId = submission.Id, Subject = string.Join(", ", result.Disagreements.Take(10)), CreatedAt = session.Now,
+            });
         if (submission.State == SubmissionState.AwaitingApproval)
             session.Rows.Tasks.Add(new PreservationTask
             {
@@ -179,14 +201,14 @@ public sealed class CheckSubmission(
         }
         if (result.Examined is { } examined)
         {
-            Add("virus check", examined.Infected.IsEmpty, $"{examined.Files.Length} files", examined.ScannerVersion);
+            Add("virus check", examined.Infected.IsEmpty, $"{examined.Files.Count} files", examined.ScannerVersion);
             Add("message digest calculation", true, "SHA-256, SHA-512", Events.Software);
             Add("format identification", true, Formats.FormatIdentifier.TableVersion, Events.Software);
         }
         if (result.Report is { } report)
         {
             Add("validation", report.Valid, $"{report.Kind} {report.Version}", Events.Software);
-            if (result.Generated.Count > 0) Add("digital signature validation", !result.IsRefused, $"{result.Generated.Count} files with signatures", Events.Software);
+            if (result.FilesWithSignatures > 0) Add("digital signature validation", !result.IsRefused, $"{result.FilesWithSignatures} files with signatures", Events.Software);
         }
         return events;
     }

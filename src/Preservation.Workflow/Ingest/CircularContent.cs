@@ -14,15 +14,14 @@ internal static class CircularContent
     private const string BornDigital = "01";
     private const string Digitised = "02";
 
-    public static IEnumerable<Finding> Judge(PackageDescription package, IEnumerable<FileFacts> files, IReadOnlySet<string> signedByOrganisations, Tt05Edition edition)
+    public static IEnumerable<Finding> Judge(PackageDescription package, Func<string, FileFacts?> factsOf, IReadOnlySet<string> signedByOrganisations, Tt05Edition edition)
     {
-        var facts = files.ToDictionary(f => f.Path, StringComparer.Ordinal);
         var digitised = 0;
         foreach (var document in package.Documents)
         {
             var level = Field(document, "confidenceLevel") ?? package.Field("confidenceLevel");
             var isFetched = document.FetchReferences.Select(f => f.Scheme).ToHashSet(StringComparer.Ordinal);
-            var own = document.FilePaths.Where(p => !isFetched.Contains(p) && facts.ContainsKey(p)).Select(p => facts[p]).ToList();
+            var own = document.FilePaths.Where(p => !isFetched.Contains(p)).Select(factsOf).OfType<FileFacts>().ToList();
             var isScan = document.Kind == "doc" && level == Digitised;
             if (isScan && own.Count > 0) digitised++;
             foreach (var file in own)

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Preservation.Catalogue;
-using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
 using Preservation.Core.Findings;
 using Preservation.Packages;
@@ -18,14 +19,14 @@ namespace Preservation.Workflow.Ingest;
 /// <param name="Submissions">What it was made of since it was new or last replaced.</param>
 /// <param name="Reports">What the service added for those.</param>
 internal sealed record ContinuedPackage(
-    int Version, Digest Inventory, PackageDescription Description, ImmutableArray<EarlierSubmission> Submissions, ImmutableArray<SubmittedFile> Reports)
+    int Version, Digest Inventory, PackageDescription Description, ImmutableArray<EarlierSubmission> Submissions, SubmittedFiles Reports) : IDisposable
 {
     private const string ReportsFolder = "metadata/other/signatures/";
 
     /// <summary>Where the AIP keeps a supplement as received: the first submission of a package has <c>submission/</c> itself.</summary>
     public static string FolderOf(Guid submission) => $"{AipRequest.SubmissionFolder}{submission}/";
 
-    /// <summary>Reads a version from the catalogue. The answer never changes: versions are history.</summary>
+    /// <summary>Reads a version from the catalogue, its files into temporary ones that are the caller's to close. The answer never changes: versions are history.</summary>
     public static async Task<ContinuedPackage> LoadAsync(CatalogueSession session, Guid package, int version, CancellationToken cancellationToken)
     {
         var versions = await session.Rows.PackageVersions.AsNoTracking().Where(v => v.PackageId == package && v.Version <= version).OrderBy(v => v.Version)
@@ -34,31 +35,62 @@ internal sealed record ContinuedPackage(
         var description = JsonSerializer.Deserialize<PackageDescription>(
             head.Description ?? throw new InvalidOperationException($"the catalogue keeps no description of version {version} of {package}"), AuditJson.Options)!;
         var folders = versions.Skip(versions.FindLastIndex(v => v.RecordStatus != "SUPPLEMENT") + 1).Select(v => FolderOf(v.Submission)).ToList();
-        var files = await session.Rows.Files.AsNoTracking()
-            .Where(f => f.PackageId == package && f.VersionFrom <= version && (f.VersionUntil == null || f.VersionUntil > version)
-                && (f.LogicalPath.StartsWith(AipRequest.SubmissionFolder) || f.LogicalPath.StartsWith(ReportsFolder)))
-            .OrderBy(f => f.LogicalPath).ToListAsync(cancellationToken);
-        var submitted = files.Where(f => f.LogicalPath.StartsWith(AipRequest.SubmissionFolder, StringComparison.Ordinal))
-            .ToLookup(f => folders.Find(folder => f.LogicalPath.StartsWith(folder, StringComparison.Ordinal)) ?? AipRequest.SubmissionFolder);
-        var earlier = folders.Prepend(AipRequest.SubmissionFolder)
-            .Select(folder => new EarlierSubmission(folder, [.. submitted[folder].Select(f => Held(f, f.LogicalPath[folder.Length..]))])).ToImmutableArray();
-        var current = earlier.SelectMany(e => e.Files).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        return new ContinuedPackage(version, new Digest(DigestAlgorithm.Sha512, [.. head.InventorySha512]), description, earlier,
-            [.. files.Where(f => f.LogicalPath.StartsWith(ReportsFolder, StringComparison.Ordinal) && !current.Contains(f.LogicalPath)).Select(f => Held(f, f.LogicalPath))]);
+        var inventory = new Digest(DigestAlgorithm.Sha512, [.. head.InventorySha512]);
+        var continued = new ContinuedPackage(version, inventory, description, [.. folders.Prepend(AipRequest.SubmissionFolder).Select(f => new EarlierSubmission(f, []))], []);
+        try
+        {
+            await continued.ReadFilesAsync(session, package, cancellationToken);
+            return continued;
+        }
+        catch
+        {
+            continued.Dispose();
+            throw;
+        }
     }
 
+    // In byte order of their paths, so that each folder's come in order too. The reports are read last: what a submission brought under their names is its own.
+    private async Task ReadFilesAsync(CatalogueSession session, Guid package, CancellationToken cancellationToken)
+    {
+        await foreach (var file in FilesUnderAsync(session, package, AipRequest.SubmissionFolder, cancellationToken))
+        {
+            var submission = Submissions.Skip(1).FirstOrDefault(s => file.Path.StartsWith(s.Folder, StringComparison.Ordinal)) ?? Submissions[0];
+            submission.Files.Add(file with { Path = file.Path[submission.Folder.Length..] });
+        }
+        await foreach (var file in FilesUnderAsync(session, package, ReportsFolder, cancellationToken))
+            if (HeldAt(file.Path) is null) Reports.Add(file);
+    }
+
+    private async IAsyncEnumerable<SubmittedFile> FilesUnderAsync(CatalogueSession session, Guid package, string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var select = session.Command("""
+            SELECT logical_path, bytes, sha256, sha512, puid, format, media_type FROM file
+            WHERE package_id = $1 AND version_from <= $2 AND (version_until IS NULL OR version_until > $2) AND starts_with(logical_path, $3)
+            ORDER BY logical_path COLLATE "C"
+            """, package, Version, folder);
+        await using var rows = await select.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            yield return new SubmittedFile(rows.GetString(0), rows.GetInt64(1), new Digest(DigestAlgorithm.Sha256, [.. rows.GetFieldValue<byte[]>(2)]), new Digest(DigestAlgorithm.Sha512, [.. rows.GetFieldValue<byte[]>(3)]))
+            {
+                Puid = Text(rows, 4), FormatName = Text(rows, 5), MimeType = Text(rows, 6), IsHeld = true,
+            };
+    }
+
+    private static string? Text(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+
+    // The latest of what the submissions have at a path.
+    private SubmittedFile? HeldAt(string path) => Submissions.Reverse().Select(s => s.Files.Find(path)).FirstOrDefault(f => f is not null);
+
     /// <summary>Why a supplement cannot be added to this version; empty when it can.</summary>
-    public IEnumerable<Finding> Refuse(PackageDescription supplement, IReadOnlyCollection<FileFacts> files)
+    public IEnumerable<Finding> Refuse(PackageDescription supplement, IEnumerable<(string Path, Digest Sha512)> files)
     {
         if (supplement.Kind != Description.Kind)
         {
             yield return new Finding(IngestRules.ContinuesOtherKind, "", PackageKinds.Name(Description.Kind), PackageKinds.Name(supplement.Kind));
             yield break;
         }
-        var held = new Dictionary<string, Digest>(StringComparer.Ordinal);
-        foreach (var file in Submissions.SelectMany(s => s.Files)) held[file.Path] = file.Sha512;
-        foreach (var file in files.Where(f => IsContent(supplement.Kind, f.Path) && held.TryGetValue(f.Path, out var digest) && digest != f.Sha512Digest))
-            yield return new Finding(IngestRules.SupplementChanges, file.Path);
+        foreach (var (path, _) in files.Where(f => IsContent(supplement.Kind, f.Path) && HeldAt(f.Path) is { } held && held.Sha512 != f.Sha512))
+            yield return new Finding(IngestRules.SupplementChanges, path);
         foreach (var (before, now) in Supplement.Repeated(Description, supplement))
             if (!before.FilePaths.Concat(before.AttachmentPaths).ToHashSet(StringComparer.Ordinal).SetEquals(now.FilePaths.Concat(now.AttachmentPaths)))
                 yield return new Finding(IngestRules.SupplementChanges, now.DescriptorPath, Found: now.Code);
@@ -68,9 +100,9 @@ internal sealed record ContinuedPackage(
     private static bool IsContent(PackageKind kind, string path) =>
         AipPlanner.PathInAip(kind, path)?.Split('/') is ["representations", _, not "metadata", ..] parts && parts[^1] != "METS.xml";
 
-    private static SubmittedFile Held(StoredFile file, string path) =>
-        new(path, file.Bytes, new Digest(DigestAlgorithm.Sha256, [.. file.Sha256]), new Digest(DigestAlgorithm.Sha512, [.. file.Sha512]))
-        {
-            Puid = file.Puid, FormatName = file.Format, MimeType = file.MediaType, IsHeld = true,
-        };
+    public void Dispose()
+    {
+        foreach (var submission in Submissions) submission.Files.Dispose();
+        Reports.Dispose();
+    }
 }

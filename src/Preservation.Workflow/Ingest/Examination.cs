@@ -16,31 +16,39 @@ public sealed class Examination(VirusScanner scanner)
 {
     private static readonly DigestAlgorithm[] Algorithms = [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512];
 
-    /// <summary>Reads every file of the tree.</summary>
+    /// <summary>Reads every file of the tree; what comes of it is the caller's to close, before the tree.</summary>
     /// <exception cref="VirusScannerUnavailableException">Nothing is known of the content; it must be examined again.</exception>
     public async Task<ExaminedPackage> RunAsync(IFileTree tree, Limits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tree);
         var engine = await scanner.VersionAsync(cancellationToken);
-        var facts = new ConcurrentBag<FileFacts>();
+        var facts = new ExaminedFiles(await tree.IndexAsync(limits, cancellationToken));
         var findings = new ConcurrentBag<Finding>();
         var infected = new ConcurrentBag<Finding>();
-        await Parallel.ForEachAsync(tree.ListAsync(cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-            async (entry, token) =>
-            {
-                if (entry.Kind != EntryKind.File) return;
-                try
+        try
+        {
+            await Parallel.ForEachAsync(tree.ListAsync(cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+                async (entry, token) =>
                 {
-                    var (fact, virus) = await ReadAsync(tree, entry, token);
-                    facts.Add(fact);
-                    if (virus is not null) infected.Add(new Finding(IngestRules.Virus, entry.Path, Found: virus));
-                }
-                catch (InvalidDataException e)
-                {
-                    findings.Add(new Finding(ArchiveRules.DamagedEntry, entry.Path, Found: e.Message));
-                }
-            });
-        return new ExaminedPackage(engine, [.. facts.OrderBy(f => f.Path, StringComparer.Ordinal)],
+                    if (entry.Kind != EntryKind.File) return;
+                    try
+                    {
+                        var (fact, virus) = await ReadAsync(tree, entry, token);
+                        facts.Add(fact);
+                        if (virus is not null) infected.Add(new Finding(IngestRules.Virus, entry.Path, Found: virus));
+                    }
+                    catch (InvalidDataException e)
+                    {
+                        findings.Add(new Finding(ArchiveRules.DamagedEntry, entry.Path, Found: e.Message));
+                    }
+                });
+        }
+        catch
+        {
+            facts.Dispose();
+            throw;
+        }
+        return new ExaminedPackage(engine, facts,
             [.. findings.OrderBy(f => f.Path, StringComparer.Ordinal)], [.. infected.OrderBy(f => f.Path, StringComparer.Ordinal)]);
     }
 

@@ -9,4 +9,8 @@ namespace Preservation.Workflow.Ingest;
 /// <param name="Damaged">Files that could not.</param>
 /// <param name="Infected">Files the scanner named.</param>
 public sealed record ExaminedPackage(
-    string ScannerVersion, ImmutableArray<FileFacts> Files, ImmutableArray<Finding> Damaged, ImmutableArray<Finding> Infected);
+    string ScannerVersion, ExaminedFiles Files, ImmutableArray<Finding> Damaged, ImmutableArray<Finding> Infected) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Files.Dispose();
+}

@@ -5,7 +5,7 @@ using Preservation.Core.Files;
 namespace Preservation.Workflow.Ingest;
 
 /// <summary>A tree whose files have been read once: digests come from that pass unless others are asked for.</summary>
-internal sealed class ExaminedTree(IFileTree inner, IReadOnlyDictionary<string, ContentDigests> known) : IFileTree
+internal sealed class ExaminedTree(IFileTree inner, ExaminedFiles known) : IFileTree
 {
     public string RootName => inner.RootName;
 
@@ -14,7 +14,7 @@ internal sealed class ExaminedTree(IFileTree inner, IReadOnlyDictionary<string, 
     public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => inner.OpenAsync(path, cancellationToken);
 
     public Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken) =>
-        known.TryGetValue(path, out var digests) && algorithms.All(a => digests.Find(a) is not null)
+        known.DigestsOf(path) is { } digests && algorithms.All(a => digests.Find(a) is not null)
             ? Task.FromResult(digests)
             : inner.DigestAsync(path, algorithms, cancellationToken);
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Preservation.Catalogue;
 using Preservation.Core.Digests;
+using Preservation.Packages.Aip;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -13,6 +14,12 @@ public sealed record FileFacts(string Path, long Bytes, string Sha256, string Sh
 
     /// <summary>The SHA-512.</summary>
     public Digest Sha512Digest => Digest.TryParse(DigestAlgorithm.Sha512, Sha512, out var digest) ? digest : throw new InvalidOperationException("stored facts are damaged");
+
+    /// <summary>The file as it goes into an AIP.</summary>
+    public SubmittedFile ToSubmitted() => new(Path, Bytes, Sha256Digest, Sha512Digest)
+    {
+        Puid = Puid, FormatName = Format, FormatVersion = string.IsNullOrEmpty(FormatVersion) ? null : FormatVersion, MimeType = MediaType,
+    };
 
     /// <summary>Packs facts for the catalogue: one JSON object a line, compressed.</summary>
     public static byte[] Pack(IEnumerable<FileFacts> facts)
@@ -30,12 +37,10 @@ public sealed record FileFacts(string Path, long Bytes, string Sha256, string Sh
     }
 
     /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
-    public static IReadOnlyList<FileFacts> Unpack(byte[] packed)
+    public static IEnumerable<FileFacts> Unpack(byte[] packed)
     {
         using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
         using var reader = new StreamReader(brotli);
-        var facts = new List<FileFacts>();
-        while (reader.ReadLine() is { } line) facts.Add(JsonSerializer.Deserialize<FileFacts>(line, AuditJson.Options)!);
-        return facts;
+        while (reader.ReadLine() is { } line) yield return JsonSerializer.Deserialize<FileFacts>(line, AuditJson.Options)!;
     }
 }

@@ -52,6 +52,9 @@ public static class IngestRules
     /// <summary>A signature is of a form that cannot be judged.</summary>
     public static Rule SignatureUnsupported { get; } = Book["INGEST-SIGNATURE-UNSUPPORTED"];
 
+    /// <summary>Another verifier says something else about the signature in the file.</summary>
+    public static Rule SignatureDisagreement { get; } = Book["INGEST-SIGNATURE-DISAGREEMENT"];
+
     /// <summary>VN-C13: the file code does not begin with a code of the agency.</summary>
     public static Rule ForeignFileCode { get; } = Book["VN-C13"];
 

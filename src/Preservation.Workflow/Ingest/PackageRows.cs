@@ -8,27 +8,28 @@ using Preservation.Packages.Description;
 
 namespace Preservation.Workflow.Ingest;
 
-/// <summary>Enters a version of a package into the catalogue: set-based, so that a package of many files costs few round trips.</summary>
+/// <summary>Enters a version of a package into the catalogue: set-based and some thousands of files at a time, so that a package of many costs few round trips and little memory.</summary>
 internal sealed class PackageRows(CatalogueSession session, Submission submission, PackageDescription description, AipPlan aip, VersionPlan version)
 {
+    private const int PageFiles = 4096;
     private static readonly Dictionary<string, int> RetentionYears = new() { ["02"] = 70, ["03"] = 50, ["04"] = 30, ["05"] = 20, ["06"] = 10 };
     private readonly Guid _id = submission.PackageId!.Value;
     private readonly int _version = version.Version.Number;
     private readonly List<(Guid Id, DocumentDescription Description)> _documents = [];
 
-    public async Task RecordAsync(string waiver, DateTimeOffset createdAt, IReadOnlyList<FileFacts> facts, CancellationToken cancellationToken)
+    public async Task RecordAsync(string waiver, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         if (_version == 1) await AddPackageAsync(waiver, cancellationToken);
         else await UpdatePackageAsync(cancellationToken);
         session.Rows.PackageVersions.Add(new PackageVersion
         {
-            PackageId = _id, Version = _version, SubmissionId = submission.Id, InventorySha512 = [.. version.Inventory.BytesDigest!.Bytes],
+            PackageId = _id, Version = _version, SubmissionId = submission.Id, InventorySha512 = [.. version.Inventory.BytesDigest.Bytes],
             Message = version.Inventory.Versions[^1].Message ?? "", CreatedAt = createdAt, Description = JsonSerializer.Serialize(description, AuditJson.Options),
         });
         var dossier = await DossierAsync(cancellationToken);
         await DocumentsAsync(dossier, cancellationToken);
         await session.FlushAsync(cancellationToken);
-        await FilesAsync(facts, cancellationToken);
+        await FilesAsync(cancellationToken);
     }
 
     private async Task AddPackageAsync(string waiver, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
             Id = _id, SubmissionId = submission.Id, ProducerId = submission.AgencyId, CustodianId = await CustodianAsync(cancellationToken), FondsId = await FondsAsync(description.FondsCode, cancellationToken),
             AgreementVersionId = submission.AgreementVersionId, Kind = Packages.PackageKinds.Name(description.Kind), Title = description.Title ?? submission.FileName, HeadVersion = 1,
             AccessMode = description.AccessMode, RetentionCode = description.RetentionCode, RetentionBasis = description.RetentionCode is null ? null : "SIP maintenance",
-            RetentionEnd = RetentionEnd(description), PreservedAt = session.Now, Files = aip.Entries.Length, Bytes = aip.Entries.Sum(e => e.Bytes), Waiver = waiver.Length > 0 ? waiver : null,
+            RetentionEnd = RetentionEnd(description), PreservedAt = session.Now, Files = aip.Count, Bytes = aip.Bytes, Waiver = waiver.Length > 0 ? waiver : null,
         });
         await session.FlushAsync(cancellationToken);
     }
@@ -53,32 +54,48 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
         package.RetentionCode = description.RetentionCode;
         package.RetentionBasis = description.RetentionCode is null ? null : "SIP maintenance";
         package.RetentionEnd = RetentionEnd(description);
-        package.Files = aip.Entries.Length;
-        package.Bytes = aip.Entries.Sum(e => e.Bytes);
+        package.Files = aip.Count;
+        package.Bytes = aip.Bytes;
     }
 
-    private async Task FilesAsync(IReadOnlyList<FileFacts> facts, CancellationToken cancellationToken)
+    // Page by page in byte order of the paths, which is the order of the index too: what a page passes over is not shown any more.
+    private async Task FilesAsync(CancellationToken cancellationToken)
     {
-        var formats = facts.ToDictionary(f => f.Path, StringComparer.Ordinal);
-        FileFacts? Format(AipEntry e) => e.SourcePath is { } source ? formats.GetValueOrDefault(source) : e.IsHeld ? null : Made(e);
-        var paths = aip.Entries.Select(e => e.Path).ToArray();
-        var sha512 = aip.Entries.Select(e => e.Sha512.Bytes.ToArray()).ToArray();
-        if (_version > 1)
+        string? after = null;
+        foreach (var page in aip.Entries.Chunk(PageFiles))
         {
-            await using var close = session.Command("""
-                UPDATE file SET version_until = $2 WHERE package_id = $1 AND version_until IS NULL
-                    AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::bytea[]) AS t (path, sha512) WHERE t.path = file.logical_path AND t.sha512 = file.sha512)
-                """, _id, _version, paths, sha512);
-            await close.ExecuteNonQueryAsync(cancellationToken);
+            if (_version > 1) await CloseAsync(after, page[^1].Path, page, cancellationToken);
+            await AddAsync(page, cancellationToken);
+            after = page[^1].Path;
         }
-        await using (var insert = session.Command("""
+        if (_version > 1) await CloseAsync(after, null, [], cancellationToken);
+        await LinkAsync(cancellationToken);
+    }
+
+    private async Task CloseAsync(string? after, string? last, AipEntry[] page, CancellationToken cancellationToken)
+    {
+        await using var close = session.Command("""
+            UPDATE file SET version_until = $2 WHERE package_id = $1 AND version_until IS NULL
+                AND ($5::text IS NULL OR logical_path COLLATE "C" > $5) AND ($6::text IS NULL OR logical_path COLLATE "C" <= $6)
+                AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::bytea[]) AS t (path, sha512) WHERE t.path = file.logical_path AND t.sha512 = file.sha512)
+            """, _id, _version, page.Select(e => e.Path).ToArray(), page.Select(e => e.Sha512.Bytes.ToArray()).ToArray(), after, last);
+        await close.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task AddAsync(AipEntry[] page, CancellationToken cancellationToken)
+    {
+        var formats = page.Select(FormatOf).ToArray();
+        await using var insert = session.Command("""
             INSERT INTO file (package_id, version_from, logical_path, bytes, sha256, sha512, puid, format, media_type)
             SELECT $1, $2, t.* FROM unnest($3::text[], $4::bigint[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[]) AS t (path, bytes, sha256, sha512, puid, format, media_type)
             WHERE NOT EXISTS (SELECT FROM file f WHERE f.package_id = $1 AND f.logical_path = t.path AND f.version_until IS NULL)
-            """, _id, _version, paths, aip.Entries.Select(e => e.Bytes).ToArray(), aip.Entries.Select(e => e.Sha256.Bytes.ToArray()).ToArray(),
-            sha512, aip.Entries.Select(e => Format(e)?.Puid).ToArray(), aip.Entries.Select(e => Format(e)?.Format).ToArray(),
-            aip.Entries.Select(e => Format(e)?.MediaType).ToArray()))
-            await insert.ExecuteNonQueryAsync(cancellationToken);
+            """, _id, _version, page.Select(e => e.Path).ToArray(), page.Select(e => e.Bytes).ToArray(), page.Select(e => e.Sha256.Bytes.ToArray()).ToArray(),
+            page.Select(e => e.Sha512.Bytes.ToArray()).ToArray(), formats.Select(f => f.Puid).ToArray(), formats.Select(f => f.Name).ToArray(), formats.Select(f => f.MediaType).ToArray());
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task LinkAsync(CancellationToken cancellationToken)
+    {
         var links = _documents.SelectMany(d => d.Description.FilePaths.Concat(d.Description.AttachmentPaths)
             .Select(p => (d.Id, Path: AipPlanner.PathInAip(description.Kind, p)))).Where(l => l.Path is not null).ToList();
         await using var link = session.Command("""
@@ -91,8 +108,13 @@ internal sealed class PackageRows(CatalogueSession session, Submission submissio
     }
 
     // What we made ourselves is identified like everything else.
-    private static FileFacts? Made(AipEntry e) => Formats.FormatIdentifier.Identify(e.Path, e.Content.Span) is { } match
-        ? new FileFacts(e.Path, e.Bytes, e.Sha256.Hex, e.Sha512.Hex, match.Puid, match.Name, match.Version, match.MediaType) : null;
+    private (string? Puid, string? Name, string? MediaType) FormatOf(AipEntry entry)
+    {
+        if (!entry.IsMade) return (entry.Puid, entry.FormatName, entry.MimeType);
+        var head = new byte[(int)Math.Min(entry.Bytes, Formats.FormatIdentifier.HeadBytes)];
+        using (var made = aip.Open(entry)) made.ReadExactly(head);
+        return Formats.FormatIdentifier.Identify(entry.Path, head) is { } match ? (match.Puid, match.Name, match.MediaType) : default;
+    }
 
     private async Task<Dossier> DossierAsync(CancellationToken cancellationToken)
     {

@@ -37,10 +37,7 @@ internal static class PlannedAip
             Folder = earlier is null ? AipRequest.SubmissionFolder : ContinuedPackage.FolderOf(work.Submission.Id),
             Earlier = earlier?.Submissions ?? [],
             EarlierReports = earlier?.Reports ?? [],
-            Submission = [.. work.Facts.Select(f => new SubmittedFile(f.Path, f.Bytes, f.Sha256Digest, f.Sha512Digest)
-            {
-                Puid = f.Puid, FormatName = f.Format, FormatVersion = string.IsNullOrEmpty(f.FormatVersion) ? null : f.FormatVersion, MimeType = f.MediaType,
-            })],
+            Submission = work.Facts,
             Events = [.. work.Plan.Events.Select(e => new Preservation.Packages.Premis.PremisEvent
             {
                 Identifier = new PremisIdentifier("UUID", e.Id.ToString()), Type = e.Type, DateTime = e.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),

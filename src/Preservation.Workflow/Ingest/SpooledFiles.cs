@@ -10,6 +10,17 @@ internal sealed class SpooledFiles(IFileTree tree) : IDisposable
 
     public SignedFile Signed(FileFacts file) => new(file.Path, file.Bytes, token => OpenAsync(file.Path, token));
 
+    /// <summary>The file's content in a file of its own, for programs that want a name.</summary>
+    public async Task<string> FileAsync(FileFacts file, CancellationToken cancellationToken)
+    {
+        var path = Path.GetTempFileName();
+        _spooled.Add(path);
+        await using var stream = await tree.OpenAsync(file.Path, cancellationToken);
+        await using var spool = new FileStream(path, FileMode.Open, FileAccess.Write);
+        await stream.CopyToAsync(spool, cancellationToken);
+        return path;
+    }
+
     public void Dispose()
     {
         foreach (var file in _spooled) File.Delete(file);

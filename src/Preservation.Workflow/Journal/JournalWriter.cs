@@ -59,7 +59,7 @@ public sealed class JournalWriter(CatalogueSessions sessions, CopyWriter copies)
     {
         var name = $"journal-{segment.Number:D8}.jsonl.br";
         var content = segment.Content!;
-        var plan = VersionPlan.Create(null, segment.ObjectId,
+        using var plan = VersionPlan.Create(null, segment.ObjectId,
             [new PlannedFile(name, content.Length, DigestAlgorithm.Sha512.Compute(content), [DigestAlgorithm.Sha256.Compute(content)])],
             segment.CreatedAt, $"journal segment {segment.Number}", new VersionUser(Events.Software, "info:preservation/server"));
         var proven = await copies.WriteAsync(plan, (_, _) => Task.FromResult<Stream>(new MemoryStream(content, writable: false)), cancellationToken);

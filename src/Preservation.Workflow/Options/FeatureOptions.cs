@@ -120,6 +120,22 @@ public sealed class TrustOptions
 
     /// <summary>Folder of certificate revocation lists (.crl, DER or PEM) kept up to date by the operator.</summary>
     public string Crls { get; set; } = "";
+
+    /// <summary>When openssl, xmlsec1 and pdfsig are asked too.</summary>
+    public SecondOpinionMode SecondOpinion { get; set; }
+}
+
+/// <summary>When verifiers that are not ours are asked about a signature.</summary>
+public enum SecondOpinionMode
+{
+    /// <summary>For what is kept for good, wherever a verifier is installed.</summary>
+    Permanent,
+
+    /// <summary>For everything.</summary>
+    Always,
+
+    /// <summary>Never.</summary>
+    Never,
 }
 
 /// <summary>The seal.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Preservation.Catalogue;
+using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
@@ -76,4 +77,10 @@ internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging>
 internal sealed class SweepStores(StoreSweeper sweeper, ILogger<SweepStores> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class HarvestMaterial(MaterialHarvest harvest, ILogger<HarvestMaterial> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
 }

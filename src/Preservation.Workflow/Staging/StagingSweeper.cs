@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
+using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Terms;
 
 namespace Preservation.Workflow.Staging;
@@ -27,7 +28,7 @@ public sealed class StagingSweeper(CatalogueSessions sessions, StagingArea stagi
             if (row.Submission.EndedAt + keep > now) continue;
             staging.Delete(row.Submission.StagingKey!);
             row.Submission.StagingKey = null;
-            row.Submission.Facts = null;
+            await FactPages.RemoveAsync(session, row.Submission.Id, cancellationToken);
             swept++;
         }
         await session.CommitAsync(cancellationToken);

@@ -83,6 +83,7 @@ public sealed partial class EvidenceBatcher(
                     FROM file f JOIN package_version v ON v.package_id = f.package_id AND v.version = f.version_from
                 UNION ALL SELECT 'Inventory', v.inventory_sha512, v.package_id, v.package_id || '/v' || v.version, v.created_at FROM package_version v
                 UNION ALL SELECT 'Receipt', r.sha512, NULL, r.id::text, r.issued_at FROM receipt r
+                UNION ALL SELECT 'Material', m.sha512, NULL, m.id::text, m.fetched_at FROM validation_material m
                 UNION ALL SELECT 'AuditHead', sha512(b.head), NULL, b.tree_size::text, b.sealed_at FROM audit_batch b) AS due
             WHERE NOT EXISTS (SELECT FROM evidence_leaf l WHERE l.kind = due.kind AND l.subject = due.subject AND l.digest = due.digest)
             ORDER BY since, kind, subject LIMIT $1
@@ -137,7 +138,7 @@ public sealed partial class EvidenceBatcher(
     private async Task StoreAsync(EvidenceBatch batch, CancellationToken cancellationToken)
     {
         var files = await FilesOfAsync(batch, cancellationToken);
-        var plan = VersionPlan.Create(null, $"urn:uuid:{batch.Id}",
+        using var plan = VersionPlan.Create(null, $"urn:uuid:{batch.Id}",
             files.Select(f => new PlannedFile(f.Key, f.Value.Length, DigestAlgorithm.Sha512.Compute(f.Value), [DigestAlgorithm.Sha256.Compute(f.Value)])),
             batch.TokenTime!.Value, $"evidence batch of {batch.Leaves} leaves", new VersionUser(Events.Software, "info:preservation/server"));
         var proven = await copies.WriteAsync(plan, (path, _) => Task.FromResult<Stream>(new MemoryStream(files[path], writable: false)), cancellationToken);

@@ -25,15 +25,15 @@ public sealed class VersionPlanTests
     public void Equal_bytes_are_written_once_and_the_state_shows_every_path() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(States.ToArbitrary(), state =>
     {
         var plan = Plan(null, state);
-        var shown = plan.Inventory[1].State.SelectMany(s => s.Value.Select(p => (p, s.Key))).ToDictionary(s => s.p, s => s.Key);
-        return plan.Contents.Length == state.Select(s => s.Text).Distinct().Count()
+        var shown = plan.Inventory.StateOf(1).ToDictionary(s => s.LogicalPath, s => s.Digest);
+        return plan.Contents.Count == state.Select(s => s.Text).Distinct().Count()
             && shown.Count == state.Length && state.All(s => shown[s.Path] == Sha512(s.Text))
             && plan.Contents.All(c => c.ContentPath == "v1/content/" + c.LogicalPath);
     }));
 
     [Test]
     public void The_order_of_the_input_changes_no_byte() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(States.ToArbitrary(), state =>
-        Plan(null, state).InventoryBytes.Span.SequenceEqual(Plan(null, [.. state.Reverse()]).InventoryBytes.Span)));
+        Plan(null, state).Inventory.Bytes().SequenceEqual(Plan(null, [.. state.Reverse()]).Inventory.Bytes())));
 
     [Test]
     public void What_a_plan_writes_is_a_valid_object_that_reads_as_planned() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(50),
@@ -53,8 +53,8 @@ public sealed class VersionPlanTests
         var second = Plan(first.Inventory, [("c", "1"), ("d", "3")]);
         Assert.That(second.Contents.Select(c => c.ContentPath), Is.EqualTo(new[] { "v2/content/d" }));
         Assert.That(second.PreviousInventoryDigest, Is.EqualTo(first.Inventory.BytesDigest));
-        Assert.That(second.Inventory.Fixity["sha256"].SelectMany(f => f.Value), Is.EquivalentTo(new[] { "v1/content/a", "v1/content/b", "v2/content/d" }));
-        Assert.That(second.Inventory.Fixity.Keys, Does.Not.Contain("size"));
+        Assert.That(second.Inventory.Fixity.Where(f => f.Algorithm == "sha256").Select(f => f.ContentPath), Is.EquivalentTo(new[] { "v1/content/a", "v1/content/b", "v2/content/d" }));
+        Assert.That(second.Inventory.Fixity.Select(f => f.Algorithm), Does.Not.Contain("size"));
         Assert.That(second.Inventory.ContentPathOf(2, "c"), Is.EqualTo("v1/content/a"));
         Assert.That(second.Inventory.ContentPathOf(2, "a"), Is.Null);
     }
@@ -63,7 +63,7 @@ public sealed class VersionPlanTests
     public void The_sidecar_states_the_digest_of_the_inventory()
     {
         var plan = Plan(null, [("a", "1")]);
-        Assert.That(Encoding.ASCII.GetString(plan.SidecarBytes.Span), Is.EqualTo(DigestAlgorithm.Sha512.Compute(plan.InventoryBytes.Span).Hex + "  inventory.json\n"));
+        Assert.That(Encoding.ASCII.GetString(plan.Inventory.SidecarBytes.Span), Is.EqualTo(DigestAlgorithm.Sha512.Compute(plan.Inventory.Bytes()).Hex + "  inventory.json\n"));
     }
 
     [TestCase("a/../b")]
@@ -95,13 +95,13 @@ public sealed class VersionPlanTests
         await using var tree = new MemoryTree();
         var one = Plan(null, first);
         tree.Write(one, p => Bytes(first.Single(f => f.Path == p).Text));
-        using var stream = new MemoryStream(one.InventoryBytes.ToArray());
+        using var stream = new MemoryStream(one.Inventory.Bytes());
         var read = await InventoryReader.ReadAsync(stream, OcflVersion.V11, Limits.Default, default);
         var two = Plan(read.Inventory, second);
         tree.Write(two, p => Bytes(second.Single(f => f.Path == p).Text));
         var report = await OcflValidator.ValidateObjectAsync(tree, OcflOptions.Default, default);
         return report.Findings.Count == 0
-            && InventoryWriter.ToBytes(read.Inventory!).Span.SequenceEqual(one.InventoryBytes.Span)
+            && read.Inventory!.Bytes().SequenceEqual(one.Inventory.Bytes())
             && two.PreviousInventoryDigest == one.Inventory.BytesDigest;
     }
 

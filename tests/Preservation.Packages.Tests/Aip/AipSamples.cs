@@ -33,13 +33,22 @@ internal static class AipSamples
         Generated = [new GeneratedFile("metadata/other/signatures/report-1.json", Encoding.UTF8.GetBytes("{}"))],
     };
 
+    /// <summary>The bytes of what the plan made.</summary>
+    public static byte[] BytesOf(this AipPlan plan, AipEntry entry)
+    {
+        using var made = plan.Open(entry);
+        var bytes = new byte[entry.Bytes];
+        made.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>The AIP as a package, its bytes taken from where the plan says.</summary>
     public static MemoryTree Build(AipPlan plan, MemoryTree sip)
     {
         var tree = new MemoryTree(plan.Id.Replace(':', '_'));
         foreach (var entry in plan.Entries)
         {
-            tree.Files[entry.Path] = entry.SourcePath is null ? entry.Content.ToArray() : sip.Files[entry.SourcePath];
+            tree.Files[entry.Path] = entry.SourcePath is null ? plan.BytesOf(entry) : sip.Files[entry.SourcePath];
             Assert.That(DigestAlgorithm.Sha512.Compute(tree.Files[entry.Path]), Is.EqualTo(entry.Sha512), entry.Path);
             Assert.That(tree.Files[entry.Path], Has.Length.EqualTo(entry.Bytes), entry.Path);
         }

@@ -36,7 +36,7 @@ public sealed class SupplementedAipTests
             EarlierReports = [AipSamples.File(Report, Encoding.UTF8.GetBytes("{}")) with { IsHeld = true }],
         });
         var aip = new MemoryTree(plan.Id.Replace(':', '_'));
-        foreach (var e in plan.Entries) aip.Files[e.Path] = e.IsHeld ? e.Path == Report ? Encoding.UTF8.GetBytes("{}") : HeldBytes(e, first) : e.SourcePath is null ? e.Content.ToArray() : second.Files[e.SourcePath];
+        foreach (var e in plan.Entries) aip.Files[e.Path] = e.IsHeld ? e.Path == Report ? Encoding.UTF8.GetBytes("{}") : HeldBytes(e, first) : e.SourcePath is null ? plan.BytesOf(e) : second.Files[e.SourcePath];
         return (plan, aip, first, second);
     }
 

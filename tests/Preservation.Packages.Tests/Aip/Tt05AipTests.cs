@@ -127,7 +127,7 @@ public sealed class Tt05AipTests
             Assert.That(() => AipPlanner.Plan(request with { Id = "x" }), Throws.ArgumentException);
             Assert.That(() => AipPlanner.Plan(request with { Generated = [new GeneratedFile("METS.xml", default)] }), Throws.ArgumentException);
             Assert.That(() => AipPlanner.Plan(request with { Generated = [new GeneratedFile("metadata/../x", default)] }), Throws.ArgumentException);
-            Assert.That(() => AipPlanner.Plan(request with { Submission = request.Submission.Add(request.Submission[0]) }), Throws.ArgumentException);
+            Assert.That(() => AipPlanner.Plan(request with { Submission = [.. request.Submission, request.Submission.First()] }), Throws.ArgumentException);
         });
     }
 }

@@ -145,7 +145,7 @@ public sealed class EarkTests
         TestContext.Out.WriteLine($"{watch.ElapsedMilliseconds} ms");
         Assert.Multiple(() =>
         {
-            Assert.That(plan.Entries, Has.Length.EqualTo(20_000 + 5));
+            Assert.That((plan.Count, plan.Entries.Count()), Is.EqualTo((20_000 + 5, 20_000 + 5)));
             Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)), "a shared machine gets a margin of five");
         });
     }

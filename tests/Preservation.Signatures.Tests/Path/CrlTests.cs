@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography.X509Certificates;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using static Preservation.Signatures.Tests.Path.TestPki;
@@ -220,18 +221,52 @@ internal sealed class CrlTests
     }
 
     [Test]
+    public void A_harvest_of_years_of_daily_lists_is_used_without_using_up_the_work()
+    {
+        var root = Root();
+        var authority = Authority(root, "CN=A");
+        var user = User(authority);
+        byte[][] Harvest(Party party, Func<int, ListWish, ListWish>? change = null) => [.. Enumerable.Range(0, 600).Select(i =>
+        {
+            var wish = new ListWish { ThisUpdate = At.AddDays(-600 + i), NextUpdate = At.AddDays(-598 + i), Number = i + 1 };
+            return List(party, change?.Invoke(i, wish) ?? wish);
+        })];
+        PathOutcome Of(byte[][] lists, DateTimeOffset at) => Judge(user, root, [authority], [.. Harvest(root), .. lists],
+            r => r with { Limits = SignatureLimits.Default }, at).Outcome;
+        Assert.That(Of(Harvest(authority), At), Is.EqualTo(PathOutcome.PathValid));
+        Assert.That(Of(Harvest(authority), At.AddDays(-300)), Is.EqualTo(PathOutcome.PathValid));
+        Assert.That(Of(Harvest(authority, (i, w) => i < 200 ? w : w with { Entries = [(user.Serial, 1, null)], RevokedAt = At.AddDays(-400) }), At), Is.EqualTo(PathOutcome.PathInvalid));
+    }
+
+    [Test]
     public void Facts_tell_reason_times_source_and_signer()
     {
         var root = Root();
         var user = User(root);
         Certificate.TryDecode(user.Certificate, out var certificate);
         var list = List(root, Revoked(user, 3) with { EntryExtensions = [("2.5.29.24", false, Encode(w => w.WriteGeneralizedTime(At.AddDays(-40), true)))] });
-        var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, []).With([], [list], []);
+        var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, []).With(new EmbeddedMaterial([], [list], []));
         var anchor = material.Anchors.Certificates[0];
         var facts = Revocation.Find(certificate!, anchor, anchor, material, At, At).Single();
         Assert.That((facts.Status, facts.Reason, facts.RevokedAt, facts.InvalidityDate), Is.EqualTo((RevocationStatus.Revoked, RevocationReason.AffiliationChanged, At.AddDays(-10), At.AddDays(-40))));
         Assert.That((facts.Source.ToArray(), facts.ThisUpdate, facts.Signer.Report.Subject, facts.IsOcsp), Is.EqualTo((list, At.AddDays(-1), "CN=Root", false)));
         Assert.That(facts.Algorithms.Select(a => a.ToString()), Is.EqualTo(new[] { "SHA-256", "ECDSA 256" }));
+    }
+
+    [Test]
+    public void Facts_of_a_harvest_are_the_newest_before_at_and_after_the_time()
+    {
+        var root = Root();
+        var user = User(root);
+        Certificate.TryDecode(user.Certificate, out var certificate);
+        var lists = Enumerable.Range(0, 100).Select(i => (ReadOnlyMemory<byte>)List(root, new ListWish { ThisUpdate = At.AddDays(-100 + i), NextUpdate = At.AddDays(-99 + i) }));
+        var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, []).With(new EmbeddedMaterial([], [.. lists], []));
+        var anchor = material.Anchors.Certificates[0];
+        var at = At.AddDays(-50).AddHours(5);
+        var made = Revocation.Find(certificate!, anchor, anchor, material, at, At).Select(f => f.ThisUpdate).ToList();
+        Assert.That(made, Is.Ordered.Descending);
+        Assert.That(made, Does.Contain(At.AddDays(-50)).And.Contain(At.AddDays(-1)).And.Contain(At.AddDays(-51)), "current at the time, the newest of all, the last before");
+        Assert.That(made, Has.Count.EqualTo(17));
     }
 
     [Test]
@@ -246,7 +281,7 @@ internal sealed class CrlTests
             Certificate.TryDecode(user.Certificate, out var certificate);
             Certificate.TryDecode(authority.Certificate, out var between);
             var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [between!], [], SignatureLimits.Default, [])
-                .With([], lists.Select(l => (ReadOnlyMemory<byte>)l));
+                .With(new EmbeddedMaterial([], [.. lists.Select(l => (ReadOnlyMemory<byte>)l)], []));
             return new PathValidation(material, "x", new PathOptions { Model = model }).Validate(certificate!, PathPurpose.Signing, At, At);
         }
         Assert.That(Of(ValidityModel.Chain).Indication, Is.EqualTo(Indication.TotalPassed));

@@ -1,3 +1,4 @@
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
@@ -23,12 +24,9 @@ internal sealed class HostileMaterialTests
 
     private static readonly byte[] Answer = Response(Target, Between, Between);
 
-    private static PathMaterial Material(byte[]? between = null, byte[]? list = null, byte[]? response = null)
-    {
-        Certificate[] certificates = Certificate.TryDecode(between ?? Between.Certificate, out var read) ? [read] : [];
-        return new PathMaterial(TrustAnchors.FromCertificates([Anchor.Certificate]), [], [], SignatureLimits.Default, [])
-            .With(certificates, [List(Anchor), list ?? TargetList], [response ?? Answer]);
-    }
+    private static PathMaterial Material(byte[]? between = null, byte[]? list = null, byte[]? response = null) =>
+        new PathMaterial(TrustAnchors.FromCertificates([Anchor.Certificate]), [], [], SignatureLimits.Default, [])
+            .With(new EmbeddedMaterial([between ?? Between.Certificate], [List(Anchor), list ?? TargetList], [response ?? Answer]));
 
     private static PathVerdict? Judge(byte[] target, PathMaterial material) => Certificate.TryDecode(target, out var certificate)
         ? new PathValidation(material, "x").Validate(certificate, PathPurpose.Any, At, At) : null;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
@@ -141,12 +142,31 @@ internal sealed class OcspTests
         {
             Certificate.TryDecode(user.Certificate, out var certificate);
             var material = new PathMaterial(TrustAnchors.FromCertificates([root.Certificate]), [], [], SignatureLimits.Default, [])
-                .With([], [], [Response(user, root, root, wish)]);
+                .With(new EmbeddedMaterial([], [], [Response(user, root, root, wish)]));
             return new PathValidation(material, "x").Validate(certificate!, PathPurpose.Any, At.AddDays(-6), At).Indication;
         }
         Assert.That(Of(new ResponseWish()), Is.EqualTo(Indication.Indeterminate));
         var cutoff = ("1.3.6.1.5.5.7.48.1.6", false, Encode(w => w.WriteGeneralizedTime(At.AddDays(-100), true)));
         Assert.That(Of(new ResponseWish { Extensions = [cutoff] }), Is.EqualTo(Indication.TotalPassed));
+    }
+
+    [Test]
+    public async Task A_signature_passes_by_an_answer_instead_of_a_list()
+    {
+        var root = Root();
+        var user = User(root);
+        using var bare = X509CertificateLoader.LoadCertificate(user.Certificate);
+        using var signer = bare.CopyWithPrivateKey(user.Key);
+        var signature = SigningBench.Sign([1, 2, 3], signer, detached: true);
+        async Task<(Indication, SubIndication?)> Of(params ReadOnlyMemory<byte>[] answers)
+        {
+            var policy = new VerificationPolicy { TrustAnchors = TrustAnchors.FromCertificates([root.Certificate]), OcspResponses = [.. answers] };
+            var report = await SigningBench.VerifyAsync(signature, [1, 2, 3], policy, At);
+            return (report.Signatures.Single().Indication, report.Signatures.Single().SubIndication);
+        }
+        Assert.That(await Of(), Is.EqualTo((Indication.Indeterminate, (SubIndication?)SubIndication.TryLater)));
+        Assert.That(await Of(Response(user, root, root)), Is.EqualTo((Indication.TotalPassed, (SubIndication?)null)));
+        Assert.That(await Of(Response(user, root, root, new ResponseWish { State = 1 })), Is.EqualTo((Indication.Indeterminate, (SubIndication?)SubIndication.RevokedNoPoe)));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.Tests.Corpus;
 using Preservation.Testing;
@@ -35,12 +36,14 @@ public sealed class XmlCorpusFlipTests
         var text = Encoding.Latin1.GetString(bytes);
         foreach (var name in random.Next(2) == 0 ? new[] { "SignedInfo", "SignedProperties" } : ["SignedProperties", "SignedInfo"])
         {
-            var start = text.IndexOf(":" + name, StringComparison.Ordinal);
-            var end = start < 0 ? -1 : text.IndexOf(":" + name + ">", start + name.Length + 2, StringComparison.Ordinal);
+            // The element's own tag: an XPath of a filter can name it earlier, and between that and the element stand unsigned parts.
+            var opening = Regex.Match(text, $"<[A-Za-z0-9]*:?{name}[ >]");
+            var start = opening.Success ? opening.Index : -1;
+            var end = start < 0 ? -1 : text.IndexOf(name + ">", start + opening.Length, StringComparison.Ordinal);
             if (start < 0 || end < start) continue;
             for (var tries = 0; tries < 100; tries++)
             {
-                var at = random.Next(start + name.Length + 1, end);
+                var at = random.Next(start + opening.Length, end);
                 var inText = text.LastIndexOf('>', at) > text.LastIndexOf('<', at);
                 if (!inText || !char.IsAsciiLetterOrDigit(text[at])) continue;
                 bytes[at] = (byte)(char.IsAsciiDigit(text[at]) ? '0' + ((text[at] - '0' + 1 + random.Next(9)) % 10) : (text[at] & 0x20) + 'A' + (((text[at] & 0x1f) - 1 + 1 + random.Next(25)) % 26));

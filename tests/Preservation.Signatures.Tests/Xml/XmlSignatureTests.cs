@@ -50,7 +50,7 @@ public sealed class XmlSignatureTests
     {
         using var signer = _root.IssueSigner();
         const string Order = "<order Id=\"o\">100 đồng</order>";
-        var signature = XmlBench.Signature(XmlBench.Reference("#o", Encoding.UTF8.GetBytes(Order)), "", signer);
+        var signature = XmlBench.Signature(XmlBench.Reference("#o", Encoding.UTF8.GetBytes(Order), XmlBench.Transform(XmlBench.Exclusive)), "", signer);
         Assert.Multiple(async () =>
         {
             Assert.That(await OutcomeAsync($"<mail>{Order}{signature}</mail>"), Is.EqualTo((VerificationOutcome.Intact, "FULL")));
@@ -176,6 +176,24 @@ public sealed class XmlSignatureTests
         var parameters = $"<p:RSAPSSParams xmlns:p=\"{More}\"><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha512\"></ds:DigestMethod><p:SaltLength>64</p:SaltLength></p:RSAPSSParams>";
         Assert.That((await OutcomeAsync(Sign(More + "rsa-pss", parameters.Replace("<p:SaltLength>", $"<p:MaskGenerationFunction Algorithm=\"{More}MGF1\"><ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha512\"></ds:DigestMethod></p:MaskGenerationFunction><p:SaltLength>", StringComparison.Ordinal), HashAlgorithmName.SHA512))).Item1, Is.EqualTo(VerificationOutcome.Intact));
         Assert.That((await OutcomeAsync(Sign(More + "sha256-rsa-MGF1", "", HashAlgorithmName.SHA384))).Item1, Is.EqualTo(VerificationOutcome.Broken));
+    }
+
+    [Test, Property("Clause", "W3C XML Signature §6.4.1")]
+    public async Task A_DSA_value_is_two_numbers_in_a_row()
+    {
+        using var dsa = DSA.Create(2048);
+        var key = dsa.ExportParameters(false);
+        static string Text(byte[] number) => Convert.ToBase64String(number);
+        var keyInfo = $"<ds:KeyInfo><ds:KeyValue><ds:DSAKeyValue><ds:P>{Text(key.P!)}</ds:P><ds:Q>{Text(key.Q!)}</ds:Q><ds:G>{Text(key.G!)}</ds:G><ds:Y>{Text(key.Y!)}</ds:Y></ds:DSAKeyValue></ds:KeyValue></ds:KeyInfo>";
+        var (text, octets) = XmlBench.Object("o", "x");
+        string Sign(byte change) => XmlBench.Signature(XmlBench.Reference("#o", octets), text, keyInfo, o =>
+        {
+            var value = dsa.SignData(o, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            value[10] ^= change;
+            return value;
+        }, "http://www.w3.org/2009/xmldsig11#dsa-sha256");
+        Assert.That((await OutcomeAsync(Sign(0))).Item1, Is.EqualTo(VerificationOutcome.Intact));
+        Assert.That((await OutcomeAsync(Sign(1))).Item1, Is.EqualTo(VerificationOutcome.Broken));
     }
 
     [TestCase("http://www.w3.org/2000/09/xmldsig#hmac-sha1")]

@@ -56,7 +56,7 @@ public sealed class OcflStoreTests
         for (var diesAt = 1; ; diesAt++)
         {
             var sample = await WriteBothAsync($"urn:uuid:{Guid.NewGuid()}");
-            var keys = _store.KeysOf(sample.Second.Inventory).Length;
+            var keys = _store.KeysOf(sample.Second.Inventory).Count();
             var dying = Sample.StoreOver(new DyingStore(_objects, diesAt, afterwards: true));
             if (diesAt <= keys) Assert.That(async () => await dying.PurgeAsync(sample.Second.Inventory, default), Throws.Exception);
             // Of the last key nothing but the tombstone can tell what it was.

@@ -23,11 +23,13 @@ public sealed class TestAuthority : IDisposable
     public X509Certificate2 Certificate { get; }
 
     public X509Certificate2 IssueSigner(
-        string name = "Signer", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, bool ecdsa = false, bool saysNoRevocation = false) =>
+        string name = "Signer", DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, bool ecdsa = false, bool saysNoRevocation = false, string? crlUrl = null, string? ocspUrl = null) =>
         Issue(name, ecdsa, notBefore ?? Start, notAfter ?? End, request =>
         {
             request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
             if (saysNoRevocation) request.CertificateExtensions.Add(new X509Extension("2.5.29.56", [5, 0], false));
+            if (crlUrl is not null) request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([crlUrl]));
+            if (ocspUrl is not null) request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([ocspUrl], []));
         });
 
     public X509Certificate2 IssueTimeStamper(
@@ -43,6 +45,9 @@ public sealed class TestAuthority : IDisposable
 
     public byte[] IssueCrl(DateTimeOffset thisUpdate, DateTimeOffset nextUpdate) => _revoked.Build(
         Certificate, 1, nextUpdate, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, thisUpdate);
+
+    /// <summary>The root's certificate and key as PEM, for programs that answer in its name.</summary>
+    public (string Certificate, string Key) RootPem => (Certificate.ExportCertificatePem(), _key.ExportPkcs8PrivateKeyPem());
 
     /// <summary>Certificate and key of an issued certificate as PEM.</summary>
     public static (string Certificate, string Key) ToPem(X509Certificate2 certificate) =>

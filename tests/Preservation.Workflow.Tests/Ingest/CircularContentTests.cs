@@ -17,7 +17,7 @@ internal sealed class CircularContentTests
     };
 
     private static List<string> Judge(DocumentDescription document, string? puid, params string[] signed) =>
-        [.. CircularContent.Judge(new PackageDescription { Kind = PackageKind.Tt05, Documents = [document] }, document.FilePaths.Select(p => File(p, puid)), signed.ToHashSet(), Tt05Editions.BuiltIn.Newest)
+        [.. CircularContent.Judge(new PackageDescription { Kind = PackageKind.Tt05, Documents = [document] }, p => document.FilePaths.Contains(p) ? File(p, puid) : null, signed.ToHashSet(), Tt05Editions.BuiltIn.Newest)
             .Select(f => $"{f.Rule.Code} {f.Path} {f.Found}")];
 
     [TestCase("fmt/412")]

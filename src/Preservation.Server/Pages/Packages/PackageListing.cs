@@ -21,7 +21,7 @@ internal sealed record PackageListing(
             .OrderBy(x => x.Ordinal == null).ThenBy(x => x.Ordinal).ThenBy(x => x.Document.Id).Skip((documentPage - 1) * Size).Take(Size).ToListAsync(cancellationToken);
         var files = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == packageId && f.VersionUntil == null && (filesAfter == null || f.Id > filesAfter))
             .OrderBy(f => f.Id).Take(Size + 1).ToListAsync(cancellationToken);
-        var reports = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == packageId && f.VersionUntil == null && f.LogicalPath.StartsWith(Packages.SignatureReports.Folder))
+        var reports = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == packageId && f.VersionUntil == null && f.LogicalPath.StartsWith(Packages.SignatureReports.Folder) && f.LogicalPath.EndsWith(".json"))
             .OrderBy(f => f.Id).Take(Packages.SignatureReports.Most + 1).ToListAsync(cancellationToken);
         var more = files.Count > Size;
         return new PackageListing(dossiers, [.. documents.Select(x => DocumentRow.Of(x.Document, x.Ordinal))], count, (long)documentPage * Size < count ? documentPage + 1 : null,

@@ -100,7 +100,7 @@ internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts par
             await WriteReferenceAsync(XmlReference.Read(_tree, target), form, sink, cancellationToken).ConfigureAwait(false);
             return;
         }
-        ReferenceData data = new ReferenceData.Nodes(new NodeSet(_tree, target, withComments: false));
+        ReferencedContent data = new ReferencedContent.Nodes(new NodeSet(_tree, target, withComments: false));
         foreach (var list in _tree.Elements(include).Where(e => _tree.NameOf(e).Local == "Transforms"))
             foreach (var transform in _tree.Elements(list)) data = await Transforms.ApplyAsync(document, data, transform, cancellationToken).ConfigureAwait(false);
         await document.WriteAsync(data, form, sink, cancellationToken).ConfigureAwait(false);
@@ -108,10 +108,13 @@ internal sealed class XadesImprint(Dereferencing document, XmlSignatureParts par
 
     private int Target(int include) => (_tree.ValueOf(include, "URI") ?? _tree.ValueOf(include, "uri")) is ['#', .. var id] ? _tree.FindId(id) : -1;
 
-    // One that should date the signature says nothing about it without the value.
+    // One that should date the signature says nothing about it without the value, nor when a transform may put anything in its place.
     private bool CoversEnough(string kind, List<int> named) =>
         kind is "AllDataObjectsTimeStamp" or "IndividualDataObjectsTimeStamp" or "RefsOnlyTimeStamp" or "RefsOnlyTimeStampV2"
-        || named.Exists(n => Target(n) is var target and >= 0 && _tree.Contains(target, parts.SignatureValue));
+        || named.Exists(n => Target(n) is var target and >= 0 && _tree.Contains(target, parts.SignatureValue) && HasOnlyForms(n));
+
+    private bool HasOnlyForms(int include) => _tree.Elements(include).Where(e => _tree.NameOf(e).Local == "Transforms")
+        .All(list => _tree.Elements(list).All(t => CanonicalForm.Read(_tree, t) is not null));
 
     private void WriteNode(int element, CanonicalForm form, OctetSink sink) =>
         Canonicalisation.Write(new NodeSet(_tree, element, form.WithComments), form, sink, document.Budget);

@@ -5,7 +5,7 @@ namespace Preservation.Server.Tests.Api.Submissions;
 
 internal sealed class SubmissionReadingTests
 {
-    private static readonly string[] OfTheIngest = [nameof(Submission.Plan), nameof(Submission.Facts)];
+    private static readonly string[] OfTheIngest = [nameof(Submission.Plan)];
 
     [Test]
     public void Everything_is_read_but_what_only_the_ingest_needs()

@@ -1,0 +1,8 @@
+namespace Preservation.Signatures.Pdf.Structure;
+
+internal enum PdfEntryKind : byte
+{
+    Free,
+    Offset,
+    Compressed,
+}
