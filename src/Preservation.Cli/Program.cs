@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Preservation.Cli.Verbs;
 using Preservation.Core.Files;
+using Preservation.Evidence.TimeStamps;
 
 namespace Preservation.Cli;
 
@@ -13,7 +14,7 @@ internal static class Program
         _ = Task.Run(Prepare);
         var root = new RootCommand("Checks, makes, verifies and submits preservation packages.")
         {
-            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Dip.Command(), Verify.Command(), PathVerb.Command(), Submit.Command(), Rules.Command(),
+            Check.Command(), Identify.Command(), ManifestVerb.Command(), Pack.Command(), Dip.Command(), Verify.Command(), PathVerb.Command(), EvidenceVerbs.Command(), Submit.Command(), Rules.Command(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -35,7 +36,7 @@ internal static class Program
         {
             return ExitCodes.NotJudged;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or TimeStampRefusedException)
         {
             await Console.Error.WriteLineAsync($"preserve: {e.Message}");
             return ExitCodes.NotJudged;

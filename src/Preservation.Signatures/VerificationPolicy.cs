@@ -28,6 +28,9 @@ public sealed record VerificationPolicy
     /// <summary>Digests of the detached content, when the content itself is not at hand.</summary>
     public ImmutableArray<Digest> Digests { get; init; } = [];
 
+    /// <summary>The same by functions that <see cref="Digest"/> does not know (SHA-224, SHA3-256); evidence records may need them.</summary>
+    public ImmutableArray<NamedDigest> NamedDigests { get; init; } = [];
+
     /// <summary>The rules verdicts are made by, each giving a verdict of its own; the first gives the report's indication.</summary>
     public ImmutableArray<ValidationPolicy> Validations { get; init; } = [ValidationPolicy.Etsi, ValidationPolicy.Vietnam];
 

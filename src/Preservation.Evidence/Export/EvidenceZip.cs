@@ -36,7 +36,7 @@ public static class EvidenceZip
         await entries.AddAsync("proofs.json", stream => WriteJsonAsync(bundle, stream, cancellationToken)).ConfigureAwait(false);
         for (var i = 0; i < bundle.Proofs.Count; i++)
         {
-            var record = EvidenceRecord.EncodeInitial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token);
+            var record = EvidenceRecordWriter.Initial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token);
             await entries.AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{i + 1:D6}.ers"), record.AsMemory()).ConfigureAwait(false);
         }
     }

@@ -50,6 +50,14 @@ public sealed class HashTree
         return new HashTree(algorithm, [.. rows]);
     }
 
+    /// <summary>A leaf, as it was given.</summary>
+    public Digest Leaf(int leafIndex)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(leafIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(leafIndex, Count);
+        return Node(0, leafIndex);
+    }
+
     /// <summary>
     /// The partial hash trees of a leaf, bottom first, as a <c>reducedHashtree</c> holds them (RFC 4998 §4.2.2): the first list is the
     /// leaf and its neighbour, each further list the neighbour of what the lists before it come to. Lists are sorted as the RFC asks.

@@ -1,52 +1,56 @@
 using System.Collections.Immutable;
-using System.Formats.Asn1;
-using Preservation.Core.Digests;
-using Preservation.Evidence.TimeStamps;
+using Preservation.Signatures.Algorithms;
+using Preservation.Signatures.Facts;
 
 namespace Preservation.Evidence.Records;
 
-/// <summary>Writes the initial evidence record of one object: one chain with one archive time-stamp (RFC 4998 §3, §4.1).</summary>
-public static class EvidenceRecord
+/// <summary>
+/// An evidence record as it was read, RFC 4998 or RFC 6283 (XMLERS): chains of archive time-stamps, oldest first. What it is over is not
+/// written in it; whether it holds is <see cref="Verification.EvidenceRecordVerification"/>'s question. Made by <see cref="EvidenceRecordReader"/>.
+/// </summary>
+public sealed class EvidenceRecord
 {
-    /// <summary>The record as DER.</summary>
-    /// <param name="algorithm">Function of the hash tree.</param>
-    /// <param name="reduced">The object's partial hash trees; empty when its digest itself was time-stamped.</param>
-    /// <param name="token">The time-stamp token over the root, as DER.</param>
-    /// <exception cref="ArgumentException">The algorithm is not relied on, or a list is empty or of another algorithm.</exception>
-    public static ImmutableArray<byte> EncodeInitial(
-        DigestAlgorithm algorithm, IReadOnlyList<ImmutableArray<Digest>> reduced, ReadOnlyMemory<byte> token)
+    internal EvidenceRecord(
+        string kind, ReadOnlyMemory<byte> encoded, ImmutableArray<ImmutableArray<ArchiveTimeStamp>> chains, EmbeddedMaterial material, RenewedOctets octets)
     {
-        ArgumentNullException.ThrowIfNull(algorithm);
-        ArgumentNullException.ThrowIfNull(reduced);
-        var oid = algorithm.IsWeak ? null : HashOids.Find(algorithm);
-        if (oid is null) throw new ArgumentException($"{algorithm} is not relied on", nameof(algorithm));
-        if (reduced.Any(list => list.IsDefaultOrEmpty || list.Any(d => d.Algorithm != algorithm)))
-            throw new ArgumentException($"a partial hash tree is a list of {algorithm} digests", nameof(reduced));
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteInteger(1);
-            using (writer.PushSequence())
-            using (writer.PushSequence()) writer.WriteObjectIdentifier(oid);
-            using (writer.PushSequence())
-            using (writer.PushSequence())
-                WriteArchiveTimeStamp(writer, oid, reduced, token);
-        }
-        return [.. writer.Encode()];
+        (Kind, Encoded, Chains, Material, Octets) = (kind, encoded, chains, material, octets);
     }
 
-    private static void WriteArchiveTimeStamp(
-        AsnWriter writer, string oid, IReadOnlyList<ImmutableArray<Digest>> reduced, ReadOnlyMemory<byte> token)
-    {
-        using (writer.PushSequence())
-        {
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0))) writer.WriteObjectIdentifier(oid);
-            if (reduced.Count > 0)
-                using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
-                    foreach (var list in reduced)
-                        using (writer.PushSequence())
-                            foreach (var digest in list) writer.WriteOctetString(digest.Bytes.AsSpan());
-            writer.WriteEncodedValue(token.Span);
-        }
-    }
+    /// <summary><c>RFC4998</c> or <c>RFC6283</c>.</summary>
+    public string Kind { get; }
+
+    /// <summary>The bytes it was read from.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
+
+    /// <summary>Number of archive time-stamp chains: one more than there were hash-tree renewals.</summary>
+    public int ChainCount => Chains.Length;
+
+    /// <summary>Number of archive time-stamps in all chains.</summary>
+    public int TimeStampCount => Chains.Sum(c => c.Length);
+
+    /// <summary>The time its oldest token states.</summary>
+    public DateTimeOffset OldestTime => Chains[0][0].Token.Time;
+
+    /// <summary>The time its newest token states.</summary>
+    public DateTimeOffset NewestTime => Chains[^1][^1].Token.Time;
+
+    /// <summary>Name of the digest function of the newest chain, as <c>SHA-512</c>; its object identifier or URI when it is not known.</summary>
+    public string NewestAlgorithm => Chains[^1][0].Algorithm?.Name ?? Chains[^1][0].AlgorithmName;
+
+    /// <summary>The newest token, by whose trust the whole record stands now.</summary>
+    public ReadOnlyMemory<byte> NewestToken => Chains[^1][^1].TokenEncoded;
+
+    internal ImmutableArray<ImmutableArray<ArchiveTimeStamp>> Chains { get; }
+
+    /// <summary>Certificates, lists and answers that the record carries outside its tokens (cryptoInfos, SupportingInformationList).</summary>
+    internal EmbeddedMaterial Material { get; }
+
+    internal RenewedOctets Octets { get; }
+
+    /// <summary>The cryptoInfos as found, which a renewal keeps; empty when there are none.</summary>
+    internal ReadOnlyMemory<byte> Preamble { get; init; }
+
+    /// <summary>The functions by which the data must be digested to judge the record, as far as they can be computed.</summary>
+    internal IReadOnlyCollection<HashFunction> DataAlgorithms =>
+        [.. Chains.Select(c => c[0].Algorithm).OfType<HashFunction>().Where(h => h.IsSupported).Distinct()];
 }

@@ -70,7 +70,8 @@ internal static class CmsFiles
         return digests;
     }
 
-    private static ReadOnlyMemory<byte>? Unwrap(byte[] bytes)
+    /// <summary>The bytes of a PEM or bare base64 file; null where there is no ASN.1 in it.</summary>
+    internal static ReadOnlyMemory<byte>? Unwrap(byte[] bytes)
     {
         if (bytes.Length == 0) return null;
         if (bytes[0] == 0x30) return bytes;

@@ -9,7 +9,7 @@ using Preservation.Testing.Certificates;
 
 namespace Preservation.Evidence.Tests.Records;
 
-public sealed class EvidenceRecordTests
+public sealed class EvidenceRecordWriterTests
 {
     [Test, Property("Clause", "RFC 4998 §3.1")]
     public void An_initial_record_has_the_rfc_s_structure_in_der()
@@ -19,7 +19,7 @@ public sealed class EvidenceRecordTests
         var tree = HashTree.Build(DigestAlgorithm.Sha512, HashTreeTests.Leaves(5));
         var request = TimeStampRequest.Create(tree.Root);
         Assert.That(TimeStampResponse.TryDecode(authority.Answer(request.Encoded.AsMemory(), DevelopmentTimeStampAuthorityTests.Now), out var response));
-        var encoded = EvidenceRecord.EncodeInitial(DigestAlgorithm.Sha512, tree.ReducedTree(1), response!.Token!.Encoded);
+        var encoded = EvidenceRecordWriter.Initial(DigestAlgorithm.Sha512, tree.ReducedTree(1), response!.Token!.Encoded);
 
         var outer = new AsnReader(encoded.AsMemory(), AsnEncodingRules.DER);
         var record = outer.ReadSequence();
@@ -46,7 +46,7 @@ public sealed class EvidenceRecordTests
     [Test]
     public void Weak_algorithms_and_empty_lists_are_not_written() => Assert.Multiple(() =>
     {
-        Assert.That(() => EvidenceRecord.EncodeInitial(DigestAlgorithm.Sha1, [], default), Throws.ArgumentException);
-        Assert.That(() => EvidenceRecord.EncodeInitial(DigestAlgorithm.Sha512, [[]], default), Throws.ArgumentException);
+        Assert.That(() => EvidenceRecordWriter.Initial(DigestAlgorithm.Sha1, [], default), Throws.ArgumentException);
+        Assert.That(() => EvidenceRecordWriter.Initial(DigestAlgorithm.Sha512, [[]], default), Throws.ArgumentException);
     });
 }

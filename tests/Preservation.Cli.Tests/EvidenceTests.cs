@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Preservation.Evidence.TimeStamps;
+using Preservation.Testing;
+using Preservation.Testing.Certificates;
+
+namespace Preservation.Cli.Tests;
+
+/// <summary><c>evidence create</c>, <c>evidence renew</c> and the evidence of <c>verify</c>, against the development authority over HTTP.</summary>
+public sealed class EvidenceTests
+{
+    private readonly TestAuthority _root = new();
+    private DevelopmentTimeStampAuthority _authority = null!;
+    private HttpListener _listener = null!;
+    private Task _serving = Task.CompletedTask;
+    private string _folder = "";
+    private string _address = "";
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        var (certificate, key) = TestAuthority.ToPem(_root.IssueTimeStamper());
+        _authority = new DevelopmentTimeStampAuthority(certificate, key);
+        for (var port = 21_000 + Environment.ProcessId % 20_000; ; port++)
+        {
+            _address = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/");
+            _listener = new HttpListener { Prefixes = { _address } };
+            try
+            {
+                _listener.Start();
+                break;
+            }
+            catch (HttpListenerException)
+            {
+                _listener.Close();
+            }
+        }
+        _serving = ServeAsync();
+        _folder = Directory.CreateTempSubdirectory("evidence").FullName;
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        _listener.Stop();
+        await _serving;
+        _listener.Close();
+        _authority.Dispose();
+        _root.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task A_record_is_made_verified_renewed_both_ways_and_still_verifies()
+    {
+        var (a, b) = (await WriteAsync("a.txt", "a"), await WriteAsync("b.txt", "b"));
+        var (made, json) = await Preserve.JsonAsync("evidence", "create", "--tsa", _address, "--out", Path.Join(_folder, "one"), a, b);
+        Assert.That(made, Is.Zero);
+        var record = json.GetProperty("records")[0].GetProperty("record").GetString()!;
+        Assert.That(Path.GetFileName(record), Is.EqualTo("a.txt.ers"));
+        Assert.That(json.GetProperty("records").GetArrayLength(), Is.EqualTo(2));
+        await ExpectAsync(0, "ER_VALID", record, "--content", a);
+        await ExpectAsync(1, "ER_DATA_MISMATCH", record, "--content", await WriteAsync("c.txt", "c"));
+        await ExpectAsync(1, "ER_PARTIAL", record, "--content", a, "--content", await WriteAsync("d.txt", "d"));
+        await RenewAsync(0, record);
+        await ExpectAsync(0, "ER_VALID", record, "--content", a);
+        await RenewAsync(0, record, "--hash-tree", "SHA-384", "--content", a);
+        var report = await ExpectAsync(0, "ER_VALID", record, "--content", a);
+        Assert.That(report.GetProperty("evidence")[0].GetProperty("timestamps").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(report.GetProperty("evidence")[0].GetProperty("coveredFrom").GetString(), Is.EqualTo(report.GetProperty("evidence")[0].GetProperty("timestamps")[0].GetProperty("time").GetString()));
+        await RenewAsync(1, record, "--hash-tree", "SHA-512", "--content", b);
+        await ExpectAsync(0, "ER_VALID", record, "--content", a);
+        Assert.That(Directory.GetFiles(Path.Join(_folder, "one")), Has.Length.EqualTo(3), "two records and the token, no drafts");
+    }
+
+    [Test]
+    public async Task The_token_is_accepted_by_openssl()
+    {
+        var file = await WriteAsync("o.txt", "openssl");
+        var (exit, json) = await Preserve.JsonAsync("evidence", "create", "--tsa", _address, "--out", Path.Join(_folder, "openssl"), file);
+        Assert.That(exit, Is.Zero);
+        var anchor = await WriteAsync("root.pem", _root.Certificate.ExportCertificatePem());
+        var (judged, output) = await OutsideProgram.RunAsync(
+            "openssl", _folder, "ts", "-verify", "-data", file, "-in", json.GetProperty("token").GetString()!, "-token_in", "-CAfile", anchor);
+        Assert.That(judged, Is.Zero, output);
+        await ExpectAsync(0, "ER_VALID", json.GetProperty("records")[0].GetProperty("record").GetString()!, "--content", file, "--trust", anchor);
+    }
+
+    [Test]
+    public async Task Evidence_is_not_overwritten_and_a_failing_authority_leaves_nothing()
+    {
+        var file = await WriteAsync("n.txt", "n");
+        var folder = Path.Join(_folder, "none");
+        Assert.That((await Preserve.RunAsync("evidence", "create", "--tsa", "http://localhost:1/", "--out", folder, file)).Exit, Is.EqualTo(2));
+        Assert.That((await Preserve.RunAsync("evidence", "create", "--tsa", _address + "broken", "--out", folder, file)).Exit, Is.EqualTo(2));
+        Assert.That(Directory.GetFiles(folder), Is.Empty);
+        Assert.That((await Preserve.RunAsync("evidence", "create", "--tsa", _address, "--out", folder, file)).Exit, Is.Zero);
+        Assert.That((await Preserve.RunAsync("evidence", "create", "--tsa", _address, "--out", folder, file)).Exit, Is.EqualTo(2));
+        Assert.That((await Preserve.RunAsync("evidence", "renew", "--tsa", "http://localhost:1/", Path.Join(folder, "n.txt.ers"))).Exit, Is.EqualTo(2));
+        await ExpectAsync(0, "ER_VALID", Path.Join(folder, "n.txt.ers"), "--content", file);
+    }
+
+    [TestCase("evidence", "create", "--out", "x", "f")]
+    [TestCase("evidence", "create", "--tsa", "ftp://x", "--out", "x", "f")]
+    [TestCase("evidence", "create", "--tsa", "http://x", "--out", "x", "a/f", "b/f")]
+    [TestCase("evidence", "renew", "--tsa", "http://x", "--hash-tree", "SHA-512", "r.ers")]
+    [TestCase("evidence", "renew", "--tsa", "http://x", "--hash-tree", "SHA-1", "r.ers", "--content", "f")]
+    public async Task Wrong_usage_is_told(params string[] arguments) => Assert.That((await Preserve.RunAsync(arguments)).Exit, Is.EqualTo(64));
+
+    private async Task RenewAsync(int expected, string record, params string[] more)
+    {
+        var (exit, json) = await Preserve.JsonAsync(["evidence", "renew", "--tsa", _address, record, .. more]);
+        Assert.That(exit, Is.EqualTo(expected), json.ToString());
+        Assert.That(json.GetProperty("record").GetString(), Is.EqualTo(expected == 0 ? record : null));
+    }
+
+    private static async Task<JsonElement> ExpectAsync(int expected, string outcome, string file, params string[] more)
+    {
+        var (exit, json) = await Preserve.JsonAsync(["verify", file, .. more]);
+        Assert.That(json.GetProperty("outcome").GetString(), Is.EqualTo(outcome), json.ToString());
+        Assert.That(json.GetProperty("evidence")[0].GetProperty("outcome").GetString(), Is.EqualTo(outcome));
+        Assert.That(exit, Is.EqualTo(expected));
+        return json;
+    }
+
+    private async Task<string> WriteAsync(string name, string text)
+    {
+        var path = Path.Join(_folder, name);
+        await File.WriteAllTextAsync(path, text);
+        return path;
+    }
+
+    private async Task ServeAsync()
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+            using var body = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(body);
+            context.Response.ContentType = "application/timestamp-reply";
+            var isBroken = context.Request.Url!.AbsolutePath == "/broken";
+            var answer = isBroken ? "garbage"u8.ToArray() : _authority.Answer(body.ToArray(), TimeProvider.System.GetUtcNow());
+            await context.Response.OutputStream.WriteAsync(answer);
+            context.Response.Close();
+        }
+    }
+}
