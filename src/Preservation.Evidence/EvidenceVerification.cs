@@ -67,7 +67,7 @@ public static class EvidenceVerification
     {
         var reading = await ReadRecordAsync(file, limits, cancellationToken).ConfigureAwait(false);
         if (reading.Record is not { } record) return reading.ToReport();
-        var data = await GivenData.ReadAsync(contents, policy, record, cancellationToken).ConfigureAwait(false);
+        var data = await DataAtHand.ReadAsync(contents, policy, record, cancellationToken).ConfigureAwait(false);
         var report = EvidenceRecordVerification.Verify(record, data, policy, now, file.Path);
         return report with { Findings = [.. reading.Findings, .. report.Findings] };
     }

@@ -53,7 +53,7 @@ internal static class CmsEvidence
     private static async Task<IEnumerable<ProtectedObject>> ContentsAsync(
         IReadOnlyList<SignedFile> contents, VerificationPolicy policy, EvidenceRecord record, CancellationToken cancellationToken)
     {
-        var data = await GivenData.ReadAsync(contents, policy, record, cancellationToken).ConfigureAwait(false);
+        var data = await DataAtHand.ReadAsync(contents, policy, record, cancellationToken).ConfigureAwait(false);
         return data.Count > 0 ? data : [new ProtectedObject("the detached content", new DigestSet())];
     }
 }

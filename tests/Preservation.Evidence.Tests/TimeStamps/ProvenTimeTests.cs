@@ -14,7 +14,7 @@ namespace Preservation.Evidence.Tests.TimeStamps;
 public sealed class ProvenTimeTests
 {
     private static readonly DateTimeOffset Stamped = DevelopmentTimeStampAuthorityTests.Now;
-    private static readonly DateTimeOffset Later = Stamped.AddYears(5);
+    private static readonly DateTimeOffset Later = Stamped.AddYears(2);
     private static readonly byte[] Content = "content"u8.ToArray();
     private readonly TestAuthority _root = new();
 

@@ -8,7 +8,7 @@ using Preservation.Signatures.Cms;
 namespace Preservation.Evidence.Carriers;
 
 /// <summary>The data objects that a caller gave, as contents and as digests.</summary>
-internal static class GivenData
+internal static class DataAtHand
 {
     /// <summary>Each content is an object. Of the digests, the n-th of every function belong to the n-th object.</summary>
     /// <exception cref="IOException">A content could not be read.</exception>
