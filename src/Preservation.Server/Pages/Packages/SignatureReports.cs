@@ -13,6 +13,7 @@ internal sealed class SignatureReports(PackageContent content)
     /// <summary>Reports read for one page.</summary>
     public const int Most = 20;
 
+    private const int MostSentences = 50;
     private const long MaxReportBytes = 4 * 1024 * 1024;
 
     public async Task<(IReadOnlyList<Row> Rows, bool More)> ReadAsync(IReadOnlyList<StoredFile> files, CancellationToken cancellationToken)
@@ -26,16 +27,16 @@ internal sealed class SignatureReports(PackageContent content)
     {
         var name = file.LogicalPath[Folder.Length..];
         name = name.EndsWith(".json", StringComparison.Ordinal) ? name[..^5] : name;
-        if (file.Bytes > MaxReportBytes) return new Row(name, null, []);
+        if (file.Bytes > MaxReportBytes) return new Row(name, null, [], []);
         try
         {
             await using var stream = await content.OpenAsync(file, null, cancellationToken);
             using var report = await JsonDocument.ParseAsync(stream, default, cancellationToken);
-            return new Row(name, Text(report.RootElement, "outcome"), Indications(report.RootElement));
+            return new Row(name, Text(report.RootElement, "outcome"), Indications(report.RootElement), Sentences(report.RootElement));
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            return new Row(name, null, []); // shown as a report that cannot be read now; the files' own state is the fixity report's matter
+            return new Row(name, null, [], []); // shown as a report that cannot be read now; the files' own state is the fixity report's matter
         }
     }
 
@@ -43,9 +44,18 @@ internal sealed class SignatureReports(PackageContent content)
         report.ValueKind != JsonValueKind.Object || !report.TryGetProperty("signatures", out var signatures) || signatures.ValueKind != JsonValueKind.Array ? []
             : [.. signatures.EnumerateArray().Select(s => $"{Text(s, "indication")} {Text(s, "subIndication")}".Trim()).Where(s => s.Length > 0)];
 
+    // What the verdicts come to, as it was said when the package was taken in; older reports have no conclusion.
+    private static List<Sentence> Sentences(JsonElement report) =>
+        report.ValueKind != JsonValueKind.Object || !report.TryGetProperty("conclusion", out var conclusion) || conclusion.ValueKind != JsonValueKind.Array ? []
+            : [.. conclusion.EnumerateArray().Take(MostSentences).Where(s => s.ValueKind == JsonValueKind.Object && s.TryGetProperty("message", out _))
+                .Select(s => new Sentence(Text(s, "severity") ?? "info", Text(s.GetProperty("message"), "en") ?? "", Text(s.GetProperty("message"), "vi") ?? ""))];
+
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>One report. No outcome: it cannot be read now.</summary>
-    internal sealed record Row(string File, string? Outcome, IReadOnlyList<string> Indications);
+    internal sealed record Row(string File, string? Outcome, IReadOnlyList<string> Indications, IReadOnlyList<Sentence> Conclusion);
+
+    /// <summary>One sentence of a conclusion.</summary>
+    internal sealed record Sentence(string Severity, string English, string Vietnamese);
 }

@@ -16,7 +16,7 @@ internal sealed class ArchivePageTests : BrowserTest
         Assert.That(text, Does.Contain($"urn:uuid:{Archive.Package}").And.Contains("fileCode").And.Contains("101/QĐ-UBND").And.Contains("02/04/2024").And.Contains("Ủy ban nhân dân tỉnh")
             .And.Contains("fmt/354").And.Contains("Trung tâm dữ liệu A").And.Contains("Vĩnh viễn"));
         Assert.That(await Page.Locator(".digests code").First.InnerTextAsync(), Has.Length.EqualTo(64));
-        Assert.That(await TextAsync("[aria-labelledby=signatures-title]"), Does.Contain("Bị phá vỡ").And.Contains("TOTAL_FAILED HASH_FAILURE").And.Contains("representations/rep1/data/quyet-dinh.pdf"));
+        Assert.That(await TextAsync("[aria-labelledby=signatures-title]"), Does.Contain("Bị phá vỡ").And.Contains("TOTAL_FAILED HASH_FAILURE").And.Contains("Chữ ký không khớp với nội dung.").And.Contains("representations/rep1/data/quyet-dinh.pdf"));
         Assert.That(await Archive.ReadAsync(r => r.AuditEntries.Where(e => e.Action == "package.read" && e.SubjectId == Archive.Package.ToString() && e.PrincipalId == Archive.IdOf("auditor")).OrderByDescending(e => e.Id).Take(1).Select(e => e.SubjectKind)), Is.EqualTo("package"));
     }
 

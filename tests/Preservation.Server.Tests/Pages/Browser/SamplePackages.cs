@@ -9,7 +9,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 internal static class SamplePackages
 {
     private const string ReportKey = "reports/bao-cao.json";
-    private static readonly byte[] Report = Encoding.UTF8.GetBytes("""{"outcome":"BROKEN","signatures":[{"indication":"TOTAL_FAILED","subIndication":"HASH_FAILURE"}]}""");
+    private static readonly byte[] Report = Encoding.UTF8.GetBytes("""{"outcome":"BROKEN","signatures":[{"indication":"TOTAL_FAILED","subIndication":"HASH_FAILURE"}],"conclusion":[{"code":"SAID-CHANGED","severity":"error","message":{"en":"The signature does not fit its content.","vi":"Chữ ký không khớp với nội dung."}}]}""");
 
     public static async Task<(Guid Package, Guid Hostile)> AddAsync(PageServer server, SampleArchive archive)
     {
