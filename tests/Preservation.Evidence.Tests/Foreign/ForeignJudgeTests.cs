@@ -28,16 +28,11 @@ public sealed class ForeignJudgeTests
         _make.Dispose();
     }
 
-    [TestCase(1)]
-    [TestCase(2)]
-    [TestCase(3)]
-    [TestCase(5)]
-    [TestCase(1_000)]
-    [TestCase(10_000)]
-    [TestCase(1_000_000)]
+    private static int[] Sizes => Tier.IsLong ? [1, 2, 3, 5, 1_000, 10_000, 1_000_000] : [1, 2, 3, 5, 1_000, 10_000];
+
+    [TestCaseSource(nameof(Sizes))]
     public async Task Every_initial_record_is_accepted(int leaves)
     {
-        if (leaves > 10_000 && !Tier.IsLong) Assert.Ignore("the long tier judges a million records");
         var tree = HashTree.Build(DigestAlgorithm.Sha512, [.. Enumerable.Range(0, leaves).Select(i => DigestAlgorithm.Sha512.Compute(Data(i)))]);
         var token = _make.Token(tree.Root, TestRecords.Time);
         for (var i = 0; i < leaves; i++)
