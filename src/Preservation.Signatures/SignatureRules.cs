@@ -22,6 +22,9 @@ public static class SignatureRules
     /// <summary>The digest algorithm … of the signature in the file does not agree with its signature algorithm (…).</summary>
     public static Rule AlgorithmMismatch { get; } = Book["SIG-ALGORITHM-MISMATCH"];
 
+    /// <summary>The signature in the file takes one function for its value (…) and another for its content (…).</summary>
+    public static Rule PssDigest { get; } = Book["SIG-PSS-DIGEST"];
+
     /// <summary>The data that the detached signature in the file covers is not at hand.</summary>
     public static Rule ContentMissing { get; } = Book["SIG-CONTENT-MISSING"];
 

@@ -59,21 +59,25 @@ internal static class CmsVerification
     {
         if (HashFunction.Find(signer.DigestAlgorithm.Oid) is not { } hash) return Unsupported(facts, signer.DigestAlgorithm.Oid, file);
         if (scheme.Family == SchemeFamily.Unknown) return Unsupported(facts, signer.SignatureAlgorithm.Oid, file);
-        // RFC 4056 §3 asks agreement of PSS too, but there the parameters leave no doubt which digest was signed.
         if (scheme.Hash is not null && scheme.Hash != hash)
-            return scheme.Family == SchemeFamily.RsaPss
-                ? Unsupported(facts, $"{hash.Name} with PSS of {scheme.Hash.Name}", file)
-                : facts.Fails(VerificationOutcome.Broken, Indication.TotalFailed, SubIndication.SigCryptoFailure,
+        {
+            if (scheme.Family != SchemeFamily.RsaPss)
+                return facts.Fails(VerificationOutcome.Broken, Indication.TotalFailed, SubIndication.SigCryptoFailure,
                     new Finding(SignatureRules.AlgorithmMismatch, file, scheme.Hash.Name, hash.Name));
+            // RFC 4056 §3 asks agreement of PSS too, but there the parameters leave no doubt which function the value is over: with attributes both are checked.
+            if (signer.SignedAttributesEncoded is null) return Unsupported(facts, $"{hash.Name} with PSS of {scheme.Hash.Name}", file);
+            facts = facts with { Findings = facts.Findings.Add(new Finding(SignatureRules.PssDigest, file, scheme.Hash.Name, hash.Name)) };
+        }
         if (scheme.Unsupported is { } unsupported) return Unsupported(facts, unsupported, file);
         if (!hash.IsSupported) return Unsupported(facts, hash.Name, file);
-        facts = facts with { Algorithms = [new AlgorithmUse(hash.Name, 0), .. KeyUse(facts.Certificate, scheme)] };
+        var over = scheme.Family == SchemeFamily.RsaPss ? scheme.Hash ?? hash : hash;
+        facts = facts with { Algorithms = [.. new[] { hash, over }.Distinct().Select(h => new AlgorithmUse(h.Name, 0)), .. KeyUse(facts.Certificate, scheme)] };
         if (content.IsEmpty)
             return facts.Fails(VerificationOutcome.Broken, Indication.Indeterminate, SubIndication.SignedDataNotFound,
                 new Finding(SignatureRules.ContentMissing, file));
         if (signer.SignedAttributesEncoded is null) return VerifyKey(facts, signer, scheme, hash, content.By(hash), file);
         facts = VerifyAttributes(facts, signer, hash, contentType, content, file);
-        return VerifyKey(facts, signer, scheme, hash, signer.SignedOctets().Select(octets => hash.Compute(octets)), file);
+        return VerifyKey(facts, signer, scheme, over, signer.SignedOctets().Select(octets => over.Compute(octets)), file);
     }
 
     private static SignatureFacts VerifyAttributes(
