@@ -72,11 +72,7 @@ internal static class CheckBenchmark
         process.Start();
         var output = process.StandardOutput.ReadToEndAsync();
         var peak = 0L;
-        while (!process.WaitForExit(TimeSpan.FromMilliseconds(20)))
-        {
-            process.Refresh();
-            if (!process.HasExited) peak = Math.Max(peak, process.PeakWorkingSet64);
-        }
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(20))) peak = Math.Max(peak, Program.PeakBytes(process));
         var seconds = watch.Elapsed.TotalSeconds;
         await output;
         return process.ExitCode == 0 ? (seconds, peak >> 20) : throw new InvalidOperationException($"{package} is not valid: {await output}");

@@ -147,6 +147,20 @@ internal static class Program
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>The most memory a process had so far; 0 when it ended meanwhile.</summary>
+    internal static long PeakBytes(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
     internal static double Median(IEnumerable<double> values) 
     {
         double[] sorted = [.. values.Order()];

@@ -123,11 +123,7 @@ internal static class SignatureBenchmark
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         var peak = 0L;
-        while (!process.WaitForExit(TimeSpan.FromMilliseconds(10)))
-        {
-            process.Refresh();
-            if (!process.HasExited) peak = Math.Max(peak, process.PeakWorkingSet64);
-        }
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(10))) peak = Math.Max(peak, Program.PeakBytes(process));
         await error;
         return (watch.Elapsed.TotalSeconds, peak >> 20, await output);
     }
