@@ -17,16 +17,16 @@ public sealed record ValidationMaterial(
     /// <summary>SHA-256 of the bytes, hexadecimal.</summary>
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoded.Span));
 
-    /// <summary>Is this what a verdict on a certificate would ask for: its issuer, a list of its issuer, a response about it. Signatures are not checked.</summary>
-    /// <param name="certificate">The certificate, DER.</param>
-    /// <param name="issuer">Its issuer, DER; empty when that is what is asked for.</param>
-    public bool Answers(ReadOnlyMemory<byte> certificate, ReadOnlyMemory<byte> issuer)
-    {
-        if (!Certificate.TryDecode(certificate, out var subject)) return false;
-        if (Kind == "CERTIFICATE") return Certificate.TryDecode(Encoded, out var own) && own.SubjectName.Is(subject.IssuerName);
-        if (Kind == "CRL") return CertificateRevocationList.TryDecode(Encoded, out var list) && list.Issuer.Span.SequenceEqual(subject.Issuer.Span);
-        return Certificate.TryDecode(issuer, out var authority) && OcspResponse.TryDecode(Encoded, out var response) && response.Answers.Any(a => a.Names(subject, authority));
-    }
+    /// <summary>SHA-256 of whose name it goes by, hexadecimal: a list's issuer, a certificate's subject; null for an OCSP response.</summary>
+    public string? Authority { get; private init; }
+
+    /// <summary>The same of a certificate's issuer: what its lists and its issuer's certificate go by; null when it cannot be read.</summary>
+    public static string? AuthorityOf(ReadOnlyMemory<byte> certificate) => Certificate.TryDecode(certificate, out var read) ? NameOf(read.Issuer) : null;
+
+    /// <summary>Is it an OCSP response about this certificate of this issuer. Signatures are not checked.</summary>
+    public bool IsAbout(ReadOnlyMemory<byte> certificate, ReadOnlyMemory<byte> issuer) =>
+        Certificate.TryDecode(certificate, out var subject) && Certificate.TryDecode(issuer, out var authority)
+        && OcspResponse.TryDecode(Encoded, out var response) && response.Answers.Any(a => a.Names(subject, authority));
 
     /// <summary>What a DER or PEM file holds; what is none of the three is left out. A PKCS #7 bundle of certificates is taken apart.</summary>
     public static ImmutableArray<ValidationMaterial> ReadAll(ReadOnlyMemory<byte> bytes)
@@ -48,12 +48,14 @@ public sealed record ValidationMaterial(
         return all.ToImmutable();
     }
 
+    private static string NameOf(ReadOnlyMemory<byte> name) => Convert.ToHexStringLower(SHA256.HashData(name.Span));
+
     private static ValidationMaterial? Read(ReadOnlyMemory<byte> encoded)
     {
         if (Certificate.TryDecode(encoded, out var certificate))
             return new("CERTIFICATE", certificate.Encoded, certificate.NotBefore, certificate.NotAfter,
-                [.. certificate.Extensions.DistributionPoints.SelectMany(d => d.Name?.Urls ?? []).Where(u => u.StartsWith("http", StringComparison.OrdinalIgnoreCase)).Distinct()]);
-        if (CertificateRevocationList.TryDecode(encoded, out var list)) return new("CRL", encoded, list.ThisUpdate, list.NextUpdate, []);
+                [.. certificate.Extensions.DistributionPoints.SelectMany(d => d.Name?.Urls ?? []).Where(u => u.StartsWith("http", StringComparison.OrdinalIgnoreCase)).Distinct()]) { Authority = NameOf(certificate.Subject) };
+        if (CertificateRevocationList.TryDecode(encoded, out var list)) return new("CRL", encoded, list.ThisUpdate, list.NextUpdate, []) { Authority = NameOf(list.Issuer) };
         if (OcspResponse.TryDecode(encoded, out var response) && !response.Answers.IsEmpty)
             return new("OCSP", encoded, response.Answers.Max(a => a.ThisUpdate), response.Answers.Min(a => a.NextUpdate), []);
         return null;

@@ -23,6 +23,7 @@ public sealed class MaterialHarvest(
     CatalogueSessions sessions, MaterialLibrary library, SignatureCollection collection, MaterialFetcher fetcher, CopyWriter copies, IOptions<PreservationOptions> options)
 {
     private const int MostInObject = 1000;
+    private const long MostBytesInObject = 64L << 20; // an object is made in memory
     private const long MaxDropBytes = 100L << 20;
     private readonly CollectionOptions _options = options.Value.Collection;
 
@@ -71,7 +72,8 @@ public sealed class MaterialHarvest(
 
     private async Task RetryAsync(ValidationWant want, CancellationToken cancellationToken)
     {
-        var problem = await collection.FetchAsync(new WantedMaterial(Enum.Parse<WantedKind>(want.Kind), want.Certificate, want.Issuer, [.. want.Urls], want.TooLateAt), cancellationToken);
+        var wanted = new WantedMaterial(Enum.Parse<WantedKind>(want.Kind), want.Certificate, want.Issuer, [.. want.Urls], want.TooLateAt);
+        var problem = await library.HasSinceAsync(wanted, want.Since, cancellationToken) ? null : await collection.FetchAsync(wanted, cancellationToken);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var note = session.Command("UPDATE validation_want SET tried_at = $2, problem = $3, done_at = CASE WHEN $3::text IS NULL THEN $2 END WHERE id = $1", want.Id, session.Now, problem))
             await note.ExecuteNonQueryAsync(cancellationToken);
@@ -104,22 +106,18 @@ public sealed class MaterialHarvest(
     private async Task ReadDropFolderAsync(CancellationToken cancellationToken)
     {
         if (_options.DropFolder.Length == 0 || !Directory.Exists(_options.DropFolder)) return;
+        List<ValidationWant> asked;
+        await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
+            asked = await session.Rows.ValidationWants.AsNoTracking().Where(w => w.DoneAt == null && w.Kind == nameof(WantedKind.Ocsp)).ToListAsync(cancellationToken);
         foreach (var path in Directory.EnumerateFiles(_options.DropFolder).Order(StringComparer.Ordinal))
         {
             if (new FileInfo(path).Length > MaxDropBytes) continue;
-            var material = Material.ReadAll(await File.ReadAllBytesAsync(path, cancellationToken));
-            foreach (var one in material) await library.KeepAsync("drop folder: " + Path.GetFileName(path), await SubjectOfAsync(one, cancellationToken), [one], cancellationToken);
+            foreach (var one in Material.ReadAll(await File.ReadAllBytesAsync(path, cancellationToken)))
+            {
+                var subject = one.Authority is { } authority ? MaterialLibrary.BroughtFor(authority) : asked.Find(w => one.IsAbout(w.Certificate, w.Issuer))?.Subject;
+                await library.KeepAsync("drop folder: " + Path.GetFileName(path), subject ?? one.Sha256, [one], cancellationToken);
+            }
         }
-    }
-
-    // What was brought by hand answers the open wish it fits: a list by the address that is wanted, or by its own digest when nothing is.
-    private async Task<string> SubjectOfAsync(Material material, CancellationToken cancellationToken)
-    {
-        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        foreach (var want in await session.Rows.ValidationWants.AsNoTracking().Where(w => w.DoneAt == null).ToListAsync(cancellationToken))
-            if (MaterialLibrary.KindOf(Enum.Parse<WantedKind>(want.Kind)) == material.Kind && material.Answers(want.Certificate, want.Issuer))
-                return want.Kind == nameof(WantedKind.Ocsp) ? want.Subject : want.Urls[0];
-        return material.Sha256;
     }
 
     private async Task<bool> StoreAsync(CancellationToken cancellationToken)
@@ -151,9 +149,11 @@ public sealed class MaterialHarvest(
         if (await session.Rows.ValidationMaterials.AsNoTracking().Where(m => m.ObjectId != null && m.StoredAt == null).Select(m => m.ObjectId).FirstOrDefaultAsync(cancellationToken) is { } begun) return begun;
         var id = Guid.CreateVersion7(session.Now);
         await using (var fix = session.Command("""
-            UPDATE validation_material SET object_id = $1 WHERE id IN (
-                SELECT id FROM validation_material WHERE object_id IS NULL ORDER BY fetched_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
-            """, id, MostInObject))
+            UPDATE validation_material SET object_id = $1 WHERE object_id IS NULL AND id IN (
+                SELECT id FROM (
+                    SELECT id, row_number() OVER w AS number, sum(length(content)) OVER w AS bytes FROM validation_material WHERE object_id IS NULL WINDOW w AS (ORDER BY fetched_at, id)) AS open
+                WHERE number = 1 OR (number <= $2 AND bytes <= $3))
+            """, id, MostInObject, MostBytesInObject))
             if (await fix.ExecuteNonQueryAsync(cancellationToken) == 0) return null;
         await session.CommitAsync(cancellationToken);
         return id;

@@ -25,6 +25,16 @@ public sealed class MaterialLibrary(CatalogueSessions sessions)
             .OrderByDescending(m => m.ThisUpdate).Take(MostLists).Select(m => m.Content).ToListAsync(cancellationToken)];
     }
 
+    /// <summary>Has an answer to a wish come since then, by whatever way.</summary>
+    public async Task<bool> HasSinceAsync(WantedMaterial wanted, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var subjects = SubjectsOf(wanted);
+        var kind = KindOf(wanted.Kind);
+        return await session.Rows.ValidationMaterials.AnyAsync(m => m.Kind == kind && subjects.Contains(m.Subject) && m.FetchedAt >= since, cancellationToken);
+    }
+
     /// <summary>Keeps material with its source; what is there already stays as it is. Returns how much was new.</summary>
     public async Task<int> KeepAsync(string source, string subject, IEnumerable<Material> material, CancellationToken cancellationToken)
     {
@@ -74,8 +84,14 @@ public sealed class MaterialLibrary(CatalogueSessions sessions)
 
     internal static string KindOf(WantedKind kind) => kind switch { WantedKind.Issuer => "CERTIFICATE", WantedKind.Crl => "CRL", _ => "OCSP" };
 
-    /// <summary>What answers to a wish are kept under: lists and issuers by address, since many certificates share them; OCSP by the certificate.</summary>
-    internal static string[] SubjectsOf(WantedMaterial wanted) => wanted.Kind == WantedKind.Ocsp ? [Fingerprint(wanted.Certificate)] : [.. wanted.Urls];
+    /// <summary>
+    /// What answers to a wish are kept under: lists and issuers by address, since many certificates share them, or by the authority's name when people
+    /// brought them; OCSP by the certificate.
+    /// </summary>
+    internal static string[] SubjectsOf(WantedMaterial wanted) =>
+        wanted.Kind == WantedKind.Ocsp ? [Fingerprint(wanted.Certificate)] : [.. wanted.Urls, BroughtFor(Material.AuthorityOf(wanted.Certificate))];
+
+    internal static string BroughtFor(string? authority) => "authority " + authority;
 
     internal static string Fingerprint(ReadOnlyMemory<byte> encoded) => Convert.ToHexStringLower(SHA256.HashData(encoded.Span));
 

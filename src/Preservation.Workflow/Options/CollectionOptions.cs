@@ -11,7 +11,7 @@ public sealed class CollectionOptions
     /// <summary>True lets listed hosts lie on private, link-local or loopback addresses.</summary>
     public bool PrivateAddresses { get; set; }
 
-    /// <summary>Folder into which people put certificates, lists and responses that were fetched elsewhere; files are read daily and left where they are.</summary>
+    /// <summary>Folder into which people put certificates, lists and responses that were fetched elsewhere; files are read at every <see cref="RetryEvery"/> and left where they are.</summary>
     public string DropFolder { get; set; } = "";
 
     /// <summary>Largest answer in bytes.</summary>

@@ -44,6 +44,29 @@ public sealed class DocumentConclusionTests
             Assert.That(sentence.Message.En + sentence.Message.Vi, Does.Not.Contain("{").And.Not.Contain("–"), sentence.Rule.Code);
     }
 
+    [Test]
+    public void Every_sentence_is_said_of_something()
+    {
+        var at = SigningBench.Now;
+        var person = new CertificateReport("CN=A, SN=A, G=B", "CN=Root", "01", at, at, "00");
+        var organisation = person with { Subject = "CN=X, O=X" };
+        var valid = new SignatureReport { Id = "1", Format = "CMS", Level = "B", Cryptographic = VerificationOutcome.Intact, Indication = Indication.TotalPassed, Signer = person };
+        SubIndication[] reasons =
+        [
+            SubIndication.NoCertificateChainFound, SubIndication.NoSigningCertificateFound, SubIndication.RevokedNoPoe, SubIndication.TryLater, SubIndication.NoPoe,
+            SubIndication.CryptoConstraintsFailureNoPoe, SubIndication.ChainConstraintsFailure,
+        ];
+        SignatureReport[][] documents =
+        [
+            [valid with { ProvenTime = at }], [valid with { ClaimedTime = at }, valid with { Signer = organisation }], [valid with { Signer = organisation }],
+            [valid with { Scope = "PARTIAL" }], [valid with { Coverage = Coverage.Revision }], [valid with { Cryptographic = VerificationOutcome.Broken, Indication = Indication.TotalFailed }],
+            [valid with { Cryptographic = VerificationOutcome.Unsupported, Indication = Indication.Indeterminate }],
+            [valid with { Indication = Indication.Indeterminate, SubIndication = SubIndication.OutOfBoundsNoPoe, Verdicts = [new PolicyVerdict("vn-tt41-2017", Indication.TotalPassed, null, at, "claimed")] }],
+            .. reasons.Select(r => new[] { valid with { Indication = Indication.Indeterminate, SubIndication = r } }),
+        ];
+        Assert.That(documents.SelectMany(d => DocumentConclusion.Of(d, "x")).Select(f => f.Rule.Code).Distinct(), Is.EquivalentTo(ConclusionRules.All.Select(r => r.Code)));
+    }
+
     private async Task<IEnumerable<string>> SaidAsync(byte[] content, X509Certificate2[] signers) =>
         (await ReportAsync(content, signers, SigningBench.Now)).Conclusion.Select(c => c.Rule.Code).ToList();
 

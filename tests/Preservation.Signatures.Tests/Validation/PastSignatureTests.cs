@@ -72,7 +72,8 @@ public sealed class PastSignatureTests
     {
         var signer = _root.IssueSigner(notAfter: Signed.AddMonths(6));
         var report = await JudgeAsync(Stamped(signer), Later, _root.IssueCrl(Signed.AddDays(-3), Signed.AddDays(4)));
-        Assert.That(Of(report, "etsi").Item1, Is.EqualTo(Indication.Indeterminate));
+        Assert.That(Of(report, "etsi"), Is.EqualTo((Indication.Indeterminate, (SubIndication?)SubIndication.OutOfBoundsNoPoe)));
+        Assert.That(report.Findings.Select(f => f.Rule.Code), Does.Contain("SIG-PROOF-GAP"));
     }
 
     [Test]

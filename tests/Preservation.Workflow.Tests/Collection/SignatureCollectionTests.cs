@@ -124,8 +124,19 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
         var signer = _root.IssueSigner(crlUrl: "http://not.listed.test/root.crl");
         Assert.That((await JudgeAsync(signer)).SubIndication, Is.EqualTo(SubIndication.TryLater));
         await System.IO.File.WriteAllBytesAsync(Path.Join(Folder, "drop", "root.crl"), _root.IssueCrl(Now.AddDays(-1), Now.AddDays(6)));
+        Clock.Advance(TimeSpan.FromHours(1));
         await Harvest().RunAsync(default);
         Assert.That((await JudgeAsync(signer)).Indication, Is.EqualTo(Indication.TotalPassed));
+        await using var session = await BeginAsync();
+        Assert.That((await session.Rows.ValidationWants.SingleAsync()).DoneAt, Is.Not.Null, "what was brought by hand is no longer lacking");
+    }
+
+    [Test]
+    public async Task What_was_brought_before_anybody_asked_is_found_when_somebody_does()
+    {
+        await System.IO.File.WriteAllBytesAsync(Path.Join(Folder, "drop", "root.crl"), _root.IssueCrl(Now.AddDays(-1), Now.AddDays(6)));
+        await Harvest().RunAsync(default);
+        Assert.That((await JudgeAsync(_root.IssueSigner(crlUrl: "http://not.listed.test/root.crl"))).Indication, Is.EqualTo(Indication.TotalPassed));
     }
 
     [TestCase('V', ExpectedResult = "TotalPassed")]
