@@ -11,12 +11,14 @@ public sealed class OtherVerifiersTests
 
     // File → why the other verifier says something else.
     private const string Mislabelled = "digest and signature algorithm name different functions; openssl does not compare them (RFC 5652 §5.3)";
+    private const string TwoFunctions = "PSS with another function than the content's; openssl refuses the parameters before it computes anything, we judge by both and warn (RFC 4056 §3)";
     private const string Enclosing = "a PDF signature is detached and must not enclose content (ISO 32000-2 §12.8.3.3); pdfsig does not look";
     private static readonly Dictionary<string, string> Argued = new(StringComparer.Ordinal)
     {
         ["cades/CAdES-BpB-att-SHA256-SHA512withRSA.p7m"] = Mislabelled,
         ["cades/CAdES-BpB-att-SHA3_256-SHA256withRSA.p7m"] = Mislabelled,
         ["cades/CAdES-BpB-att-SHA3_512-SHA256withRSA.p7m"] = Mislabelled,
+        ["cades/CAdES-BpB-att-SHA256-SHA3_256withRSAandMGF1.p7m"] = TwoFunctions,
         ["pades/pades-enveloping-empty-bytes-cms.pdf"] = Enclosing,
         ["pades/pyhanko-pdf-sig-with-econtent.pdf"] = Enclosing,
     };
