@@ -49,6 +49,7 @@ internal sealed class FindingList(Limits limits)
     {
         lock (_lock)
         {
+            if (_kept.Count == 0) return [];
             var more = _count.Where(c => c.Value > limits.MaxFindingsPerRule).OrderBy(c => c.Key, StringComparer.Ordinal)
                 .Select(c => new Finding(ArchiveRules.Findings, "", c.Key, (c.Value - limits.MaxFindingsPerRule).ToString(CultureInfo.InvariantCulture)));
             return [.. _kept.OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Rule.Code, StringComparer.Ordinal)

@@ -35,7 +35,7 @@ internal static class Check
             if (kind is not ("eark" or "tt05") || await DetectOcflAsync(tree, cancellationToken) != "ocfl-object") return await CheckPackageAsync(path, kind, tree, archiveFindings, schemas, json, cancellationToken);
             var (state, findings) = await VersionTree.OpenAsync(tree, version, Limits.Default, cancellationToken);
             if (state is null) return Write(path, kind, null, findings, 0, 0, json, isJudged: true);
-            return await CheckPackageAsync(path, kind, state, [.. archiveFindings, .. findings.Where(f => f.Rule.Severity == Severity.Error)], schemas, json, cancellationToken);
+            return await CheckPackageAsync(path, kind, state, [.. archiveFindings, .. (await tree.IndexAsync(Limits.Default, cancellationToken)).Findings, .. findings.Where(f => f.Rule.Severity == Severity.Error)], schemas, json, cancellationToken);
         }
     }
 
@@ -61,7 +61,7 @@ internal static class Check
             ? await OcflValidator.ValidateStorageRootAsync(tree, OcflOptions.Default, cancellationToken)
             : await OcflValidator.ValidateObjectAsync(tree, OcflOptions.Default, cancellationToken);
         var index = await tree.IndexAsync(Limits.Default, cancellationToken);
-        return Write(path, kind, null, [.. archiveFindings.Concat(report.Findings).Distinct()], index.Files, index.TotalBytes, json, isJudged: true);
+        return Write(path, kind, null, [.. archiveFindings.Concat(index.Findings).Concat(report.Findings).Distinct()], index.Files, index.TotalBytes, json, isJudged: true);
     }
 
     private static async Task<string?> DetectOcflAsync(IFileTree tree, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal static class Dip
             var index = await tree.IndexAsync(Limits.Default, cancellationToken);
             if (!index.Under("0=ocfl_object_").Any()) return await MakeAsync(wanted, tree, request, archiveFindings, cancellationToken);
             var (state, findings) = await VersionTree.OpenAsync(tree, wanted.Version, Limits.Default, cancellationToken);
-            var before = archiveFindings.Concat(findings.Where(f => f.Rule.Severity == Severity.Error)).ToList();
+            var before = archiveFindings.Concat(index.Findings).Concat(findings.Where(f => f.Rule.Severity == Severity.Error)).ToList();
             return state is null ? Write(null, before, wanted.Json) : await MakeAsync(wanted, state, request, before, cancellationToken);
         }
     }

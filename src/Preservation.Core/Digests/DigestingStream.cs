@@ -1,13 +1,22 @@
 namespace Preservation.Core.Digests;
 
-/// <summary>Passes reads through and digests every byte that went by. Reads only; closing it leaves the source open.</summary>
+/// <summary>
+/// Passes reads through and digests every byte that went by, large pieces while their reader uses them. Reads only; closing it leaves the source open.
+/// </summary>
 public sealed class DigestingStream(Stream source, IEnumerable<DigestAlgorithm> algorithms) : Stream
 {
+    private const int AsideFromBytes = 32 * 1024;
     private readonly MultiDigest _digest = new(algorithms);
+    private byte[] _piece = [];
+    private Task _digesting = Task.CompletedTask;
     private long _position;
 
     /// <summary>The digests of the bytes read since the start.</summary>
-    public ContentDigests Finish() => _digest.Finish();
+    public ContentDigests Finish()
+    {
+        _digesting.GetAwaiter().GetResult();
+        return _digest.Finish();
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -36,7 +45,7 @@ public sealed class DigestingStream(Stream source, IEnumerable<DigestAlgorithm> 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Add(buffer[..read]);
+        await AddAsync(buffer[..read]).ConfigureAwait(false);
         return read;
     }
 
@@ -59,13 +68,32 @@ public sealed class DigestingStream(Stream source, IEnumerable<DigestAlgorithm> 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _digest.Dispose();
+        if (disposing)
+        {
+            Task.WaitAny(_digesting);
+            _digest.Dispose();
+        }
         base.Dispose(disposing);
     }
 
     private void Add(ReadOnlyMemory<byte> piece)
     {
+        _digesting.GetAwaiter().GetResult();
         _position += piece.Length;
         _digest.Append(piece);
+    }
+
+    private async ValueTask AddAsync(ReadOnlyMemory<byte> piece)
+    {
+        await _digesting.ConfigureAwait(false);
+        _position += piece.Length;
+        if (piece.Length < AsideFromBytes)
+        {
+            _digest.Append(piece);
+            return;
+        }
+        if (_piece.Length < piece.Length) _piece = new byte[piece.Length];
+        piece.CopyTo(_piece);
+        _digesting = Task.Run(() => _digest.Append(_piece.AsMemory(0, piece.Length)));
     }
 }

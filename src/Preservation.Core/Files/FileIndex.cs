@@ -92,8 +92,25 @@ public sealed class FileIndex
         return number >= 0 && _kinds[number] == Hidden ? -1 : number;
     }
 
+    /// <summary>The number of the file with this path in UTF-8, or -1.</summary>
+    public int FindFile(ReadOnlySpan<byte> path)
+    {
+        var number = _names.Find(_prefixUtf8.Length == 0 ? path : [.. _prefixUtf8, .. path]);
+        return number >= 0 && _kinds[number] == EntryKind.File ? number : -1;
+    }
+
     /// <summary>The number of the file with this path, or -1.</summary>
     public int FindFile(ReadOnlySpan<char> path) => Find(path) is >= 0 and var number && _kinds[number] == EntryKind.File ? number : -1;
+
+    /// <summary>The same index, its paths sorted already: otherwise the first question about a folder waits for it.</summary>
+    public FileIndex Sorted()
+    {
+        _ = _order.Value;
+        return this;
+    }
+
+    /// <summary>The names of the files that lie in no folder, in no promised order; nothing is sorted for it.</summary>
+    public IEnumerable<string> FilesAtTop => Numbers.Where(n => _kinds[n] == EntryKind.File && !Utf8Of(n).Contains((byte)'/')).Select(PathOf);
 
     /// <summary>The numbers of all entries whose path begins so, in byte order of their paths; of all, for the empty string.</summary>
     public IEnumerable<int> Under(string prefix)

@@ -8,8 +8,8 @@ public static class FileTrees
     private const int TarMagicOffset = 257;
 
     /// <summary>
-    /// Opens the package, lists it, and reports what is doubtful in the form that carries it. The tree is null when there is nothing to look
-    /// into; otherwise the caller disposes it.
+    /// Opens the package and reports what is doubtful in the form that carries it. The tree is null when there is nothing to look into; otherwise the
+    /// caller disposes it. A folder is not listed yet: what is doubtful in it comes with its index.
     /// </summary>
     /// <exception cref="FileNotFoundException">Neither a folder nor a file has this path.</exception>
     /// <exception cref="IOException">It could not be read. This says nothing about the package.</exception>
@@ -17,11 +17,7 @@ public static class FileTrees
         string path, Limits limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        if (Directory.Exists(path))
-        {
-            var folder = OpenFolder(path);
-            return (folder, (await folder.IndexAsync(limits, cancellationToken).ConfigureAwait(false)).Findings);
-        }
+        if (Directory.Exists(path)) return (OpenFolder(path), []);
         if (!File.Exists(path)) throw new FileNotFoundException("no such folder or file", path);
         var head = new byte[512];
         var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read });

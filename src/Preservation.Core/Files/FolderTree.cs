@@ -7,6 +7,7 @@ namespace Preservation.Core.Files;
 public sealed class FolderTree : IFileTree
 {
     private const int SmallBytes = 256 * 1024;
+    private const int EntriesAhead = 256;
     private readonly string _root;
     private readonly Lock _gate = new();
     private FileIndex? _index;
@@ -30,18 +31,18 @@ public sealed class FolderTree : IFileTree
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Stream>(FileSliceStream.Open(Find(path)));
+    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Stream>(FileSliceStream.Open(Find(path, out _)));
 
     /// <inheritdoc/>
     public Task<ContentDigests> DigestAsync(string path, IReadOnlyCollection<DigestAlgorithm> algorithms, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
-        var full = Find(path);
-        if (!PosixRead.IsSupported || (_index is { } index && index.BytesOf(index.FindFile(path)) >= SmallBytes)) return DigestStreamAsync(full, algorithms, cancellationToken);
+        var full = Find(path, out var listed);
+        if (!PosixRead.IsSupported || listed >= SmallBytes) return DigestStreamAsync(full, algorithms, cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(SmallBytes);
         try
         {
-            var read = PosixRead.Read(full, buffer.AsSpan(0, SmallBytes));
+            var read = PosixRead.Read(full, listed, buffer.AsSpan(0, SmallBytes));
             return read < 0 ? DigestStreamAsync(full, algorithms, cancellationToken) : Task.FromResult(ContentDigests.Of(buffer.AsSpan(0, read), algorithms));
         }
         finally
@@ -62,7 +63,7 @@ public sealed class FolderTree : IFileTree
     private FileIndex List(Limits limits, CancellationToken cancellationToken)
     {
         var judge = new ArchiveJudge(limits);
-        foreach (var entry in FolderEntries.List(_root, limits.MaxDepth))
+        foreach (var entry in Ahead(FolderEntries.List(_root, limits.MaxDepth)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             judge.Look(entry);
@@ -71,11 +72,37 @@ public sealed class FolderTree : IFileTree
         return judge.ToIndex(isArchive: false);
     }
 
+    // The system is asked for the next entries while the last are judged.
+    private static IEnumerable<FileEntry> Ahead(IEnumerable<FileEntry> entries)
+    {
+        using var pieces = entries.Chunk(EntriesAhead).GetEnumerator();
+        var next = Task.Run(Next);
+        try
+        {
+            while (next.GetAwaiter().GetResult() is { } piece)
+            {
+                next = Task.Run(Next);
+                foreach (var entry in piece) yield return entry;
+            }
+        }
+        finally
+        {
+            Task.WaitAny(next);
+        }
+        FileEntry[]? Next() => pieces.MoveNext() ? pieces.Current : null;
+    }
+
     // Once listed, the index says what is a file and that no link lies above it.
-    private string Find(string path)
+    private string Find(string path, out long listedBytes)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (_index is { } index) return index.FindFile(path) >= 0 ? Path.Join(_root, path) : throw new FileNotFoundException("no such file in the package", path);
+        listedBytes = -1;
+        if (_index is { } index)
+        {
+            if (index.FindFile(path) is not (>= 0 and var file)) throw new FileNotFoundException("no such file in the package", path);
+            listedBytes = index.BytesOf(file);
+            return Path.Join(_root, path);
+        }
         var full = Path.GetFullPath(Path.Join(_root, path));
         if (!full.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new FileNotFoundException("outside the package", path);
         if (!File.Exists(full) || IsReparse(full)) throw new FileNotFoundException("no such file in the package", path);

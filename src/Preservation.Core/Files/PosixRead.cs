@@ -11,8 +11,11 @@ internal static partial class PosixRead
     /// <summary>True where the numbers above are right: they are Linux's on the processors .NET knows, save ARM's for the first.</summary>
     public static bool IsSupported { get; } = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>Reads up to the buffer's length; more bytes than that, or a file that cannot be opened or read, give -1 and are for a stream to tell.</summary>
-    public static int Read(string path, Span<byte> buffer)
+    /// <summary>
+    /// Reads up to the buffer's length; more bytes than that, or a file that cannot be opened or read, give -1 and are for a stream to tell. A read that
+    /// ends where the listing said that the file ends is not followed by another.
+    /// </summary>
+    public static int Read(string path, long listedBytes, Span<byte> buffer)
     {
         var handle = Open(path, NoFollow | CloseOnExec);
         if (handle < 0) return -1;
@@ -25,6 +28,7 @@ internal static partial class PosixRead
                 if (read == 0) return filled;
                 if (read < 0) return -1;
                 filled += (int)read;
+                if (filled == listedBytes && filled < buffer.Length) return filled;
             }
             return -1;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Preservation.Core.Digests;
 using Preservation.Core.Files;
 
 namespace Preservation.Ocfl.Inventories;
@@ -38,6 +39,14 @@ internal sealed class InventoryTexts
         return bytes[0] == Hexadecimal ? Convert.ToHexStringLower(bytes[1..]) : Encoding.UTF8.GetString(bytes[1..]);
     }
 
+    /// <summary>Reads the digest with this number as a value of an algorithm; false when it is none.</summary>
+    public bool TryDecode(int number, DigestAlgorithm algorithm, Span<byte> value)
+    {
+        var bytes = _digests.Utf8(number);
+        if (bytes[0] != Hexadecimal) return Core.Digests.Digest.TryDecode(algorithm, Digest(number), value);
+        return bytes.Length - 1 == algorithm.LengthBytes && bytes[1..].TryCopyTo(value);
+    }
+
     /// <summary>The number of the same digest in lower case.</summary>
     public int Lower(int number) => _digests.Utf8(number)[0] == Hexadecimal ? number : AddDigest(Digest(number).ToLowerInvariant());
 }
@@ -71,7 +80,13 @@ internal sealed class DigestMap(InventoryTexts texts)
     }
 
     /// <summary>The numbers of the paths, in order; one that is written twice comes twice.</summary>
-    public IEnumerable<int> Paths => Enumerable.Range(0, _paths.Count).Select(i => _paths[i]);
+    public IEnumerable<int> Paths
+    {
+        get
+        {
+            for (var i = 0; i < _paths.Count; i++) yield return _paths[i];
+        }
+    }
 
     /// <summary>Begins a digest; the paths added next are its own.</summary>
     public void AddDigest(string digest) => _keys.Add((texts.AddDigest(digest), _paths.Count, 0));

@@ -35,9 +35,9 @@ internal sealed class ContentExpectations(FileIndex index)
         Span<byte> value = stackalloc byte[Digest.MaxBytes];
         foreach (var (digest, path) in map.Pairs)
         {
-            var file = files.FindFile(texts.Paths[path]);
+            var file = files.FindFile(texts.Paths.Utf8(path));
             if (file < 0) log.Add(code, texts.Paths[path], $"{algorithm.Name}:{texts.Digest(digest)}", "no file");
-            else if (Digest.TryDecode(algorithm, texts.Digest(digest), value)) _promises.Add(file, source, size: null, algorithm, value);
+            else if (texts.TryDecode(digest, algorithm, value)) _promises.Add(file, source, size: null, algorithm, value);
             else log.Add(code, texts.Paths[path], $"{algorithm.Name}:{texts.Digest(digest)}");
         }
     }

@@ -8,27 +8,45 @@ namespace Preservation.Ocfl.Validation;
 /// <summary>One inventory of an object, read and compared with its sidecar.</summary>
 internal sealed record InventoryFile(string Folder, InventoryDocument Document, ContentDigests Digests)
 {
+    /// <summary>
+    /// The inventory of an object that lies in a folder, read before anything is known of the folder; null when anything is odd, and it is to be read in
+    /// its turn.
+    /// </summary>
+    public static async Task<InventoryFile?> ReadAheadAsync(FolderTree tree, OcflOptions options, CancellationToken cancellationToken)
+    {
+        var log = new FindingLog(options.Limits);
+        try
+        {
+            var file = await ReadAsync(await tree.OpenAsync(Sidecar.InventoryName, cancellationToken).ConfigureAwait(false), "", OcflVersion.V11, options, log, cancellationToken).ConfigureAwait(false);
+            return log.ToList().Count == 0 ? file : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     public static async Task<InventoryFile?> ReadAsync(
         ObjectFiles files, string folder, OcflVersion specification, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
     {
         var path = folder + Sidecar.InventoryName;
         try
         {
-            var stream = await files.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                var (document, digests) = await InventoryReader.ReadDocumentAsync(stream, path, specification, options.Limits, log, cancellationToken).ConfigureAwait(false);
-                if (document is null) return null;
-                InventoryRules.Check(document, path, specification, log);
-                var file = new InventoryFile(folder, document, digests);
-                await file.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
-                return file;
-            }
+            return await ReadAsync(await files.OpenAsync(path, cancellationToken).ConfigureAwait(false), folder, specification, options, log, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException)
         {
             log.Add(new Finding(ArchiveRules.DamagedEntry, path));
             return null;
+        }
+    }
+
+    private static async Task<InventoryFile?> ReadAsync(Stream stream, string folder, OcflVersion specification, OcflOptions options, FindingLog log, CancellationToken cancellationToken)
+    {
+        await using (stream.ConfigureAwait(false))
+        {
+            var (document, digests) = await InventoryReader.ReadDocumentAsync(stream, folder + Sidecar.InventoryName, specification, options.Limits, log, cancellationToken).ConfigureAwait(false);
+            return document is null ? null : new InventoryFile(folder, document, digests);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Preservation.Core.Digests;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
@@ -8,6 +9,7 @@ namespace Preservation.Ocfl.Validation;
 internal sealed class ObjectFiles(IFileTree tree, FileIndex index, string root)
 {
     private readonly string _prefix = root.Length == 0 ? "" : root + "/";
+    private readonly byte[] _prefixUtf8 = root.Length == 0 ? [] : Encoding.UTF8.GetBytes(root + "/");
 
     /// <summary>Path of the object's root in the tree; empty when the tree is the object.</summary>
     public string Root => root;
@@ -29,6 +31,9 @@ internal sealed class ObjectFiles(IFileTree tree, FileIndex index, string root)
 
     /// <summary>Number of a file in the tree's index, or -1.</summary>
     public int FindFile(string path) => index.FindFile(_prefix.Length == 0 ? path : _prefix + path);
+
+    /// <summary>The same for a path in UTF-8.</summary>
+    public int FindFile(ReadOnlySpan<byte> path) => index.FindFile(_prefix.Length == 0 ? path : [.. _prefixUtf8, .. path]);
 
     public bool HasFile(string path) => FindFile(path) >= 0;
 

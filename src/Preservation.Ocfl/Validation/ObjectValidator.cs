@@ -6,7 +6,12 @@ using Preservation.Ocfl.Inventories;
 namespace Preservation.Ocfl.Validation;
 
 /// <summary>Validates one object: declaration, folders, every inventory; what they say of contents is gathered.</summary>
-internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations expectations, OcflOptions options, FindingLog log)
+/// <param name="files">The object.</param>
+/// <param name="expectations">Takes what is said of contents.</param>
+/// <param name="options">How it is to be judged.</param>
+/// <param name="log">Takes the findings.</param>
+/// <param name="ahead">Its inventory, where that has been read already.</param>
+internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations expectations, OcflOptions options, FindingLog log, InventoryFile? ahead = null)
 {
     /// <summary>What the object declares and calls itself; null where it does not say.</summary>
     public sealed record Identity(OcflVersion? Declared, string? Id);
@@ -35,7 +40,9 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
         var declared = await Declaration.OfObjectAsync(files, log, cancellationToken).ConfigureAwait(false);
         _specification = declared ?? OcflVersion.V11;
         if (!files.HasFile(Sidecar.InventoryName)) log.Add("E063", Sidecar.InventoryName);
+        else if (ahead is not null && _specification == OcflVersion.V11) _root = ahead;
         else _root = await InventoryFile.ReadAsync(files, "", _specification, options, log, cancellationToken).ConfigureAwait(false);
+        if (_root is not null) await _root.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
         if (_root?.Document.Type is { } type && type != _specification.InventoryType) log.Add("E038", Sidecar.InventoryName, _specification.InventoryType, type);
         _folders.CheckRoot(SidecarNames(_root?.Document), _specification);
         _folders.CheckVersions(_root?.Document);
@@ -51,6 +58,7 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (_root is not { } root) return;
+        InventoryRules.Check(root.Document, Sidecar.InventoryName, _specification, log);
         CheckCoverage(root, _folders.Versions.Keys);
         CheckContentFolders(root.Document, _folders.Versions.Keys);
         var before = OcflVersion.V10;
@@ -68,17 +76,18 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
     private async Task<InventoryFile?> CheckHeadAsync(string folder, InventoryFile root, CancellationToken cancellationToken)
     {
         var path = folder + Sidecar.InventoryName;
+        var algorithm = root.Document.DigestAlgorithm == DigestAlgorithm.Sha256.Name ? DigestAlgorithm.Sha256 : DigestAlgorithm.Sha512;
         ContentDigests digests;
         try
         {
-            digests = await files.DigestAsync(path, [DigestAlgorithm.Sha512, DigestAlgorithm.Sha256], cancellationToken).ConfigureAwait(false);
+            digests = await files.DigestAsync(path, [algorithm], cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException)
         {
             log.Add(new Finding(ArchiveRules.DamagedEntry, path));
             return null;
         }
-        if (digests[DigestAlgorithm.Sha512] != root.Digests[DigestAlgorithm.Sha512]) log.Add("E064", path);
+        if (digests[algorithm] != root.Digests[algorithm]) log.Add("E064", path);
         var head = root with { Folder = folder, Digests = digests };
         await head.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
         return head;
@@ -89,6 +98,8 @@ internal sealed class ObjectValidator(ObjectFiles files, ContentExpectations exp
         // A version keeps the rules it was written under: the edition comes from its own type (§3.3, E103).
         var prior = await InventoryFile.ReadAsync(files, folder, _specification, options, log, cancellationToken).ConfigureAwait(false);
         if (prior is null) return null;
+        await prior.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
+        InventoryRules.Check(prior.Document, folder + Sidecar.InventoryName, _specification, log);
         PriorInventory.Check(prior, root, _specification, log);
         expectations.Add(files, prior, log);
         CheckCoverage(prior, _folders.Versions.Where(v => v.Value.Number <= number.Number).Select(v => v.Key));

@@ -15,9 +15,12 @@ public static class OcflValidator
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(options);
         var log = new FindingLog(options.Limits);
-        var index = await tree.IndexAsync(options.Limits, cancellationToken).ConfigureAwait(false);
+        // A folder is listed and its paths are sorted while its inventory is read.
+        var listing = Task.Run(async () => (await tree.IndexAsync(options.Limits, cancellationToken).ConfigureAwait(false)).Sorted(), cancellationToken);
+        var ahead = tree is FolderTree folder ? await InventoryFile.ReadAheadAsync(folder, options, cancellationToken).ConfigureAwait(false) : null;
+        var index = await listing.ConfigureAwait(false);
         var expectations = new ContentExpectations(index);
-        var validator = new ObjectValidator(new ObjectFiles(tree, index, ""), expectations, options, log);
+        var validator = new ObjectValidator(new ObjectFiles(tree, index, ""), expectations, options, log, ahead);
         await validator.GatherAsync(cancellationToken).ConfigureAwait(false);
         // What is said of contents is known from here on: they are read while the rest is looked at.
         var contents = options.ChecksContent ? expectations.CheckAsync(tree, options, log, cancellationToken) : Task.CompletedTask;

@@ -22,17 +22,23 @@ internal static class PathRules
             if (one.StartsWith("/"u8) || one.EndsWith("/"u8)) log.Add(codes.Slash, path, expected, texts[number]);
             if (HasOddElement(one.Trim((byte)'/'))) log.Add(codes.Element, path, expected, texts[number]);
         }
-        // A path that is a folder of another's.
+        // A path that is a folder of another's; neighbours mostly lie in one folder, which is looked for once.
+        ReadOnlySpan<byte> sound = default;
         foreach (var number in map.Paths)
         {
             var one = texts.Utf8(number);
-            for (var at = one.LastIndexOf((byte)'/'); at > 0; at = one[..at].LastIndexOf((byte)'/'))
-                if (all.Contains(texts.Find(one[..at])))
-                {
-                    log.Add(codes.Twice, path, expected, texts[number]);
-                    break;
-                }
+            var folder = one[..Math.Max(one.LastIndexOf((byte)'/'), 0)];
+            if (folder.SequenceEqual(sound)) continue;
+            if (LiesInOneOf(folder, all, texts)) log.Add(codes.Twice, path, expected, texts[number]);
+            else sound = folder;
         }
+    }
+
+    private static bool LiesInOneOf(ReadOnlySpan<byte> folder, NumberSet all, NameSet texts)
+    {
+        for (; folder.Length > 0; folder = folder[..Math.Max(folder.LastIndexOf((byte)'/'), 0)])
+            if (all.Contains(texts.Find(folder))) return true;
+        return false;
     }
 
     private static bool HasOddElement(ReadOnlySpan<byte> path)

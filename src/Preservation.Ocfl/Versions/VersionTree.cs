@@ -42,8 +42,10 @@ public sealed class VersionTree : IFileTree
         var files = new ObjectFiles(tree, index, "");
         var declared = await Declaration.OfObjectAsync(files, log, cancellationToken).ConfigureAwait(false);
         if (!files.HasFile(Sidecar.InventoryName)) log.Add("E063", Sidecar.InventoryName);
-        else if (await InventoryFile.ReadAsync(files, "", declared ?? OcflVersion.V11, OcflOptions.Default with { Limits = limits }, log, cancellationToken).ConfigureAwait(false) is { Document: var document })
+        else if (await InventoryFile.ReadAsync(files, "", declared ?? OcflVersion.V11, OcflOptions.Default with { Limits = limits }, log, cancellationToken).ConfigureAwait(false) is { Document: var document } inventory)
         {
+            await inventory.CheckSidecarAsync(files, log, cancellationToken).ConfigureAwait(false);
+            InventoryRules.Check(document, Sidecar.InventoryName, declared ?? OcflVersion.V11, log);
             var shown = document.Versions?.Find(v => v.Name == (version ?? document.Head));
             if (shown is null) log.Add("E010", "", version ?? document.Head);
             if (shown is not null && !log.ToList().Exists(f => f.Rule.Severity == Severity.Error)) return (Of(tree, index, files, document, shown, log, limits), log.ToList());

@@ -29,7 +29,7 @@ public static class BagItValidator
         files.Findings.Replace(ArchiveRules.UnsafeName, f => PackagePath.Unsafe(f.Path, allowsLineEnds: true) is null ? new Finding(BagItRules.Get("BAGIT-LINE-END-NAME"), f.Path) : null);
         var check = new BagCheck(files, declaration ?? BagDeclaration.Assumed);
         if (files.Has("fetch.txt")) await check.ReadFetchAsync(cancellationToken).ConfigureAwait(false);
-        var manifests = files.FilesIn("").Where(IsManifest).Select(check.AddManifest).ToList();
+        var manifests = files.Index.FilesAtTop.Where(IsManifest).Order(StringComparer.Ordinal).Select(check.AddManifest).ToList();
         await Task.WhenAll(manifests.Select(m => Task.Run(() => check.ReadManifestAsync(m, cancellationToken), cancellationToken))).ConfigureAwait(false);
         var infoPath = InfoNames.FirstOrDefault(files.Has);
         List<KeyValuePair<string, string>> info = [];
@@ -61,7 +61,7 @@ public static class BagItValidator
     }
 
     private static bool IsManifest(string path) =>
-        !path.Contains('/', StringComparison.Ordinal) && path.EndsWith(".txt", StringComparison.Ordinal)
+        path.EndsWith(".txt", StringComparison.Ordinal)
         && (path.StartsWith("manifest-", StringComparison.Ordinal) || path.StartsWith("tagmanifest-", StringComparison.Ordinal));
 
     private static PackageDescription Describe(string rootName, List<KeyValuePair<string, string>> info)

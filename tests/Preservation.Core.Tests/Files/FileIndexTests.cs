@@ -21,6 +21,8 @@ public sealed class FileIndexTests
                 var under = all.Where(p => p.StartsWith(folder, StringComparison.Ordinal)).ToArray();
                 if (!index.Under(folder).Select(index.PathOf).ToHashSet().SetEquals(under)) return false;
                 var inside = under.Select(p => p[folder.Length..]).Where(p => p.Length > 0).Select(p => (p.Split('/')[0], p.Contains('/', StringComparison.Ordinal))).ToHashSet();
+                if (folder.Length == 0 && !index.FilesAtTop.ToHashSet().SetEquals(all.Where(p => !p.Contains('/', StringComparison.Ordinal)))) return false;
+                if (all.Any(p => index.FindFile(System.Text.Encoding.UTF8.GetBytes(p)) != index.FindFile(p))) return false;
                 if (!index.Inside(folder).Select(e => (e.Name, e.IsFolder)).ToHashSet().SetEquals(inside)) return false;
             }
             return true;
