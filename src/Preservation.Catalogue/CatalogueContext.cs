@@ -57,6 +57,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<ValidationMaterial> ValidationMaterials => Set<ValidationMaterial>();
     public DbSet<ValidationSource> ValidationSources => Set<ValidationSource>();
     public DbSet<ValidationWant> ValidationWants => Set<ValidationWant>();
+    public DbSet<SignatureVerdict> SignatureVerdicts => Set<SignatureVerdict>();
+    public DbSet<VerdictMaking> VerdictMakings => Set<VerdictMaking>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -123,6 +125,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<FixityProblem>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<PackageCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
+        model.Entity<SignatureVerdict>().HasQueryFilter(v => _everything || Packages.Any(p => p.Id == v.PackageId));
         model.Entity<StoredCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
     }
 
@@ -136,6 +139,11 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<Document>().Property(x => x.Fields).HasColumnType("jsonb");
         model.Entity<Store>().Property(x => x.FailureDomain).HasColumnType("jsonb");
         model.Entity<AuditDetail>().Property(x => x.Detail).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Basis).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Signatures).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Conclusion).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Found).HasColumnType("jsonb");
+        model.Entity<VerdictMaking>().Property(x => x.Plan).HasColumnType("jsonb");
         model.Entity<JournalEntry>().Property(x => x.RowData).HasColumnType("jsonb");
     }
 

@@ -15,6 +15,7 @@ using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Verdicts;
 using Preservation.Workflow.VirusScan;
 using Quartz;
 
@@ -43,7 +44,13 @@ public static class PreservationServices
         .AddSingleton<SignatureCollection>()
         .AddSingleton<MaterialHarvest>()
         .AddSingleton<OtherVerifiers>()
+        .AddSingleton<CurrentTrust>()
         .AddSingleton<SignatureExamination>()
+        .AddSingleton<VerdictContent>()
+        .AddSingleton<VerdictMaker>()
+        .AddSingleton<VerdictObjects>()
+        .AddSingleton<VerdictRemaking>()
+        .AddSingleton<VerdictReplay>()
         .AddSingleton<SubmissionQueue>()
         .AddSingleton<CheckSubmission>()
         .AddSingleton<ArchiveSubmission>()
@@ -81,6 +88,8 @@ public static class PreservationServices
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);
             Every<HarvestMaterial>(quartz, options.Collection.RetryEvery);
+            Every<RemakeVerdicts>(quartz, options.Verdicts.Every);
+            Every<ReplayVerdicts>(quartz, options.Verdicts.ReplayEvery);
             Every<SweepStores>(quartz, TimeSpan.FromHours(6));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

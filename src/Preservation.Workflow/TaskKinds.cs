@@ -20,4 +20,10 @@ public static class TaskKinds
 
     /// <summary>Another verifier contradicts our verdict on a signature.</summary>
     public const string SignatureDisagreement = "signatureDisagreement";
+
+    /// <summary>A verdict on a signature that was made again says less than the one before, or something else.</summary>
+    public const string VerdictChanged = "verdictChanged";
+
+    /// <summary>A stored verdict did not come out the same when it was replayed.</summary>
+    public const string VerdictReplay = "verdictReplay";
 }

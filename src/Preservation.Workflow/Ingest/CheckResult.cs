@@ -2,6 +2,7 @@ using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Packages;
+using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -19,6 +20,8 @@ internal sealed class CheckResult(Limits limits) : IDisposable
     public PackageReport? Report { get; set; }
 
     public List<GeneratedText> Generated { get; } = [];
+
+    public List<PlannedVerdict> Verdicts { get; } = [];
 
     /// <summary>How many files carry signatures.</summary>
     public int FilesWithSignatures { get; set; }

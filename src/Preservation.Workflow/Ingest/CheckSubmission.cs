@@ -78,6 +78,7 @@ public sealed class CheckSubmission(
         using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, report.Description?.RetentionCode == PermanentRetention, clock.GetUtcNow(), cancellationToken);
         result.Add(verified.Findings);
         result.Generated.AddRange(verified.Reports);
+        result.Verdicts.AddRange(verified.Planned);
         result.FilesWithSignatures = verified.FilesWithSignatures;
         result.Disagreements.AddRange(verified.Disagreements);
         await steps.EndAsync("verifySignatures", 4, !verified.Findings.Any(f => f.Rule.Severity == Severity.Error),
@@ -175,7 +176,7 @@ public sealed class CheckSubmission(
             submission.EndedAt = session.Now;
             return;
         }
-        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Continues = continues }.ToJson();
+        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Verdicts = [.. result.Verdicts], Continues = continues }.ToJson();
         if (result.Disagreements.Count > 0)
             session.Rows.Tasks.Add(new PreservationTask
             {

@@ -6,6 +6,7 @@ using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Verdicts;
 using Quartz;
 
 namespace Preservation.Workflow.Schedule;
@@ -83,4 +84,16 @@ internal sealed class SweepStores(StoreSweeper sweeper, ILogger<SweepStores> log
 internal sealed class HarvestMaterial(MaterialHarvest harvest, ILogger<HarvestMaterial> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class RemakeVerdicts(VerdictRemaking remaking, ILogger<RemakeVerdicts> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => remaking.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class ReplayVerdicts(VerdictReplay replay, ILogger<ReplayVerdicts> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => replay.RunAsync(cancellationToken);
 }
