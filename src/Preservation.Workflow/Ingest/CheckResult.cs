@@ -31,6 +31,9 @@ internal sealed class CheckResult(Limits limits) : IDisposable
 
     public bool IsRefused => _rules.Values.Any(r => r.Rule.Severity == Severity.Error);
 
+    /// <summary>Does the agreement send the package back, although nothing refuses it.</summary>
+    public bool IsReturned => !IsRefused && _rules.ContainsKey(IngestRules.SignatureReturned.Code);
+
     public int Errors => _rules.Values.Where(r => r.Rule.Severity == Severity.Error).Sum(r => r.Kept.Count + r.Dropped.Count);
 
     public void Add(IEnumerable<Finding> findings)

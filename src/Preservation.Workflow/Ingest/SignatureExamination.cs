@@ -63,7 +63,7 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
             if (report.Outcome == VerificationOutcome.NoSignature) continue;
             signatures += Math.Max(1, report.Signatures.Length);
             verdicts[Word(report.Outcome)] = verdicts.GetValueOrDefault(Word(report.Outcome)) + 1;
-            if (report.Signatures.Any(s => s.Indication == Indication.TotalPassed && s.Signer is { } signer && SignerKind.IsOrganisation(signer.Subject))) organisations.Add(file.Path);
+            if (report.Signatures.Any(s => VerdictOf(s, terms).Indication == Indication.TotalPassed && s.Signer is { } signer && SignerKind.IsOrganisation(signer.Subject))) organisations.Add(file.Path);
             findings.AddRange(Judge(file.Path, report, terms));
             carrying++;
             if (opinion is { Agrees: false })
@@ -110,16 +110,27 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
     {
         if (report.Outcome is VerificationOutcome.Broken or VerificationOutcome.Malformed or VerificationOutcome.Mixed or VerificationOutcome.RejectDtd)
         {
-            yield return new Finding(terms.BrokenSignature == VerdictAction.Reject ? IngestRules.SignatureBroken : IngestRules.SignatureBrokenKept, path, Found: Word(report.Outcome));
+            yield return new Finding(RuleOf(terms.BrokenSignature, IngestRules.SignatureBroken, IngestRules.SignatureBrokenKept), path, Found: Word(report.Outcome));
             yield break;
         }
         if (report.Outcome == VerificationOutcome.Unsupported)
+            yield return new Finding(RuleOf(terms.UnsupportedSignature, IngestRules.SignatureUnsupportedRefused, IngestRules.SignatureUnsupported), path, Found: report.Signatures.Select(s => s.Format).FirstOrDefault() ?? Word(report.Outcome));
+        foreach (var signature in report.Signatures.Where(s => s.Cryptographic != VerificationOutcome.Unsupported))
         {
-            yield return new Finding(IngestRules.SignatureUnsupported, path, Found: report.Signatures.Select(s => s.Format).FirstOrDefault() ?? Word(report.Outcome));
-            yield break;
+            var (indication, sub) = VerdictOf(signature, terms);
+            if (terms.ActionFor(indication, sub) is { } action)
+                yield return new Finding(RuleOf(action, IngestRules.SignerRefused, IngestRules.SignatureUntrusted), path, Found: $"{terms.SignaturePolicy}: {Word(indication)} {(sub is { } reason ? Word(reason) : "")}".Trim());
         }
-        foreach (var signature in report.Signatures.Where(s => s.Indication != Indication.TotalPassed))
-            yield return new Finding(terms.UntrustedSignature == VerdictAction.Reject ? IngestRules.SignerRefused : IngestRules.SignatureUntrusted, path,
-                Found: $"{Word(signature.Indication)} {(signature.SubIndication is { } sub ? Word(sub) : "")}".Trim());
     }
+
+    // By the policy that the agreement names.
+    private static (Indication Indication, SubIndication? Sub) VerdictOf(SignatureReport signature, AgreementTerms terms) =>
+        signature.Verdicts.FirstOrDefault(v => v.Policy == terms.SignaturePolicy) is { } verdict ? (verdict.Indication, verdict.SubIndication) : (signature.Indication, signature.SubIndication);
+
+    private static Rule RuleOf(VerdictAction action, Rule refused, Rule kept) => action switch
+    {
+        VerdictAction.Reject => refused,
+        VerdictAction.Return => IngestRules.SignatureReturned,
+        _ => kept,
+    };
 }
