@@ -33,7 +33,7 @@ public sealed record VerificationBasis(
         var anchors = policy.TrustAnchors.Certificates.Select(c => c.Fingerprint).Order(StringComparer.Ordinal).ToList();
         return new VerificationBasis(
             SignatureValidation.Engine, at.ToUniversalTime(), [.. policy.Validations.Select(p => new PinnedFile(p.Id, p.Sha256))],
-            [.. policy.Validations.SelectMany(p => p.Catalogues).Distinct().Select(c => new PinnedFile(c.Name, c.Digest))],
+            [.. policy.Validations.SelectMany(p => p.Catalogues).DistinctBy(c => (c.Name, c.Digest)).Select(c => new PinnedFile(c.Name, c.Digest))],
             anchors.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(anchors)))))
         {
             Material = [.. policy.Intermediates.Concat(policy.Crls).Concat(policy.OcspResponses).Select(m => Convert.ToHexStringLower(SHA256.HashData(m.Span)))],

@@ -9,7 +9,7 @@ namespace Preservation.Packages.Tests.Aip;
 /// <summary>Signatures in PREMIS (data dictionary §1.9): with what they sign, and a detached one related to it.</summary>
 public sealed class SignedAipTests
 {
-    private const string Premis = "representations/rep1/metadata/preservation/PREMIS.xml";
+    private const string Premis = "representations/rep1/metadata/preservation/PREMIS_rep1.xml";
 
     [Test]
     public async Task A_detached_signature_is_told_with_what_it_signs_and_both_name_each_other()

@@ -98,7 +98,7 @@ internal sealed class SignatureExaminationTests : IngestFixture
     {
         StoredFile premis;
         await using (var session = await BeginAsync())
-            premis = await session.Rows.Files.AsNoTracking().SingleAsync(f => f.PackageId == package && f.VersionUntil == null && f.LogicalPath == "representations/rep1/metadata/preservation/PREMIS.xml");
+            premis = await session.Rows.Files.AsNoTracking().SingleAsync(f => f.PackageId == package && f.VersionUntil == null && f.LogicalPath == "representations/rep1/metadata/preservation/PREMIS_rep1.xml");
         await using var stream = await Services.GetRequiredService<PackageContent>().OpenAsync(premis, null, default);
         var read = await PremisReader.ReadAsync(stream, Limits.Default, default);
         var told = read.Objects.Single(o => o.OriginalName == "data/quyết định.txt").Signatures.Single();

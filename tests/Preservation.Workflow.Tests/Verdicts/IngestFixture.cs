@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Preservation.Catalogue.Model;
 using Preservation.Testing.Certificates;
 using Preservation.Workflow.Collection;
+using Preservation.Workflow.Copies;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Staging;
@@ -51,7 +51,7 @@ internal abstract class IngestFixture : WorkflowFixture
         await File.WriteAllTextAsync(Path.Join(Folder, "seal.crt"), certificate);
         await File.WriteAllTextAsync(Path.Join(Folder, "seal.key"), key);
         Services = Build();
-        await Services.GetRequiredService<Copies.StoreSet>().RegisterAsync(Database.Sessions, default);
+        await Services.GetRequiredService<StoreSet>().RegisterAsync(Database.Sessions, default);
     }
 
     [TearDown]
@@ -126,6 +126,17 @@ internal abstract class IngestFixture : WorkflowFixture
     /// <summary><c>etsi TotalPassed, …</c> of the first signature.</summary>
     protected static string Said(SignatureVerdict verdict) =>
         string.Join(", ", VerdictMaker.SignaturesOf(verdict)[0].Verdicts.Select(v => $"{v.Policy} {v.Indication} {v.SubIndication}".TrimEnd()));
+
+    /// <summary>Replays every verdict that has a report; each must come out the same.</summary>
+    protected async Task AssertReplayedAsync(Guid package)
+    {
+        foreach (var verdict in (await VerdictsAsync(package)).Where(v => v.Report is not null))
+        {
+            var outcome = await Services.GetRequiredService<VerdictReplay>().RunAsync(verdict.Id, default);
+            await using var session = await BeginAsync();
+            Assert.That(outcome, Is.EqualTo(ReplayOutcome.Same), $"{verdict.Path} {verdict.Reason}: {string.Join("; ", await session.Rows.Tasks.Where(t => t.Kind == TaskKinds.VerdictReplay).Select(t => t.Subject).ToListAsync())}");
+        }
+    }
 
     protected Task HarvestAsync() => Services.GetRequiredService<MaterialHarvest>().RunAsync(default);
 
