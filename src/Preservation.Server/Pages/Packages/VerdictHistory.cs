@@ -40,7 +40,7 @@ internal sealed record VerdictHistory(string File, VerdictHistory.Entry Newest, 
             select $"{signature.Id} {verdict.Policy}: {Word(verdict.Indication.ToString())} {Word(verdict.SubIndication?.ToString() ?? "")}".TrimEnd();
 
         // What is pinned, each by the beginning of its digest; the whole stands in the report.
-        private static IEnumerable<string> BasisOf(string basis)
+        private static List<string> BasisOf(string basis)
         {
             using var json = JsonDocument.Parse(basis);
             var root = json.RootElement;
