@@ -7,7 +7,7 @@ namespace Preservation.Signatures.Reports;
 /// <param name="At">The verification's time.</param>
 /// <param name="Policies">Validation policies, each with the SHA-256 of its file.</param>
 /// <param name="Algorithms">Catalogues of algorithms, each with the SHA-256 of its file.</param>
-/// <param name="TrustAnchors">SHA-256 over the SHA-256 values of all anchors in order; empty without anchors.</param>
+/// <param name="TrustAnchors">SHA-256 of <see cref="Path.TrustAnchors.Json"/>: certificates, families, dates and sources; empty without anchors.</param>
 public sealed record VerificationBasis(
     string Engine, DateTimeOffset At, ImmutableArray<PinnedFile> Policies, ImmutableArray<PinnedFile> Algorithms, string TrustAnchors);
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
@@ -13,7 +12,7 @@ namespace Preservation.Signatures.Validation;
 internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<ValidationPolicy> policies, DateTimeOffset now, string file)
 {
     /// <summary>Name and version of the engine; the number rises when any verdict could change.</summary>
-    public const string Engine = "preservation-signatures/1";
+    public const string Engine = "preservation-signatures/2";
 
     /// <summary>Judges everything in a file.</summary>
     public VerificationReport Validate(FileFacts facts)
@@ -81,12 +80,7 @@ internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<
         foreach (var counter in facts.CounterSignatures) Report(counter, judges, reports);
     }
 
-    private VerificationBasis Basis()
-    {
-        var anchors = material.Anchors.Certificates.Select(c => c.Fingerprint).Order(StringComparer.Ordinal).ToList();
-        return new VerificationBasis(
-            Engine, now.ToUniversalTime(), [.. policies.Select(p => new PinnedFile(p.Id, p.Sha256))],
-            [.. policies.SelectMany(p => p.Catalogues).Distinct().Select(c => new PinnedFile(c.Name, c.Digest))],
-            anchors.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(anchors)))));
-    }
+    private VerificationBasis Basis() => new(
+        Engine, now.ToUniversalTime(), [.. policies.Select(p => new PinnedFile(p.Id, p.Sha256))],
+        [.. policies.SelectMany(p => p.Catalogues).Distinct().Select(c => new PinnedFile(c.Name, c.Digest))], material.Anchors.Sha256);
 }
