@@ -20,4 +20,10 @@ public static class TaskKinds
 
     /// <summary>Another verifier contradicts our verdict on a signature.</summary>
     public const string SignatureDisagreement = "signatureDisagreement";
+
+    /// <summary>The trust anchors in force are others than before.</summary>
+    public const string TrustChanged = "trustChanged";
+
+    /// <summary>A trusted list does not hold, cannot be had, or is about to run out.</summary>
+    public const string TrustListRefused = "trustListRefused";
 }

@@ -21,6 +21,9 @@ public sealed record TrustListReading(string Name, ReadOnlyMemory<byte> Bytes)
     /// <summary>Is it used: its signature holds, covers the whole of it, is by somebody who was named for it, and no newer edition is at hand.</summary>
     public bool IsUsed { get; init; }
 
+    /// <summary>Is the same document used under another name.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>What was found: why it is not used, or what of it is not.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 

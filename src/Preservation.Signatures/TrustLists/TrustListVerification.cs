@@ -32,7 +32,7 @@ public static class TrustListVerification
         FollowPointers(readings);
         KeepNewest(readings);
         for (var i = 0; i < readings.Length; i++)
-            if (!readings[i].IsUsed && readings[i].Findings.IsEmpty) readings[i] = readings[i].Refuse(TrustListRules.Signer, SubjectOf(readings[i].Signer));
+            if (readings[i] is { IsUsed: false, IsRepeated: false, Findings.IsEmpty: true }) readings[i] = readings[i].Refuse(TrustListRules.Signer, SubjectOf(readings[i].Signer));
         return [.. readings.Select(r => r.IsUsed ? r with { Findings = r.Findings.AddRange(Tell(r, readings)) } : r)];
     }
 
@@ -77,7 +77,7 @@ public static class TrustListVerification
             var newest = scheme.OrderByDescending(i => readings[i].List!.SequenceNumber).ThenByDescending(i => readings[i].List!.IssuedAt).ThenBy(i => readings[i].Sha256, StringComparer.Ordinal).First();
             foreach (var i in scheme.Where(i => i != newest))
                 // The same document at two places is told of once.
-                readings[i] = readings[i].Sha256 == readings[newest].Sha256 ? readings[newest] with { Name = readings[i].Name, IsUsed = false, Findings = [] } : readings[i].Refuse(
+                readings[i] = readings[i].Sha256 == readings[newest].Sha256 ? readings[i] with { IsUsed = false, IsRepeated = true } : readings[i].Refuse(
                     TrustListRules.Sequence, Number(readings[i]), Number(readings[newest]));
         }
 
@@ -90,7 +90,7 @@ public static class TrustListVerification
             foreach (var pointer in top.List!.Pointers)
                 for (var i = 0; i < readings.Length; i++)
                 {
-                    if (readings[i] is not { IsUsed: false, Findings.IsEmpty: true, List: { IsListOfLists: false } list } reading || !Names(pointer, reading)) continue;
+                    if (readings[i] is not { IsUsed: false, IsRepeated: false, Findings.IsEmpty: true, List: { IsListOfLists: false } list } reading || !Names(pointer, reading)) continue;
                     readings[i] = reading with { IsUsed = true, NextUpdate = list.NextUpdate < top.NextUpdate || top.NextUpdate is null ? list.NextUpdate : top.NextUpdate };
                 }
     }

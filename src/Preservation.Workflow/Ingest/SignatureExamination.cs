@@ -11,11 +11,12 @@ using Preservation.Workflow.Collection;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Terms;
+using Preservation.Workflow.Trust;
 
 namespace Preservation.Workflow.Ingest;
 
 /// <summary>Verifies every signature of a submission and keeps each report for the AIP; the agreement decides what a verdict leads to.</summary>
-public sealed class SignatureExamination(SignatureCollection collection, OtherVerifiers others, IOptions<PreservationOptions> options)
+public sealed class SignatureExamination(SignatureCollection collection, OtherVerifiers others, AnchorSets anchors, IOptions<PreservationOptions> options)
 {
     private const string Folder = "metadata/other/signatures/";
     private const int MaxMaterialBytes = 8 << 20;
@@ -52,6 +53,7 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         var verdicts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var organisations = new HashSet<string>(StringComparer.Ordinal);
         var material = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var lists = new HashSet<string>(StringComparer.Ordinal);
         var disagreements = new List<string>();
         var asksOthers = _trust.SecondOpinion == SecondOpinionMode.Always || (_trust.SecondOpinion == SecondOpinionMode.Permanent && isPermanent);
         var (signatures, signed, until) = (0, 0, now + _budget);
@@ -74,9 +76,10 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
             reports.Add(new GeneratedText($"{Folder}{file.Path}.json", report.ToJson()));
             if (EtsiReport.Write(report) is { } etsi) reports.Add(new GeneratedText($"{Folder}{file.Path}.xml", etsi));
             if (opinion is not null) reports.Add(new GeneratedText($"{Folder}{file.Path}.opinion", System.Text.Json.JsonSerializer.Serialize(opinion, VerificationReport.JsonOptions)));
+            lists.UnionWith(TrustBasis.ListsOf(report));
             foreach (var used in report.Used.Where(u => u.Length <= MaxMaterialBytes)) material.TryAdd(Convert.ToHexStringLower(SHA256.HashData(used.Span)), used);
         }
-        if (signed > 0) reports.AddRange(Basis(policy, material));
+        if (signed > 0) reports.AddRange(Basis(policy, lists, material));
         return new Verified(signed, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable(), disagreements, organisations);
     }
 
@@ -96,11 +99,11 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
     }
 
     // Everything by which the verdicts can be made again: policies, catalogues of algorithms, anchors, and the material itself.
-    private static IEnumerable<GeneratedText> Basis(VerificationPolicy policy, Dictionary<string, ReadOnlyMemory<byte>> material)
+    private static IEnumerable<GeneratedText> Basis(VerificationPolicy policy, HashSet<string> lists, Dictionary<string, ReadOnlyMemory<byte>> material)
     {
         foreach (var validation in policy.Validations) yield return new GeneratedText($"{Folder}basis/{validation.Id}.validation-policy", Utf8(validation.Encoded));
         foreach (var (name, encoded) in policy.Validations.SelectMany(v => v.AlgorithmFiles).DistinctBy(a => a.Name)) yield return new GeneratedText($"{Folder}basis/{name}.algorithm-catalogue", Utf8(encoded));
-        if (policy.TrustAnchors.Count > 0) yield return new GeneratedText($"{Folder}basis/anchors.pem", string.Concat(policy.TrustAnchors.Encoded.Select(a => Pem("CERTIFICATE", a))));
+        foreach (var trust in TrustBasis.Of($"{Folder}basis/", policy.TrustAnchors, lists)) yield return trust;
         foreach (var (sha256, encoded) in material.OrderBy(m => m.Key, StringComparer.Ordinal))
             foreach (var one in ValidationMaterial.ReadAll(encoded))
                 yield return new GeneratedText($"{Folder}material/{sha256}.pem", Pem(one.Kind switch { "CRL" => "X509 CRL", "OCSP" => "OCSP RESPONSE", var label => label }, encoded));
@@ -117,7 +120,7 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         if (_trust.Crls.Length > 0)
             foreach (var file in Directory.EnumerateFiles(_trust.Crls, "*.crl").Order(StringComparer.Ordinal))
                 crls.Add(await File.ReadAllBytesAsync(file, cancellationToken));
-        return new VerificationPolicy { TrustAnchors = _trust.Anchors.Length == 0 ? TrustAnchors.None : TrustAnchors.Load([_trust.Anchors]), Crls = crls.ToImmutable() };
+        return new VerificationPolicy { TrustAnchors = await anchors.CurrentAsync(cancellationToken), Crls = crls.ToImmutable() };
     }
 
     private static async Task<SignatureCarrier> CarrierAsync(IFileTree tree, FileFacts file, CancellationToken cancellationToken)
