@@ -102,7 +102,7 @@ internal sealed class AnchorSetsTests : WorkflowFixture
     {
         await Sets().CurrentAsync(default);
         await File.WriteAllTextAsync(Path.Join(_trust, "anchors.json"), """{"anchors":[{"file":"lost.crt"}]}""");
-        Assert.ThrowsAsync<InvalidDataException>(() => Sets().CurrentAsync(default));
+        await Assert.ThatAsync(() => Sets().CurrentAsync(default), Throws.InstanceOf<InvalidDataException>());
         Assert.That((await ChangesAsync()).Count, Is.EqualTo(1));
     }
 }
