@@ -59,6 +59,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<ValidationWant> ValidationWants => Set<ValidationWant>();
     public DbSet<SignatureVerdict> SignatureVerdicts => Set<SignatureVerdict>();
     public DbSet<VerdictMaking> VerdictMakings => Set<VerdictMaking>();
+    public DbSet<TrustedList> TrustedLists => Set<TrustedList>();
+    public DbSet<TrustAnchorSet> TrustAnchorSets => Set<TrustAnchorSet>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -98,6 +100,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<EvidenceLeaf>().HasKey(x => new { x.BatchId, x.Ordinal });
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
+        model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });
+        model.Entity<TrustAnchorSet>().HasKey(x => x.Sha256);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();

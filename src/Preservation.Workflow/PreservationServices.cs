@@ -15,6 +15,7 @@ using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
 using Preservation.Workflow.VirusScan;
 using Quartz;
@@ -43,6 +44,8 @@ public static class PreservationServices
         .AddSingleton<MaterialLibrary>()
         .AddSingleton<SignatureCollection>()
         .AddSingleton<MaterialHarvest>()
+        .AddSingleton<AnchorSets>()
+        .AddSingleton<TrustListHarvest>()
         .AddSingleton<OtherVerifiers>()
         .AddSingleton<CurrentTrust>()
         .AddSingleton<SignatureExamination>()
@@ -87,6 +90,7 @@ public static class PreservationServices
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);
+            Every<HarvestTrustLists>(quartz, options.Collection.RetryEvery);
             Every<HarvestMaterial>(quartz, options.Collection.RetryEvery);
             Every<RemakeVerdicts>(quartz, options.Verdicts.Every);
             Every<ReplayVerdicts>(quartz, options.Verdicts.ReplayEvery);

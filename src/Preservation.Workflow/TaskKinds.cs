@@ -26,4 +26,10 @@ public static class TaskKinds
 
     /// <summary>A stored verdict did not come out the same when it was replayed.</summary>
     public const string VerdictReplay = "verdictReplay";
+
+    /// <summary>The trust anchors in force are others than before.</summary>
+    public const string TrustChanged = "trustChanged";
+
+    /// <summary>A trusted list does not hold, cannot be had, or is about to run out.</summary>
+    public const string TrustListRefused = "trustListRefused";
 }

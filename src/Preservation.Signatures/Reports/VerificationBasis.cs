@@ -11,7 +11,7 @@ namespace Preservation.Signatures.Reports;
 /// <param name="At">The verification's time.</param>
 /// <param name="Policies">Validation policies, each with the SHA-256 of its file.</param>
 /// <param name="Algorithms">Catalogues of algorithms, each with the SHA-256 of its file.</param>
-/// <param name="TrustAnchors">SHA-256 over the SHA-256 values of all anchors in order; empty without anchors.</param>
+/// <param name="TrustAnchors">SHA-256 of <see cref="Path.TrustAnchors.Json"/>: certificates, families, dates and sources; empty without anchors.</param>
 public sealed record VerificationBasis(
     string Engine, DateTimeOffset At, ImmutableArray<PinnedFile> Policies, ImmutableArray<PinnedFile> Algorithms, string TrustAnchors)
 {
@@ -30,11 +30,10 @@ public sealed record VerificationBasis(
     public static VerificationBasis Of(VerificationPolicy policy, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var anchors = policy.TrustAnchors.Certificates.Select(c => c.Fingerprint).Order(StringComparer.Ordinal).ToList();
         return new VerificationBasis(
             SignatureValidation.Engine, at.ToUniversalTime(), [.. policy.Validations.Select(p => new PinnedFile(p.Id, p.Sha256))],
             [.. policy.Validations.SelectMany(p => p.Catalogues).DistinctBy(c => (c.Name, c.Digest)).Select(c => new PinnedFile(c.Name, c.Digest))],
-            anchors.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(anchors)))))
+            policy.TrustAnchors.Sha256)
         {
             Material = [.. policy.Intermediates.Concat(policy.Crls).Concat(policy.OcspResponses).Select(m => Convert.ToHexStringLower(SHA256.HashData(m.Span)))],
             ExistedSince = policy.ExistedSince?.ToUniversalTime(),

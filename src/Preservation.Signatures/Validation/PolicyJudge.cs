@@ -60,7 +60,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
     public PolicyVerdict Verdict(SignatureFacts facts)
     {
         var judgement = Judge(facts);
-        return new PolicyVerdict(policy.Id, judgement.Indication, judgement.Sub, judgement.At.ToUniversalTime(), judgement.Basis);
+        return new PolicyVerdict(policy.Id, judgement.Indication, judgement.Sub, judgement.At.ToUniversalTime(), judgement.Basis) { Anchor = AnchorReport.Of(judgement.Anchor) };
     }
 
     /// <summary>The verdict with what it rests on.</summary>
@@ -96,6 +96,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         Time = facts.Token?.Time.ToUniversalTime(),
         Tsa = facts.Certificate?.Report,
         Coverage = facts.Coverage,
+        Anchor = AnchorReport.Of(judgement.Anchor),
         Indication = judgement.Indication,
         SubIndication = judgement.Sub,
         Findings = [.. facts.Findings, .. judgement.Findings],
@@ -138,8 +139,8 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         if (!past.IsPassed)
             return time < certificate.NotBefore && past.Sub == SubIndication.OutOfBoundsNoPoe
                 ? past with { Indication = Indication.TotalFailed, Sub = SubIndication.NotYetValid } : past;
-        if (TimeSliding.ControlTime(past.Path, material, policy, _proofs, now, _used) is { } control && time <= control) return past;
-        var sub = present.Sub is SubIndication.RevokedNoPoe or SubIndication.RevokedCaNoPoe or SubIndication.OutOfBoundsNoPoe or SubIndication.CryptoConstraintsFailureNoPoe
+        if (TimeSliding.ControlTime(past.Path, past.Anchor?.Until, material, policy, _proofs, now, _used) is { } control && time <= control) return past;
+        var sub = present.Sub is SubIndication.RevokedNoPoe or SubIndication.RevokedCaNoPoe or SubIndication.OutOfBoundsNoPoe or SubIndication.CryptoConstraintsFailureNoPoe or SubIndication.NoCertificateChainFoundNoPoe
             ? present.Sub.Value : SubIndication.NoPoe;
         return past with { Indication = Indication.Indeterminate, Sub = sub, Findings = past.Findings.Add(new Finding(SignatureRules.ProofGap, file)) };
     }
@@ -170,6 +171,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         return new Judgement(indication, sub, at)
         {
             Path = verdict.Path,
+            Anchor = verdict.Anchor,
             Revocation = [.. verdict.Revocation.Select(r => new RevocationReport(
                 r.Certificate.Fingerprint, r.Facts.IsOcsp ? "OCSP" : "CRL", ProofsOfExistence.Bytes(r.Facts.Source), r.Facts.ThisUpdate.ToUniversalTime(), r.Facts.NextUpdate?.ToUniversalTime(), r.Facts.RevokedAt?.ToUniversalTime()))],
             Findings = findings,

@@ -17,7 +17,7 @@ namespace Preservation.Signatures.Validation;
 internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<ValidationPolicy> policies, DateTimeOffset now, string file, VerificationBasis? pinned = null)
 {
     /// <summary>Name and version of the engine; the number rises when any verdict could change.</summary>
-    public const string Engine = "preservation-signatures/1";
+    public const string Engine = "preservation-signatures/2";
 
     /// <summary>Judges everything in a file.</summary>
     public VerificationReport Validate(FileFacts facts)

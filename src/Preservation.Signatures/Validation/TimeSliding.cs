@@ -12,15 +12,16 @@ internal static class TimeSliding
 {
     /// <summary>The control time; null when the proofs do not reach.</summary>
     /// <param name="path">From the certificate to its anchor.</param>
+    /// <param name="anchorUntil">From when the anchor is no longer believed; what is said below it can be relied on up to then.</param>
     /// <param name="material">Where revocation data is.</param>
     /// <param name="policy">When algorithms end, and whether revocation data is asked for.</param>
     /// <param name="proofs">What is known to have existed since when.</param>
     /// <param name="now">The verification's time.</param>
     /// <param name="used">Where the revocation data is noted that the answer rests on.</param>
     public static DateTimeOffset? ControlTime(
-        ImmutableArray<Certificate> path, PathMaterial material, ValidationPolicy policy, ProofsOfExistence proofs, DateTimeOffset now, List<ReadOnlyMemory<byte>> used)
+        ImmutableArray<Certificate> path, DateTimeOffset? anchorUntil, PathMaterial material, ValidationPolicy policy, ProofsOfExistence proofs, DateTimeOffset now, List<ReadOnlyMemory<byte>> used)
     {
-        var control = now;
+        var control = anchorUntil < now ? anchorUntil.Value : now;
         for (var i = path.Length - 2; i >= 0; i--)
         {
             var (certificate, issuer) = (path[i], path[i + 1]);

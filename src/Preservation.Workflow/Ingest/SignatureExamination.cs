@@ -9,6 +9,7 @@ using Preservation.Workflow.Collection;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Terms;
+using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
@@ -51,6 +52,7 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         var verdicts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var organisations = new HashSet<string>(StringComparer.Ordinal);
         var material = new SortedDictionary<string, GeneratedText>(StringComparer.Ordinal);
+        var lists = new HashSet<string>(StringComparer.Ordinal);
         var planned = ImmutableArray.CreateBuilder<PlannedVerdict>();
         var disagreements = new List<string>();
         var asksOthers = _trust.SecondOpinion == SecondOpinionMode.Always || (_trust.SecondOpinion == SecondOpinionMode.Permanent && isPermanent);
@@ -75,9 +77,10 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
             if (EtsiReport.Write(report) is { } etsi) reports.Add(new GeneratedText($"{Folder}{file.Path}.xml", etsi));
             if (opinion is not null) reports.Add(new GeneratedText($"{Folder}{file.Path}.opinion", System.Text.Json.JsonSerializer.Serialize(opinion, VerificationReport.JsonOptions)));
             foreach (var one in VerdictFiles.Material(report)) material.TryAdd(one.Path, one with { Path = Folder + one.Path });
+            lists.UnionWith(TrustBasis.ListsOf(report));
             planned.Add(new PlannedVerdict(VerdictSummary.Of(report, policy, now), signed, SignatureInformation.Of(reading)));
         }
-        if (carrying > 0) reports.AddRange(VerdictFiles.Rules(policy).Select(r => r with { Path = Folder + r.Path }).Concat(material.Values));
+        if (carrying > 0) reports.AddRange(VerdictFiles.Rules(policy, lists).Select(r => r with { Path = Folder + r.Path }).Concat(material.Values));
         return new Verified(carrying, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable(), disagreements, organisations, planned.ToImmutable());
     }
 

@@ -6,6 +6,7 @@ using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
 using Quartz;
 
@@ -82,6 +83,13 @@ internal sealed class SweepStores(StoreSweeper sweeper, ILogger<SweepStores> log
 
 [DisallowConcurrentExecution]
 internal sealed class HarvestMaterial(MaterialHarvest harvest, ILogger<HarvestMaterial> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
+}
+
+// Apart from the other harvest: a folder of anchors that cannot be read must not keep revocation lists from being fetched.
+[DisallowConcurrentExecution]
+internal sealed class HarvestTrustLists(TrustListHarvest harvest, ILogger<HarvestTrustLists> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
 }

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Trust;
 
 namespace Preservation.Workflow.Verdicts;
 
 /// <summary>What verdicts are made by now: the anchors and lists of the operator, read anew each time, since they change while the server runs.</summary>
-public sealed class CurrentTrust(IOptions<PreservationOptions> options)
+public sealed class CurrentTrust(AnchorSets anchors, IOptions<PreservationOptions> options)
 {
     private readonly TrustOptions _trust = options.Value.Trust;
 
@@ -19,6 +20,6 @@ public sealed class CurrentTrust(IOptions<PreservationOptions> options)
         if (_trust.Crls.Length > 0)
             foreach (var file in Directory.EnumerateFiles(_trust.Crls, "*.crl").Order(StringComparer.Ordinal))
                 crls.AddRange(ValidationMaterial.ReadAll(await File.ReadAllBytesAsync(file, cancellationToken)).Where(m => m.Kind == "CRL").Select(m => m.Encoded));
-        return new VerificationPolicy { TrustAnchors = _trust.Anchors.Length == 0 ? TrustAnchors.None : TrustAnchors.Load([_trust.Anchors]), Crls = crls.ToImmutable() };
+        return new VerificationPolicy { TrustAnchors = await anchors.CurrentAsync(cancellationToken), Crls = crls.ToImmutable() };
     }
 }

@@ -4,6 +4,7 @@ using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Workflow.Ingest;
+using Preservation.Workflow.Trust;
 
 namespace Preservation.Workflow.Verdicts;
 
@@ -26,23 +27,22 @@ internal static class VerdictFiles
     public static string AlgorithmsPath(PinnedFile catalogue) => $"basis/{catalogue.Id}.{catalogue.Sha256}.algorithm-catalogue";
 
     /// <summary>The path of a set of anchors.</summary>
-    public static string AnchorsPath(string sha256) => $"basis/{sha256}.anchors.pem";
+    public static string AnchorsPath(string sha256) => $"basis/{sha256}.anchors.json";
 
     /// <summary>The path of a certificate, list or response.</summary>
     public static string MaterialPath(string sha256) => $"material/{sha256}.pem";
 
-    /// <summary>Policies, catalogues of algorithms and anchors, with paths below the folder.</summary>
-    public static IEnumerable<GeneratedText> Rules(VerificationPolicy policy)
+    /// <summary>Policies, catalogues of algorithms and anchors with the trusted lists behind these reports, with paths below the folder.</summary>
+    public static IEnumerable<GeneratedText> Rules(VerificationPolicy policy, IReadOnlySet<string> lists)
     {
         foreach (var validation in policy.Validations) yield return new GeneratedText(PolicyPath(new PinnedFile(validation.Id, validation.Sha256)), Encoding.UTF8.GetString(validation.Encoded.Span));
         foreach (var (name, encoded) in policy.Validations.SelectMany(v => v.AlgorithmFiles).DistinctBy(a => a.Name))
             yield return new GeneratedText(AlgorithmsPath(new PinnedFile(name, Sha256(encoded))), Encoding.UTF8.GetString(encoded.Span));
-        if (policy.TrustAnchors.Count > 0)
-            yield return new GeneratedText(AnchorsPath(VerificationBasis.Of(policy, default).TrustAnchors), string.Concat(policy.TrustAnchors.Encoded.Select(a => Pem("CERTIFICATE", a))));
+        foreach (var trust in TrustBasis.Of("basis/", policy.TrustAnchors, lists)) yield return trust;
     }
 
     /// <summary>The anchors of a kept file.</summary>
-    public static TrustAnchors AnchorsOf(byte[] kept) => TrustAnchors.FromCertificates(TrustAnchors.Decode(kept, "anchors"));
+    public static TrustAnchors AnchorsOf(byte[] kept) => TrustAnchors.Read(kept);
 
     /// <summary>What a report rests on beside the file, and what the file itself brought of that, each once.</summary>
     public static IEnumerable<GeneratedText> Material(VerificationReport report) =>

@@ -10,6 +10,7 @@ using Preservation.Signatures.Reports;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Trust;
 
 namespace Preservation.Workflow.Verdicts;
 
@@ -127,7 +128,7 @@ public sealed partial class VerdictRemaking(
             if (path is null) continue;
             files[path] = new GeneratedText(path, report.ToJson());
             if (EtsiReport.Write(report) is { } etsi) files[$"reports/{old.Path}.xml"] = new GeneratedText($"reports/{old.Path}.xml", etsi);
-            foreach (var one in VerdictFiles.Rules(current).Concat(VerdictFiles.Material(report))) files[one.Path] = one;
+            foreach (var one in VerdictFiles.Rules(current, TrustBasis.ListsOf(report).ToHashSet(StringComparer.Ordinal)).Concat(VerdictFiles.Material(report))) files[one.Path] = one;
         }
         if (files.Count > 0) files["verdicts.json"] = new GeneratedText("verdicts.json", Describe(eventId, made, verdicts));
         return new MakingPlan(eventId, started, verdicts.ToImmutable(), [.. files.Values]);

@@ -41,7 +41,7 @@ internal sealed class VerdictReplayTests : IngestFixture
     public async Task A_kept_file_that_lost_its_record_makes_it_incomplete_and_a_person_is_asked()
     {
         var package = await IngestSignedAsync(Root.IssueSigner(saysNoRevocation: true));
-        await OwnerAsync("UPDATE file SET logical_path = 'lost' WHERE logical_path LIKE '%.anchors.pem'");
+        await OwnerAsync("UPDATE file SET logical_path = 'lost' WHERE logical_path LIKE '%.anchors.json'");
         Assert.That(await ReplayAsync(package), Is.EqualTo(ReplayOutcome.Incomplete));
         await AssertToldAsync(package, "incomplete");
     }
