@@ -57,6 +57,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<ValidationMaterial> ValidationMaterials => Set<ValidationMaterial>();
     public DbSet<ValidationSource> ValidationSources => Set<ValidationSource>();
     public DbSet<ValidationWant> ValidationWants => Set<ValidationWant>();
+    public DbSet<SignatureVerdict> SignatureVerdicts => Set<SignatureVerdict>();
+    public DbSet<VerdictMaking> VerdictMakings => Set<VerdictMaking>();
+    public DbSet<TrustedList> TrustedLists => Set<TrustedList>();
+    public DbSet<TrustAnchorSet> TrustAnchorSets => Set<TrustAnchorSet>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -96,6 +100,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<EvidenceLeaf>().HasKey(x => new { x.BatchId, x.Ordinal });
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
+        model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });
+        model.Entity<TrustAnchorSet>().HasKey(x => x.Sha256);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();
@@ -123,6 +129,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<FixityProblem>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<PackageCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
+        model.Entity<SignatureVerdict>().HasQueryFilter(v => _everything || Packages.Any(p => p.Id == v.PackageId));
         model.Entity<StoredCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
     }
 
@@ -136,6 +143,11 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<Document>().Property(x => x.Fields).HasColumnType("jsonb");
         model.Entity<Store>().Property(x => x.FailureDomain).HasColumnType("jsonb");
         model.Entity<AuditDetail>().Property(x => x.Detail).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Basis).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Signatures).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Conclusion).HasColumnType("jsonb");
+        model.Entity<SignatureVerdict>().Property(x => x.Found).HasColumnType("jsonb");
+        model.Entity<VerdictMaking>().Property(x => x.Plan).HasColumnType("jsonb");
         model.Entity<JournalEntry>().Property(x => x.RowData).HasColumnType("jsonb");
     }
 

@@ -58,6 +58,9 @@ public static class SignatureRules
     /// <summary>No certificate path leads from the signer in the file to a trust anchor.</summary>
     public static Rule NoPath { get; } = Book["SIG-NO-PATH"];
 
+    /// <summary>The path in the file ends at an anchor that was not believed at … (…).</summary>
+    public static Rule AnchorNotBelieved { get; } = Book["SIG-ANCHOR-NOT-BELIEVED"];
+
     /// <summary>A certificate of the path in the file must not be used so (…).</summary>
     public static Rule PathConstraint { get; } = Book["SIG-PATH-CONSTRAINT"];
 

@@ -25,6 +25,12 @@ public sealed record VerificationPolicy
     /// <summary>OCSP responses (DER or PEM), whole or as a bare BasicOCSPResponse; used as the lists are.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> OcspResponses { get; init; } = [];
 
+    /// <summary>
+    /// When something outside the file proves that the file existed: an evidence record or a time-stamp of the archive that keeps it (EN 319 102-1
+    /// §5.6.2.3). Null when nothing does.
+    /// </summary>
+    public DateTimeOffset? ExistedSince { get; init; }
+
     /// <summary>Digests of the detached content, when the content itself is not at hand.</summary>
     public ImmutableArray<Digest> Digests { get; init; } = [];
 

@@ -15,6 +15,8 @@ using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Trust;
+using Preservation.Workflow.Verdicts;
 using Preservation.Workflow.VirusScan;
 using Quartz;
 
@@ -42,8 +44,16 @@ public static class PreservationServices
         .AddSingleton<MaterialLibrary>()
         .AddSingleton<SignatureCollection>()
         .AddSingleton<MaterialHarvest>()
+        .AddSingleton<AnchorSets>()
+        .AddSingleton<TrustListHarvest>()
         .AddSingleton<OtherVerifiers>()
+        .AddSingleton<CurrentTrust>()
         .AddSingleton<SignatureExamination>()
+        .AddSingleton<VerdictContent>()
+        .AddSingleton<VerdictMaker>()
+        .AddSingleton<VerdictObjects>()
+        .AddSingleton<VerdictRemaking>()
+        .AddSingleton<VerdictReplay>()
         .AddSingleton<SubmissionQueue>()
         .AddSingleton<CheckSubmission>()
         .AddSingleton<ArchiveSubmission>()
@@ -80,7 +90,10 @@ public static class PreservationServices
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);
+            Every<HarvestTrustLists>(quartz, options.Collection.RetryEvery);
             Every<HarvestMaterial>(quartz, options.Collection.RetryEvery);
+            Every<RemakeVerdicts>(quartz, options.Verdicts.Every);
+            Every<ReplayVerdicts>(quartz, options.Verdicts.ReplayEvery);
             Every<SweepStores>(quartz, TimeSpan.FromHours(6));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

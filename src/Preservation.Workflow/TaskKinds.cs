@@ -20,4 +20,16 @@ public static class TaskKinds
 
     /// <summary>Another verifier contradicts our verdict on a signature.</summary>
     public const string SignatureDisagreement = "signatureDisagreement";
+
+    /// <summary>A verdict on a signature that was made again says less than the one before, or something else.</summary>
+    public const string VerdictChanged = "verdictChanged";
+
+    /// <summary>A stored verdict did not come out the same when it was replayed.</summary>
+    public const string VerdictReplay = "verdictReplay";
+
+    /// <summary>The trust anchors in force are others than before.</summary>
+    public const string TrustChanged = "trustChanged";
+
+    /// <summary>A trusted list does not hold, cannot be had, or is about to run out.</summary>
+    public const string TrustListRefused = "trustListRefused";
 }

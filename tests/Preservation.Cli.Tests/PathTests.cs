@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Preservation.Testing.Certificates;
+using Preservation.Testing.TrustLists;
 
 namespace Preservation.Cli.Tests;
 
@@ -40,6 +41,26 @@ internal sealed class PathTests
         var (exit, json) = await Preserve.JsonAsync("path", In("signer.pem"), "--trust", In("root.crt"), "--crl", In("good.crl"), "--at", At);
         Assert.That((exit, json.GetProperty("outcome").GetString(), json.GetProperty("reason").GetString()), Is.EqualTo((0, "PATH_VALID", "")));
         Assert.That(json.GetProperty("path").EnumerateArray().Select(c => c.GetProperty("subject").GetString()), Is.EqualTo(new[] { "CN=Signer", "CN=Test Root" }));
+    }
+
+    [Test]
+    public async Task A_folder_of_trust_holds_lists_and_says_which_anchor_and_family_a_path_rests_on()
+    {
+        var trust = Directory.CreateDirectory(In("trust/list-signers")).Parent!.FullName;
+        using var listSigner = _authority.IssueSigner("List signer", ecdsa: true);
+        var list = new TestTrustList { Sequence = 5 }.Add(_authority.Certificate, TestTrustList.Authority, TestTrustList.Withdrawn, new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero), "", (TestTrustList.Granted, TestAuthority.Start));
+        await File.WriteAllBytesAsync(Path.Join(trust, "vn.xml"), list.Sign(listSigner));
+        await File.WriteAllTextAsync(Path.Join(trust, "anchors.json"), """{"lists":[{"territory":"VN","family":"public"}]}""");
+        await File.WriteAllTextAsync(Path.Join(trust, "list-signers/a.pem"), listSigner.ExportCertificatePem());
+        await File.WriteAllBytesAsync(In("later.crl"), _authority.IssueCrl(new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)));
+        var (exit, json) = await Preserve.JsonAsync("path", In("signer.pem"), "--trust", trust, "--crl", In("good.crl"), "--at", At);
+        var anchor = json.GetProperty("anchor");
+        Assert.That((exit, anchor.GetProperty("family").GetString(), anchor.GetProperty("source").GetProperty("sequenceNumber").GetInt64()), Is.EqualTo((0, "public", 5L)));
+        (exit, json) = await Preserve.JsonAsync("path", In("signer.pem"), "--trust", Path.Join(trust, "vn.xml"), "--crl", In("later.crl"), "--at", "2026-05-01T00:00:00Z");
+        Assert.That((exit, json.GetProperty("reason").GetString()), Is.EqualTo((1, "CN=Test Root: 2024-01-01T00:00:00Z … 2026-04-01T00:00:00Z: not believed at 2026-05-01T00:00:00Z (ETSI TS 119 612 §5.5.5)")), "withdrawn by then");
+        Directory.Delete(Path.Join(trust, "list-signers"), recursive: true);
+        (exit, json) = await Preserve.JsonAsync("path", In("signer.pem"), "--trust", trust, "--crl", In("good.crl"), "--at", At);
+        Assert.That((exit, json.GetProperty("findings")[0].GetProperty("code").GetString()), Is.EqualTo((1, "TRUST-SIGNER")));
     }
 
     [Test]

@@ -9,7 +9,7 @@ internal static class TenancySql
     private const string Packages = "(SELECT id FROM package WHERE producer_id = $1)";
 
     /// <summary>Tables with a policy that hold nothing for any agency to read: the service's own work alone sees them.</summary>
-    public static readonly string[] OfTheServiceAlone = ["journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want"];
+    public static readonly string[] OfTheServiceAlone = ["journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want", "trusted_list", "trust_anchor_set", "verdict_making"];
 
     public static readonly Dictionary<string, string> RowsOf = new()
     {
@@ -29,6 +29,7 @@ internal static class TenancySql
         ["document"] = $"package_id IN {Packages}",
         ["dossier_document"] = $"dossier_id IN (SELECT id FROM dossier WHERE package_id IN {Packages})",
         ["document_file"] = $"document_id IN (SELECT id FROM document WHERE package_id IN {Packages})",
+        ["signature_verdict"] = $"package_id IN {Packages}",
         ["fixity_problem"] = $"package_id IN {Packages}",
         ["evidence_leaf"] = $"package_id IN {Packages}",
         ["premis_event"] = "agency_id = $1",

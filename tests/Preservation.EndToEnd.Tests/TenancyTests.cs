@@ -24,6 +24,7 @@ internal sealed partial class TenancyTests
         ["/packages"] = [P, I, A, O, R, U],
         ["/packages/{id}"] = [P, I, A, O, R, U],
         ["/packages/{id}/versions"] = [P, I, A, O, R, U],
+        ["/packages/{id}/verdicts"] = [P, I, A, O, R, U],
         ["/packages/{id}/files"] = [P, I, A, O, R, U],
         ["/packages/{id}/files/{path}"] = [P, I, A, R],
         ["/packages/{id}/provenance"] = [P, I, A, O, R, U],

@@ -17,4 +17,7 @@ public enum LeafKind
 
     /// <summary>Validation material of signatures.</summary>
     Material,
+
+    /// <summary>An inventory of an object with verdicts that were made again.</summary>
+    Verdict,
 }

@@ -5,7 +5,7 @@ public sealed class ValidationMaterial
 {
     public required Guid Id { get; set; }
 
-    /// <summary><c>CERTIFICATE</c>, <c>CRL</c> or <c>OCSP</c>.</summary>
+    /// <summary><c>CERTIFICATE</c>, <c>CRL</c>, <c>OCSP</c>, <c>TRUST_LIST</c> or <c>ANCHORS</c> (a set of trust anchors that was in force).</summary>
     public required string Kind { get; set; }
 
     public required byte[] Sha512 { get; set; }

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
+using Preservation.Core.Findings;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
+using Preservation.Signatures.Reports;
 
 namespace Preservation.Cli.Verbs;
 
@@ -17,7 +20,7 @@ internal static class PathVerb
     {
         var file = new Argument<string>("END_ENTITY") { Description = "the certificate, PEM or DER" };
         var intermediates = new Option<string[]>("--intermediate") { Description = "certificates that may stand between: a file (PEM or DER, several in a PEM) or a folder" };
-        var trust = new Option<string[]>("--trust") { Description = "certificate, or folder of certificates, that ends a path", Required = true };
+        var trust = new Option<string[]>("--trust") { Description = "what ends a path: a certificate, a trusted list (ETSI TS 119 612), or a folder of them with anchors.json and list-signers", Required = true };
         var crls = new Option<string[]>("--crl") { Description = "revocation lists, also indirect and delta: a file or a folder" };
         var ocsp = new Option<string[]>("--ocsp") { Description = "OCSP responses: a file or a folder" };
         var policies = new Option<string[]>("--policy-oid") { Description = "a certificate policy that the path must have one of" };
@@ -37,6 +40,7 @@ internal static class PathVerb
         };
         command.SetAction(async (parsed, token) =>
         {
+            var now = parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow();
             var request = new PathRequest
             {
                 TrustAnchors = TrustAnchors.Load(parsed.GetRequiredValue(trust)),
@@ -51,8 +55,8 @@ internal static class PathVerb
             };
             var target = await MaterialFiles.ReadAsync([parsed.GetRequiredValue(file)], MaterialFiles.Certificates, token);
             if (target is not [var endEntity]) throw new InvalidDataException("the end entity is one certificate in one file");
-            var report = CertificatePath.Validate(endEntity, request, parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow());
-            Write(report);
+            var report = CertificatePath.Validate(endEntity, request, now);
+            Write(report, request.TrustAnchors.FindingsAt(now));
             return report.Outcome switch
             {
                 PathOutcome.PathValid => ExitCodes.Well,
@@ -63,7 +67,7 @@ internal static class PathVerb
         return command;
     }
 
-    private static void Write(PathReport report) => Output.WriteJson(json =>
+    private static void Write(PathReport report, ImmutableArray<Finding> findings) => Output.WriteJson(json =>
     {
         json.WriteString("outcome", JsonNamingPolicy.SnakeCaseUpper.ConvertName(report.Outcome.ToString()));
         json.WriteString("reason", report.Reason);
@@ -80,6 +84,10 @@ internal static class PathVerb
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WritePropertyName("anchor");
+        JsonSerializer.Serialize(json, report.Anchor, VerificationReport.JsonOptions);
+        json.WritePropertyName("findings");
+        JsonSerializer.Serialize(json, findings, VerificationReport.JsonOptions);
     });
 
     private static bool IsOid(string text) =>

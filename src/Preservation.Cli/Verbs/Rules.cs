@@ -16,7 +16,7 @@ internal static class Rules
         {
             var wanted = parsed.GetValue(code);
             var rules = ArchiveRules.All.Concat(Packages.PackageRules.All).Concat(Packages.Tt05.Tt05Rules.All).Concat(Packages.Tt05.Lists.Tt05ListRules.All).Concat(Packages.Dip.DipRules.All).Concat(OcflRules.All)
-                .Concat(Signatures.SignatureRules.All).Concat(Signatures.Reports.ConclusionRules.All)
+                .Concat(Signatures.SignatureRules.All).Concat(Signatures.Reports.ConclusionRules.All).Concat(Signatures.TrustLists.TrustListRules.All)
                 .Where(r => wanted is null || r.Code.Equals(wanted, StringComparison.OrdinalIgnoreCase)).OrderBy(r => r.Code, StringComparer.Ordinal).ToList();
             foreach (var rule in rules) Write(rule);
             return rules.Count > 0 ? ExitCodes.Well : ExitCodes.NotJudged;

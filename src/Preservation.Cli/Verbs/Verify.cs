@@ -16,7 +16,7 @@ internal static class Verify
         var file = new Argument<string>("FILE") { Description = "a file or s3://bucket/key" };
         var contents = new Option<string[]>("--content") { Description = "what a detached signature or an evidence record is over" };
         var digests = new Option<string[]>("--digest") { Description = "SHA256:BASE64 of the content, when it is not at hand; the n-th of each function are of one content" };
-        var trust = new Option<string[]>("--trust") { Description = "certificate, or folder of certificates, that ends a path" };
+        var trust = new Option<string[]>("--trust") { Description = "what ends a path: a certificate, a trusted list (ETSI TS 119 612), or a folder of them with anchors.json and list-signers" };
         var crls = new Option<string[]>("--crl") { Description = "revocation lists: a file or a folder" };
         var ocsp = new Option<string[]>("--ocsp") { Description = "OCSP responses: a file or a folder" };
         var at = new Option<DateTimeOffset?>("--at") { Description = "judge as of this time" };
@@ -26,9 +26,11 @@ internal static class Verify
         command.SetAction(async (parsed, token) =>
         {
             var (known, named) = Digests(parsed.GetValue(digests) ?? []);
+            var now = parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow();
+            var anchors = TrustAnchors.Load(parsed.GetValue(trust) ?? []);
             var policy = new VerificationPolicy
             {
-                TrustAnchors = TrustAnchors.Load(parsed.GetValue(trust) ?? []),
+                TrustAnchors = anchors,
                 Crls = [.. await MaterialFiles.ReadAsync(parsed.GetValue(crls), MaterialFiles.Lists, token)],
                 OcspResponses = [.. await MaterialFiles.ReadAsync(parsed.GetValue(ocsp), MaterialFiles.Responses, token)],
                 Digests = [.. known],
@@ -37,8 +39,8 @@ internal static class Verify
             if (parsed.GetValue(rules) is { } chosen) policy = policy with { Validations = [ValidationPolicy.Load(await File.ReadAllBytesAsync(chosen, token))] };
             var signed = await SignedAsync(parsed.GetRequiredValue(file), token);
             var covered = await Task.WhenAll((parsed.GetValue(contents) ?? []).Select(c => SignedAsync(c, token)));
-            var report = await EvidenceVerification.VerifyAsync(signed, covered, policy,
-                parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow(), token);
+            var report = await EvidenceVerification.VerifyAsync(signed, covered, policy, now, token);
+            report = report with { Findings = [.. report.Findings, .. anchors.FindingsAt(now)] };
             Console.Out.WriteLine(report.ToJson());
             return ExitOf(report, parsed.GetValue(trust) is { Length: > 0 });
         });

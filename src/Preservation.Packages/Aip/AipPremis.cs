@@ -46,10 +46,22 @@ internal static class AipPremis
                     : [new PremisFormat(f.File.FormatName, f.File.FormatVersion, f.File.Puid is null ? null : "PRONOM", f.File.Puid)],
                 OriginalName = f.File.Path,
                 Signatures = f.File.Signatures,
-                Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(request.Id, rep)])],
+                Relationships = [new PremisRelationship("structural", "is Part Of", [AipPlanner.RepresentationObject(request.Id, rep)]), .. Signing(request, rep, f.File)],
             }),
         };
     }
+
+    // A detached signature is an object of its own (data dictionary §1.13): it documents what it signs, whose signatureInformation repeats it. Within the
+    // representation only, since each PREMIS document describes what it names.
+    private static IEnumerable<PremisRelationship> Signing(AipRequest request, string rep, SubmittedFile file)
+    {
+        if (file.Signs is { } signed && InRepresentation(request, rep, signed) is { } content) yield return new PremisRelationship("reference", "documents", [content]);
+        foreach (var carrier in file.SignedIn)
+            if (InRepresentation(request, rep, carrier) is { } signature) yield return new PremisRelationship("reference", "is Documented In", [signature]);
+    }
+
+    private static PremisIdentifier? InRepresentation(AipRequest request, string rep, string path) =>
+        AipPlanner.PathInAip(request.Description.Kind, path) is { } shown && shown.StartsWith($"representations/{rep}/", StringComparison.Ordinal) ? AipPlanner.FileObject(request.Id, shown) : null;
 
     private static PremisObject Representation(string id, string rep) => new()
     {

@@ -26,6 +26,12 @@ public sealed record SubmittedFile(string Path, long Bytes, Digest Sha256, Diges
     /// <summary>True when an earlier version of the package holds its bytes, and this submission does not bring them.</summary>
     public bool IsHeld { get; init; }
 
-    /// <summary>Signatures found in the file.</summary>
+    /// <summary>Other files of the submission with detached signatures over this one, by their paths in it.</summary>
+    public ImmutableArray<string> SignedIn { get; init; } = [];
+
+    /// <summary>The file of the submission that this one signs; null when it is no detached signature.</summary>
+    public string? Signs { get; init; }
+
+    /// <summary>Signatures over the file, found in it or beside it.</summary>
     public ImmutableArray<PremisSignature> Signatures { get; init; } = [];
 }

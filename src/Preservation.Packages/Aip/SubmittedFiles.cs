@@ -36,7 +36,7 @@ public sealed class SubmittedFiles : IEnumerable<SubmittedFile>, IDisposable
         ArgumentNullException.ThrowIfNull(file);
         _records.Add(new FileRecord(
             file.Path, file.Bytes, file.Sha256, file.Sha512, new FileFormat(file.Puid, file.FormatName, file.FormatVersion, file.MimeType), file.IsHeld ? Held : (byte)0, 0,
-            file.Signatures.IsDefaultOrEmpty ? null : JsonSerializer.Serialize(file.Signatures)));
+            file.Signatures.IsDefaultOrEmpty && file.SignedIn.IsDefaultOrEmpty && file.Signs is null ? null : JsonSerializer.Serialize(new Signing(file.Signatures, file.SignedIn, file.Signs))));
     }
 
     /// <summary>The file with this path; null when there is none.</summary>
@@ -53,9 +53,15 @@ public sealed class SubmittedFiles : IEnumerable<SubmittedFile>, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _records.Dispose();
 
-    private static SubmittedFile FileOf(FileRecord record) => new(record.Path, record.Bytes, record.Sha256, record.Sha512)
+    private static SubmittedFile FileOf(FileRecord record)
     {
-        Puid = record.Format.Puid, FormatName = record.Format.Name, FormatVersion = record.Format.Version, MimeType = record.Format.MimeType, IsHeld = record.Kind == Held,
-        Signatures = record.More is null ? [] : JsonSerializer.Deserialize<ImmutableArray<PremisSignature>>(record.More),
-    };
+        var signing = record.More is null ? null : JsonSerializer.Deserialize<Signing>(record.More);
+        return new SubmittedFile(record.Path, record.Bytes, record.Sha256, record.Sha512)
+        {
+            Puid = record.Format.Puid, FormatName = record.Format.Name, FormatVersion = record.Format.Version, MimeType = record.Format.MimeType, IsHeld = record.Kind == Held,
+            Signatures = signing?.Signatures ?? [], SignedIn = signing?.SignedIn ?? [], Signs = signing?.Signs,
+        };
+    }
+
+    private sealed record Signing(ImmutableArray<PremisSignature> Signatures, ImmutableArray<string> SignedIn, string? Signs);
 }

@@ -103,7 +103,10 @@ public static class PremisReader
 
     private static PremisSignature ReadSignature(XElement e) => new(
         Text(e, "signatureEncoding") ?? "", Text(e, "signer"), Text(e, "signatureMethod") ?? "", Text(e, "signatureValue") ?? "",
-        Text(e, "signatureValidationRules") ?? "", [.. Children(e, "signatureProperties").Select(p => p.Value.Trim())]);
+        Text(e, "signatureValidationRules") ?? "", [.. Children(e, "signatureProperties").Select(p => p.Value.Trim())])
+    {
+        Certificate = Children(e, "keyInformation").SelectMany(k => k.Descendants(XName.Get("X509Certificate", PremisWriter.XmlSignature))).FirstOrDefault()?.Value.Trim(),
+    };
 
     private static PremisEvent ReadEvent(XElement e)
     {

@@ -10,4 +10,8 @@ namespace Preservation.Packages.Premis;
 /// <param name="ValidationRules">What to do to validate it.</param>
 /// <param name="Properties">Time of signing, format of the signature, result of its validation, and the like.</param>
 public sealed record PremisSignature(
-    string Encoding, string? Signer, string Method, string Value, string ValidationRules, ImmutableArray<string> Properties);
+    string Encoding, string? Signer, string Method, string Value, string ValidationRules, ImmutableArray<string> Properties)
+{
+    /// <summary><c>keyInformation</c>: the signer's certificate, DER in Base64, as XMLDSig's X509Certificate; null when it is not told.</summary>
+    public string? Certificate { get; init; }
+}

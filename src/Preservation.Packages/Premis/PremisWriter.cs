@@ -9,6 +9,7 @@ namespace Preservation.Packages.Premis;
 public static class PremisWriter
 {
     internal const string Namespace = "http://www.loc.gov/premis/v3";
+    internal const string XmlSignature = "http://www.w3.org/2000/09/xmldsig#";
     internal const string Xsi = "http://www.w3.org/2001/XMLSchema-instance";
 
     private static readonly XmlWriterSettings Settings = new()
@@ -125,6 +126,18 @@ public static class PremisWriter
         Element(xml, "signatureValue", signature.Value);
         Element(xml, "signatureValidationRules", signature.ValidationRules);
         foreach (var property in signature.Properties) Element(xml, "signatureProperties", property);
+        if (signature.Certificate is { } certificate) WriteKey(xml, certificate);
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    private static void WriteKey(XmlWriter xml, string certificate)
+    {
+        Start(xml, "keyInformation");
+        xml.WriteStartElement("ds", "KeyInfo", XmlSignature);
+        xml.WriteStartElement("ds", "X509Data", XmlSignature);
+        xml.WriteElementString("ds", "X509Certificate", XmlSignature, certificate);
+        xml.WriteEndElement();
         xml.WriteEndElement();
         xml.WriteEndElement();
     }

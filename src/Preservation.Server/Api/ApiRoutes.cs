@@ -24,6 +24,7 @@ internal static class ApiRoutes
         DecideSubmission.Map(api);
         ReadPackages.Map(api);
         GetPackageFile.Map(api);
+        ReadVerdicts.Map(api);
         GetProvenance.Map(api);
         GetEvidence.Map(api);
         FindDocuments.Map(api);

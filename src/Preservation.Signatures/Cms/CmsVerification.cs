@@ -23,6 +23,7 @@ internal static class CmsVerification
         try
         {
             var candidates = certificates.Where(signer.Names).DistinctBy(c => c.Report.Sha256).ToList();
+            facts = facts with { Method = signer.SignatureAlgorithm.Oid, DigestMethod = signer.DigestAlgorithm.Oid, Value = signer.SignatureValue };
             facts = ReadSigned(facts, signer, candidates, file);
             return VerifyValue(facts, signer, SignatureScheme.Read(signer.SignatureAlgorithm), contentType, content, file);
         }

@@ -39,6 +39,15 @@ internal sealed record SignatureFacts
     /// <summary>The signer's own statement; proves nothing.</summary>
     public DateTimeOffset? ClaimedTime { get; init; }
 
+    /// <summary>The signature algorithm as the signature names it, an OID or URI; null when it could not be read.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The digest algorithm, where the signature names it apart (CMS); null otherwise.</summary>
+    public string? DigestMethod { get; init; }
+
+    /// <summary>The signature value; empty when it could not be read.</summary>
+    public ReadOnlyMemory<byte> Value { get; init; }
+
     /// <summary>The signer's certificate; null when it is not at hand.</summary>
     public Certificate? Certificate { get; init; }
 

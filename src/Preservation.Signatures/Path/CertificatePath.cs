@@ -36,7 +36,7 @@ public static class CertificatePath
             : verdict.Faults.Any(f => f.Kind == PathFaultKind.Unsupported) && verdict.Faults.All(IsOpen) ? PathOutcome.Indeterminate
             : PathOutcome.PathInvalid;
         var reasons = verdict.Faults.Select(Text).Distinct();
-        return new PathReport(outcome, outcome == PathOutcome.PathValid ? "" : string.Join("; ", reasons), [.. verdict.Path.Select(c => c.Report)]);
+        return new PathReport(outcome, outcome == PathOutcome.PathValid ? "" : string.Join("; ", reasons), [.. verdict.Path.Select(c => c.Report)]) { Anchor = AnchorReport.Of(verdict.Anchor) };
     }
 
     // What is missing because of an algorithm that is not supported refutes nothing.
@@ -47,6 +47,7 @@ public static class CertificatePath
         PathFaultKind.NoRevocationData => $"{fault.Text}: no usable revocation list or OCSP response ({fault.Clause})",
         PathFaultKind.Revoked => $"{fault.Text}: revoked ({fault.Clause})",
         PathFaultKind.Validity => $"{fault.Text}: not valid at {fault.At} ({fault.Clause})",
+        PathFaultKind.AnchorEnded or PathFaultKind.AnchorNotBelieved => $"{fault.Text}: not believed at {fault.At} ({fault.Clause})",
         PathFaultKind.Unsupported => $"{fault.Text}: the algorithm is not supported ({fault.Clause})",
         _ => $"{fault.Text} ({fault.Clause})",
     };

@@ -12,7 +12,10 @@ internal sealed class PathBuilder(PathIndex index, SignatureLimits limits, PathW
     /// <summary>Issuers that have the right name and did not sign.</summary>
     public List<PathFault> Rejected { get; } = [];
 
-    public IEnumerable<ImmutableArray<Certificate>> Build(Certificate target, DateTimeOffset at)
+    /// <param name="target">Where paths begin.</param>
+    /// <param name="at">The time the likeliest issuers are sought for.</param>
+    /// <param name="isBelieved">Does an anchor hold; one that does not ends a path, and paths go on beyond it too.</param>
+    public IEnumerable<ImmutableArray<Certificate>> Build(Certificate target, DateTimeOffset at, Func<Certificate, bool> isBelieved)
     {
         var open = new Stack<ImmutableArray<Certificate>>([[target]]);
         while (open.TryPop(out var path))
@@ -20,7 +23,7 @@ internal sealed class PathBuilder(PathIndex index, SignatureLimits limits, PathW
             if (index.IsAnchor(path[^1]))
             {
                 if (Complete(path) is { } complete) yield return complete;
-                continue;
+                if (isBelieved(path[^1])) continue;
             }
             if (path.Length >= limits.MaxPathLength) continue;
             var last = path[^1];

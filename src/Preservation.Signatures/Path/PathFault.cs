@@ -9,6 +9,12 @@ internal enum PathFaultKind
     Revoked,
     Validity,
     Constraint,
+
+    /// <summary>The anchor is no longer vouched for.</summary>
+    AnchorEnded,
+
+    /// <summary>The anchor was not vouched for yet, is for another use, or stands in a list that is out of date.</summary>
+    AnchorNotBelieved,
     Signature,
 
     /// <summary>An algorithm that cannot be checked here; nothing is said about the path.</summary>
@@ -28,6 +34,7 @@ internal sealed record PathFault(PathFaultKind Kind, string Clause, string Text,
         PathFaultKind.NoRevocationData => new Finding(SignatureRules.NoRevocationData, file, null, Text),
         PathFaultKind.Revoked => new Finding(SignatureRules.Revoked, file, At, Text),
         PathFaultKind.Validity => new Finding(SignatureRules.NotValidThen, file, At, Text),
+        PathFaultKind.AnchorEnded or PathFaultKind.AnchorNotBelieved => new Finding(SignatureRules.AnchorNotBelieved, file, At, Text),
         PathFaultKind.Unsupported => new Finding(SignatureRules.UnsupportedAlgorithm, file, null, Text),
         PathFaultKind.NoPath => new Finding(SignatureRules.NoPath, file, null, Text),
         _ => new Finding(SignatureRules.PathConstraint, file, null, $"{Text} ({Clause})"),

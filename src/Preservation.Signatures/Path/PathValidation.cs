@@ -47,7 +47,7 @@ internal sealed class PathValidation
         var builder = new PathBuilder(_index, _material.Limits, work);
         PathVerdict? best = null;
         var unsupported = work.Unsupported.Count;
-        foreach (var path in builder.Build(target, at).Where(p => anchor is null || p[^1].Is(anchor)).Take(MaxCandidates))
+        foreach (var path in builder.Build(target, at, c => _index.Believed(c, purpose, at, now) is not null).Where(p => anchor is null || p[^1].Is(anchor)).Take(MaxCandidates))
         {
             var verdict = Judge(path, purpose, at, now, work);
             if (best is null || Rank(verdict) > Rank(best)) best = verdict;
@@ -61,7 +61,7 @@ internal sealed class PathValidation
     {
         null => 4,
         SubIndication.TryLater => 3,
-        SubIndication.OutOfBoundsNoPoe or SubIndication.RevokedNoPoe => 2,
+        SubIndication.OutOfBoundsNoPoe or SubIndication.RevokedNoPoe or SubIndication.NoCertificateChainFoundNoPoe => 2,
         _ => 1,
     };
 
@@ -86,15 +86,33 @@ internal sealed class PathValidation
     {
         var times = Times(path, at);
         var faults = UseFaults(path, purpose).Concat(PathProcessing.Process(path, times, _options)).ToList();
+        var anchor = _index.Believed(path[^1], purpose, at, now);
+        if (anchor is null) faults.Add(AnchorFault(path[^1], purpose, at, now));
         var used = ImmutableArray.CreateBuilder<(Certificate, RevocationFacts)>();
         // The anchor is trusted because the operator says so, not because a list does not name it.
         for (var i = path.Length - 2; i >= 0; i--) JudgeRevocation(path, i, purpose, times[i], now, work, faults, used);
         return new PathVerdict(
             faults.Count == 0 ? Indication.TotalPassed : Indication.Indeterminate, Sub(faults), path, [.. faults.Select(f => f.ToFinding(_file))])
         {
+            Anchor = anchor,
             Faults = [.. faults],
             Revocation = used.ToImmutable(),
         };
+    }
+
+    // An anchor counts when it was vouched for at the judged time, whatever the model of validity: it is the operator's word, and no certificate's.
+    private PathFault AnchorFault(Certificate certificate, PathPurpose purpose, DateTimeOffset at, DateTimeOffset now)
+    {
+        var known = _index.AnchorsOf(certificate).ToList();
+        var hasEnded = known.Any(a => a.Until <= at && a.IsFor(purpose) && !a.IsStale(now));
+        var times = string.Join(", ", known.Take(5).Select(Describe));
+        return new PathFault(hasEnded ? PathFaultKind.AnchorEnded : PathFaultKind.AnchorNotBelieved, "ETSI TS 119 612 §5.5.5", $"{certificate.Report.Subject}: {times}", PathProcessing.Text(at));
+
+        string Describe(TrustAnchor a) => string.Join(' ', new[]
+        {
+            a.Family, a.From is { } from ? PathProcessing.Text(from) : null, "…", a.Until is { } until ? PathProcessing.Text(until) : null,
+            a.IsStale(now) ? $"(TRUST-EXPIRED {PathProcessing.Text(a.Source!.NextUpdate!.Value)})" : null,
+        }.OfType<string>());
     }
 
     private ImmutableArray<DateTimeOffset> Times(ImmutableArray<Certificate> path, DateTimeOffset at) => _options.Model == ValidityModel.Shell
@@ -106,6 +124,8 @@ internal sealed class PathValidation
         PathFaultKind.NoRevocationData => SubIndication.TryLater,
         PathFaultKind.Revoked => SubIndication.RevokedNoPoe,
         PathFaultKind.Validity => SubIndication.OutOfBoundsNoPoe,
+        PathFaultKind.AnchorEnded => SubIndication.NoCertificateChainFoundNoPoe,
+        PathFaultKind.AnchorNotBelieved => SubIndication.NoCertificateChainFound,
         _ => SubIndication.ChainConstraintsFailure,
     };
 

@@ -9,6 +9,9 @@ namespace Preservation.Signatures.Path;
 internal sealed record PathVerdict(
     Indication Indication, SubIndication? SubIndication, ImmutableArray<Certificate> Path, ImmutableArray<Finding> Findings)
 {
+    /// <summary>What vouches for the path's end; null when nothing does at that time.</summary>
+    public TrustAnchor? Anchor { get; init; }
+
     /// <summary>What stands against the path, in the order of the checks.</summary>
     public ImmutableArray<PathFault> Faults { get; init; } = [];
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Preservation.Core.Findings;
+using Preservation.Signatures.Path;
 
 namespace Preservation.Signatures.Reports;
 
@@ -22,7 +23,7 @@ internal static class DocumentConclusion
         foreach (var signature in signatures)
         {
             var signer = NameOf(signature);
-            foreach (var (code, at) in Content(signature).Concat(Signer(signature)).Concat(Time(signature)))
+            foreach (var (code, at) in Content(signature).Concat(Signer(signature)).Concat(Authority(signature)).Concat(Time(signature)))
                 said.Add(new Finding(ConclusionRules.Of(code), file, at is { } time ? Text(time) : null, signer));
         }
         said.Add(new Finding(ConclusionRules.Of(Together(signatures)), file));
@@ -54,9 +55,19 @@ internal static class DocumentConclusion
         if (signature.Verdicts.FirstOrDefault(v => v.Policy == ByTimeOfSigning) is { Indication: Indication.TotalPassed } then) yield return ("SAID-VALID-THEN", then.JudgedAt);
     }
 
+    // VN-SIG-03: two families of authorities; which one vouches is told, and changes no verdict. The law does not ask it of every signer.
+    private static IEnumerable<(string Code, DateTimeOffset? At)> Authority(SignatureReport signature)
+    {
+        if (signature.Cryptographic != VerificationOutcome.Intact) yield break;
+        var family = signature.Verdicts.FirstOrDefault(v => v.Indication == Indication.TotalPassed && v.Anchor?.Family is not null)?.Anchor?.Family;
+        if (family == AnchorFamily.OfficialDuty) yield return ("SAID-OFFICIAL-DUTY", null);
+        else if (family == AnchorFamily.Public) yield return ("SAID-PUBLIC-AUTHORITY", null);
+    }
+
     private static string? Reason(SignatureReport signature) => signature.SubIndication switch
     {
         SubIndication.NoCertificateChainFound => "SAID-SIGNER-UNKNOWN",
+        SubIndication.NoCertificateChainFoundNoPoe => "SAID-AUTHORITY-WITHDRAWN",
         SubIndication.NoSigningCertificateFound => "SAID-CERTIFICATE-LOST",
         SubIndication.RevokedNoPoe or SubIndication.RevokedCaNoPoe or SubIndication.Revoked => "SAID-REVOKED-BEFORE",
         SubIndication.TryLater => "SAID-REVOCATION-UNKNOWN",

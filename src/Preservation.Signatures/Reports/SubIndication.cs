@@ -54,6 +54,9 @@ public enum SubIndication
     /// <summary>No path leads to a trust anchor.</summary>
     NoCertificateChainFound,
 
+    /// <summary>The trust anchor is no longer believed and nothing proves the signature older.</summary>
+    NoCertificateChainFoundNoPoe,
+
     /// <summary>The signed data is not at hand.</summary>
     SignedDataNotFound,
 

@@ -30,6 +30,9 @@ public sealed record TimeStampReport
     /// <summary>Why not.</summary>
     public SubIndication? SubIndication { get; init; }
 
+    /// <summary>What its trust rests on; null when no path led to an anchor that was believed.</summary>
+    public AnchorReport? Anchor { get; init; }
+
     /// <summary>Everything found on the way.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 }

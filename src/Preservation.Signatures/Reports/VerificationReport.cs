@@ -44,6 +44,10 @@ public sealed record VerificationReport
     [JsonIgnore]
     public ImmutableArray<ReadOnlyMemory<byte>> Used { get; init; } = [];
 
+    /// <summary>Certificates, lists and responses that were given beside the file, as <see cref="VerificationBasis.Material"/> names them.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ReadOnlyMemory<byte>> Given { get; init; } = [];
+
     /// <summary>One JSON document.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 

@@ -10,6 +10,7 @@ internal sealed record Judgement(Indication Indication, SubIndication? Sub, Date
 {
     public string Basis { get; init; } = "now";
     public ImmutableArray<Certificate> Path { get; init; } = [];
+    public TrustAnchor? Anchor { get; init; }
     public ImmutableArray<RevocationReport> Revocation { get; init; } = [];
     public ImmutableArray<Finding> Findings { get; init; } = [];
 

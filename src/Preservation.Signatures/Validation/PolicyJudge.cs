@@ -11,7 +11,12 @@ namespace Preservation.Signatures.Validation;
 /// Judges the facts of one file by one policy (EN 319 102-1): at the present time (§5.3), and where that fails for reasons that time alone brings, in the
 /// past, as far as proofs of existence reach (§5.6). Time-stamps are judged from the newest to the oldest, since each may prove what the older rest on.
 /// </summary>
-internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy, DateTimeOffset now, string file)
+/// <param name="material">Where paths and revocation data are.</param>
+/// <param name="policy">The rules.</param>
+/// <param name="now">The verification's time.</param>
+/// <param name="file">Path for findings.</param>
+/// <param name="existedSince">When something outside the file proves that it existed; null when nothing does.</param>
+internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy, DateTimeOffset now, string file, DateTimeOffset? existedSince = null)
 {
     private readonly ProofsOfExistence _proofs = new(now);
     private readonly PathValidation _paths = new(material, file, new PathOptions { Model = policy.Model });
@@ -33,6 +38,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         var all = new List<(TimeStampFacts Stamp, SignatureFacts? Owner)>(facts.TimeStamps.Select(t => (t, (SignatureFacts?)null)));
         foreach (var signature in facts.Signatures) Gather(signature);
         var byId = Flatten(facts.Signatures).ToDictionary(s => s.Id, StringComparer.Ordinal);
+        if (existedSince is { } since && since < now && !policy.TakesClaimedTime) Prove(facts, byId.Values, since);
         foreach (var (stamp, owner) in all.OrderByDescending(s => s.Stamp.Token?.Time ?? DateTimeOffset.MinValue))
         {
             var judgement = _stamps[stamp] = Judge(stamp);
@@ -54,7 +60,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
     public PolicyVerdict Verdict(SignatureFacts facts)
     {
         var judgement = Judge(facts);
-        return new PolicyVerdict(policy.Id, judgement.Indication, judgement.Sub, judgement.At.ToUniversalTime(), judgement.Basis);
+        return new PolicyVerdict(policy.Id, judgement.Indication, judgement.Sub, judgement.At.ToUniversalTime(), judgement.Basis) { Anchor = AnchorReport.Of(judgement.Anchor) };
     }
 
     /// <summary>The verdict with what it rests on.</summary>
@@ -67,7 +73,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         Judgement judgement;
         if (policy.TakesClaimedTime)
         {
-            var (at, basis) = proven is { } time ? (time, "proven") : facts.ClaimedTime is { } claimed && claimed <= now ? (claimed, "claimed") : (now, "now");
+            var (at, basis) = proven is { } time ? (time, "proven") : facts.ClaimedTime is { } claimed && claimed <= now ? (claimed, "claimed") : existedSince < now ? (existedSince.Value, "proven") : (now, "now");
             judgement = JudgeAt(certificate, PathPurpose.Signing, facts.Algorithms, at) with { Basis = basis };
         }
         else judgement = Judge(certificate, PathPurpose.Signing, facts.Algorithms, proven);
@@ -90,6 +96,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         Time = facts.Token?.Time.ToUniversalTime(),
         Tsa = facts.Certificate?.Report,
         Coverage = facts.Coverage,
+        Anchor = AnchorReport.Of(judgement.Anchor),
         Indication = judgement.Indication,
         SubIndication = judgement.Sub,
         Findings = [.. facts.Findings, .. judgement.Findings],
@@ -132,8 +139,8 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         if (!past.IsPassed)
             return time < certificate.NotBefore && past.Sub == SubIndication.OutOfBoundsNoPoe
                 ? past with { Indication = Indication.TotalFailed, Sub = SubIndication.NotYetValid } : past;
-        if (TimeSliding.ControlTime(past.Path, material, policy, _proofs, now) is { } control && time <= control) return past;
-        var sub = present.Sub is SubIndication.RevokedNoPoe or SubIndication.RevokedCaNoPoe or SubIndication.OutOfBoundsNoPoe or SubIndication.CryptoConstraintsFailureNoPoe
+        if (TimeSliding.ControlTime(past.Path, past.Anchor?.Until, material, policy, _proofs, now, _used) is { } control && time <= control) return past;
+        var sub = present.Sub is SubIndication.RevokedNoPoe or SubIndication.RevokedCaNoPoe or SubIndication.OutOfBoundsNoPoe or SubIndication.CryptoConstraintsFailureNoPoe or SubIndication.NoCertificateChainFoundNoPoe
             ? present.Sub.Value : SubIndication.NoPoe;
         return past with { Indication = Indication.Indeterminate, Sub = sub, Findings = past.Findings.Add(new Finding(SignatureRules.ProofGap, file)) };
     }
@@ -149,6 +156,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         }
         _used.AddRange(verdict.Path.Select(c => c.Encoded));
         _used.AddRange(verdict.Revocation.Select(r => r.Facts.Source));
+        _used.AddRange(verdict.Revocation.Select(r => r.Facts.BaseSource).OfType<ReadOnlyMemory<byte>>());
         _used.AddRange(verdict.Revocation.SelectMany(r => r.Facts.SignerPath).Select(c => c.Encoded));
         if (!verdict.Path.IsEmpty || verdict.SubIndication == SubIndication.NoCertificateChainFound) Want(certificate, verdict);
         return judgement;
@@ -163,6 +171,7 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         return new Judgement(indication, sub, at)
         {
             Path = verdict.Path,
+            Anchor = verdict.Anchor,
             Revocation = [.. verdict.Revocation.Select(r => new RevocationReport(
                 r.Certificate.Fingerprint, r.Facts.IsOcsp ? "OCSP" : "CRL", ProofsOfExistence.Bytes(r.Facts.Source), r.Facts.ThisUpdate.ToUniversalTime(), r.Facts.NextUpdate?.ToUniversalTime(), r.Facts.RevokedAt?.ToUniversalTime()))],
             Findings = findings,
@@ -184,6 +193,24 @@ internal sealed class PolicyJudge(PathMaterial material, ValidationPolicy policy
         if (time > certificate.NotAfter) return judgement with { Indication = Indication.TotalFailed, Sub = SubIndication.Expired };
         if (judgement.Revocation.Any(r => r.Certificate == certificate.Fingerprint && r.RevokedAt < time)) return judgement with { Indication = Indication.TotalFailed, Sub = SubIndication.Revoked };
         return ProvenTime(facts) < time ? judgement.Because(Indication.Indeterminate, SubIndication.TimestampOrderFailure) : judgement;
+    }
+
+    // §5.6.2.3: with the file everything in it existed.
+    private void Prove(FileFacts facts, IEnumerable<SignatureFacts> signatures, DateTimeOffset since)
+    {
+        foreach (var signature in signatures)
+        {
+            _proofs.Add(ProofsOfExistence.Signature(signature.Id), since);
+            _proofs.Add(signature.Material, since);
+            foreach (var stamp in signature.TimeStamps) Prove(stamp);
+        }
+        foreach (var stamp in facts.TimeStamps) Prove(stamp);
+
+        void Prove(TimeStampFacts stamp)
+        {
+            _proofs.Add(stamp.Material, since);
+            if (stamp.Token is { } token) _proofs.Add(ProofsOfExistence.Bytes(token.Encoded), since);
+        }
     }
 
     // §5.6.2.3: what a time-stamp is over existed when it was made.

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Preservation.Signatures.Facts;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
@@ -10,16 +9,21 @@ namespace Preservation.Signatures.Validation;
 /// <summary>
 /// Makes a report of facts: under each policy a verdict by ETSI EN 319 102-1. Pure: the same facts, material, policies and time give the same report.
 /// </summary>
-internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<ValidationPolicy> policies, DateTimeOffset now, string file)
+/// <param name="material">Where paths and revocation data are.</param>
+/// <param name="policies">The rules, each giving a verdict.</param>
+/// <param name="now">The verification's time.</param>
+/// <param name="file">Path for findings.</param>
+/// <param name="pinned">What the verdict is pinned to; null for a judgement that is no report of its own.</param>
+internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<ValidationPolicy> policies, DateTimeOffset now, string file, VerificationBasis? pinned = null)
 {
     /// <summary>Name and version of the engine; the number rises when any verdict could change.</summary>
-    public const string Engine = "preservation-signatures/1";
+    public const string Engine = "preservation-signatures/2";
 
     /// <summary>Judges everything in a file.</summary>
     public VerificationReport Validate(FileFacts facts)
     {
         var all = Gather(facts);
-        var judges = policies.Select(p => new PolicyJudge(all, p, now, file)).ToList();
+        var judges = policies.Select(p => new PolicyJudge(all, p, now, file, pinned?.ExistedSince)).ToList();
         foreach (var judge in judges) judge.JudgeTimeStamps(facts);
         var reports = new List<SignatureReport>();
         foreach (var signature in facts.Signatures) Report(signature, judges, reports);
@@ -32,7 +36,7 @@ internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<
             Timestamps = stamps,
             Findings = facts.Findings,
             Conclusion = DocumentConclusion.Of(reports, file),
-            Basis = facts.Outcome is null ? Basis() : null,
+            Basis = facts.Outcome is null ? pinned : null,
             Wanted = [.. judges.SelectMany(j => j.Wanted).DistinctBy(w => (w.Kind, Convert.ToHexString(SHA256.HashData(w.Certificate.Span))))],
             Used = [.. judges.SelectMany(j => j.Used).DistinctBy(ProofsOfExistence.Bytes)],
         };
@@ -79,14 +83,5 @@ internal sealed class SignatureValidation(PathMaterial material, ImmutableArray<
             Findings = [.. facts.Findings, .. first.Findings],
         });
         foreach (var counter in facts.CounterSignatures) Report(counter, judges, reports);
-    }
-
-    private VerificationBasis Basis()
-    {
-        var anchors = material.Anchors.Certificates.Select(c => c.Fingerprint).Order(StringComparer.Ordinal).ToList();
-        return new VerificationBasis(
-            Engine, now.ToUniversalTime(), [.. policies.Select(p => new PinnedFile(p.Id, p.Sha256))],
-            [.. policies.SelectMany(p => p.Catalogues).Distinct().Select(c => new PinnedFile(c.Name, c.Digest))],
-            anchors.Count == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(anchors)))));
     }
 }

@@ -14,7 +14,7 @@ public sealed class ValidationPolicy
 {
     private const int MaxBytes = 64 << 10;
 
-    private ValidationPolicy(ReadOnlyMemory<byte> encoded)
+    private ValidationPolicy(ReadOnlyMemory<byte> encoded, Func<string, AlgorithmCatalogue?> find)
     {
         using var json = JsonDocument.Parse(encoded);
         var root = json.RootElement;
@@ -26,7 +26,7 @@ public sealed class ValidationPolicy
         Model = Text(root, "pathModel") switch { "chain" => ValidityModel.Chain, "shell" => ValidityModel.Shell, var other => throw new FormatException(other) };
         BelievesTimeStampsAtTheirTime = Text(root, "timeStamps") switch { "ownTime" => true, "proven" => false, var other => throw new FormatException(other) };
         RequiresRevocation = root.GetProperty("revocationRequired").GetBoolean();
-        Catalogues = [.. root.GetProperty("algorithms").EnumerateArray().Select(a => AlgorithmCatalogue.Find(a.GetString() ?? "") ?? throw new FormatException($"no catalogue of algorithms {a}"))];
+        Catalogues = [.. root.GetProperty("algorithms").EnumerateArray().Select(a => find(a.GetString() ?? "") ?? throw new FormatException($"no catalogue of algorithms {a}"))];
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(encoded.Span));
     }
 
@@ -65,12 +65,23 @@ public sealed class ValidationPolicy
 
     /// <summary>Reads a policy that an operator wrote.</summary>
     /// <exception cref="InvalidDataException">It is malformed, larger than 64 KiB, or names a catalogue of algorithms that is not known.</exception>
-    public static ValidationPolicy Load(ReadOnlyMemory<byte> encoded)
+    public static ValidationPolicy Load(ReadOnlyMemory<byte> encoded) => Load(encoded, AlgorithmCatalogue.Find);
+
+    /// <summary>Reads a policy as it was kept with a verdict, with the catalogues of algorithms that were kept with it; no others are known to it.</summary>
+    /// <exception cref="InvalidDataException">It or a catalogue is malformed, it is larger than 64 KiB, or it names a catalogue that is not given.</exception>
+    public static ValidationPolicy Load(ReadOnlyMemory<byte> encoded, IEnumerable<ReadOnlyMemory<byte>> catalogues)
+    {
+        ArgumentNullException.ThrowIfNull(catalogues);
+        var all = catalogues.Select(AlgorithmCatalogue.Load).ToList();
+        return Load(encoded, name => all.Find(c => c.Name == name));
+    }
+
+    private static ValidationPolicy Load(ReadOnlyMemory<byte> encoded, Func<string, AlgorithmCatalogue?> find)
     {
         if (encoded.Length > MaxBytes) throw new InvalidDataException("the validation policy is too large");
         try
         {
-            return new ValidationPolicy(encoded);
+            return new ValidationPolicy(encoded, find);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -90,7 +101,7 @@ public sealed class ValidationPolicy
             ?? throw new InvalidOperationException($"policies.{id}.json is not embedded");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new ValidationPolicy(bytes);
+        return new ValidationPolicy(bytes, AlgorithmCatalogue.Find);
     }
 
     private static string Text(JsonElement element, string name) =>

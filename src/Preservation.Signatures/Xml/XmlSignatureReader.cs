@@ -111,15 +111,16 @@ internal sealed class XmlSignatureReader(Dereferencing document, ImmutableArray<
         var candidates = SigningKey.Candidates(keyInfo, signed, embedded, known);
         facts = facts with { Certificate = candidates.FirstOrDefault().Certificate, ProtectsCertificate = signed.Count > 0 };
         var method = XmlSignatureMethod.Read(tree, parts.SignedInfo);
+        facts = facts with { Method = method.Uri, Value = Base64Text.Decode(tree, parts.SignatureValue) };
         if (CanonicalForm.Read(tree, Math.Max(0, tree.Element(parts.SignedInfo, XmlSignatureNames.Signature, "CanonicalizationMethod"))) is not { } form) return Unsupported(facts, "CanonicalizationMethod");
         if (method.Scheme.Unsupported is { } unsupported) return Unsupported(facts, unsupported);
         if (method.Scheme.Hash is not { IsSupported: true } hash) return Unsupported(facts, method.Uri);
         facts = facts with { Algorithms = facts.Algorithms.Add(new AlgorithmUse(hash.Name, 0)) };
         if (candidates.Count == 0)
             return facts.Fails(VerificationOutcome.Broken, Indication.Indeterminate, SubIndication.NoSigningCertificateFound, new Finding(SignatureRules.NoCertificate, file));
-        if (Base64Text.Decode(tree, parts.SignatureValue) is not { Length: > 0 } value)
+        if (facts.Value.IsEmpty)
             return facts.Fails(VerificationOutcome.Broken, Indication.TotalFailed, SubIndication.FormatFailure, new Finding(SignatureRules.Malformed, file, null, "SignatureValue"));
-        var digest = Digest(parts.SignedInfo, form, hash);
+        var (digest, value) = (Digest(parts.SignedInfo, form, hash), facts.Value.ToArray());
         var answers = new List<KeyAnswer>();
         foreach (var (key, certificate) in candidates)
         {

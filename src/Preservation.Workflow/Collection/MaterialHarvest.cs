@@ -11,6 +11,7 @@ using Preservation.Signatures.Reports;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Trust;
 using Material = Preservation.Signatures.Path.ValidationMaterial;
 
 namespace Preservation.Workflow.Collection;
@@ -41,7 +42,7 @@ public sealed class MaterialHarvest(
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         var before = session.Now - _options.HarvestEvery;
-        return [.. (await session.Rows.ValidationSources.AsNoTracking().Where(s => s.TriedAt == null || s.TriedAt <= before || (s.Problem != null && s.TriedAt <= session.Now - _options.RetryEvery))
+        return [.. (await session.Rows.ValidationSources.AsNoTracking().Where(s => s.Kind == "CRL" && (s.TriedAt == null || s.TriedAt <= before || (s.Problem != null && s.TriedAt <= session.Now - _options.RetryEvery)))
             .OrderBy(s => s.TriedAt).Select(s => s.Url).ToListAsync(cancellationToken)).Where(fetcher.IsAllowed)];
     }
 
@@ -165,7 +166,7 @@ public sealed class MaterialHarvest(
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var one in material)
         {
-            var name = Convert.ToHexStringLower(DigestAlgorithm.Sha256.Compute(one.Content).Bytes.AsSpan()) + one.Kind switch { "CRL" => ".crl", "OCSP" => ".ocsp", _ => ".crt" };
+            var name = Convert.ToHexStringLower(DigestAlgorithm.Sha256.Compute(one.Content).Bytes.AsSpan()) + one.Kind switch { "CRL" => ".crl", "OCSP" => ".ocsp", TrustListHarvest.MaterialKind => ".xtsl", AnchorSets.MaterialKind => ".json", _ => ".crt" };
             files["material/" + name] = one.Content;
             list.Append(CultureInfo.InvariantCulture, $"material/{name}\t{one.Kind}\t{one.Source}\t{one.FetchedAt:O}\t{one.ThisUpdate:O}\t{one.NextUpdate:O}\n");
         }

@@ -43,15 +43,21 @@ public sealed class MaterialLibrary(CatalogueSessions sessions)
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         foreach (var one in material)
         {
-            await using var insert = session.Command("""
-                INSERT INTO validation_material (id, kind, sha512, content, source, subject, fetched_at, this_update, next_update)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (sha512) DO NOTHING
-                """, Guid.CreateVersion7(session.Now), one.Kind, SHA512.HashData(one.Encoded.Span), one.Encoded.ToArray(), source, subject, session.Now, one.ThisUpdate.ToUniversalTime(), one.NextUpdate?.ToUniversalTime());
-            added += await insert.ExecuteNonQueryAsync(cancellationToken);
+            added += await InsertAsync(session, source, subject, one, cancellationToken);
             foreach (var url in one.CrlUrls) await KnowAsync(session, url, cancellationToken);
         }
         await session.CommitAsync(cancellationToken);
         return added;
+    }
+
+    /// <summary>Keeps one thing within a transaction; 0 when it was there already.</summary>
+    internal static async Task<int> InsertAsync(CatalogueSession session, string source, string subject, Material one, CancellationToken cancellationToken)
+    {
+        await using var insert = session.Command("""
+            INSERT INTO validation_material (id, kind, sha512, content, source, subject, fetched_at, this_update, next_update)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (sha512) DO NOTHING
+            """, Guid.CreateVersion7(session.Now), one.Kind, SHA512.HashData(one.Encoded.Span), one.Encoded.ToArray(), source, subject, session.Now, one.ThisUpdate.ToUniversalTime(), one.NextUpdate?.ToUniversalTime());
+        return await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Remembers what could not be had now, to be asked for again.</summary>

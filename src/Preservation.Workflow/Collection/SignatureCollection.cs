@@ -51,7 +51,19 @@ public sealed class SignatureCollection(MaterialLibrary library, MaterialFetcher
         foreach (var group in missing.Where(m => still.Contains((m.Wanted.Kind, MaterialLibrary.Fingerprint(m.Wanted.Certificate)))).GroupBy(m => m.Problem))
             await library.WantAsync(group.Select(m => m.Wanted), group.Key, cancellationToken);
         await library.KnowSourcesAsync(report.Used, cancellationToken);
-        return report;
+        return Narrow(reading, policy, now, report);
+    }
+
+    // The report is pinned to what it needs of all that was offered, so that this can be kept with it; should that not give the same, to all of it.
+    private static VerificationReport Narrow(SignatureReading reading, VerificationPolicy policy, DateTimeOffset now, VerificationReport report)
+    {
+        var used = report.Used.Select(MaterialLibrary.Fingerprint).ToHashSet(StringComparer.Ordinal);
+        var needed = policy with { Intermediates = Needed(policy.Intermediates), Crls = Needed(policy.Crls), OcspResponses = Needed(policy.OcspResponses) };
+        if (needed.Intermediates.Length + needed.Crls.Length + needed.OcspResponses.Length == report.Given.Length) return report;
+        var narrowed = reading.Validate(needed, now);
+        return (narrowed with { Basis = null }).ToJson() == (report with { Basis = null }).ToJson() ? narrowed with { Wanted = report.Wanted } : report;
+
+        ImmutableArray<ReadOnlyMemory<byte>> Needed(ImmutableArray<ReadOnlyMemory<byte>> material) => [.. material.Where(m => used.Contains(MaterialLibrary.Fingerprint(m))).DistinctBy(MaterialLibrary.Fingerprint)];
     }
 
     /// <summary>Asks for one thing that was lacking; what comes is kept. Returns why it could not be had, null when it was.</summary>

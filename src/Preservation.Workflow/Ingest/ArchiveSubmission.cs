@@ -15,6 +15,7 @@ using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Sealing;
 using Preservation.Workflow.Staging;
+using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -77,7 +78,7 @@ public sealed partial class ArchiveSubmission(
         await using (session)
         {
             var plan = IngestPlan.Parse(submission.Plan ?? throw new InvalidOperationException("an accepted submission has a plan"));
-            var work = new ArchiveWork(submission, plan, Guid.Empty, await FactPages.ReadAsync(session, submission.Id, cancellationToken), null, []);
+            var work = new ArchiveWork(submission, plan, Guid.Empty, await FactPages.ReadAsync(session, submission.Id, SignatureInformation.Complete(plan.Verdicts), cancellationToken), null, []);
             var isReturned = true;
             try
             {
@@ -182,6 +183,7 @@ public sealed partial class ArchiveSubmission(
         {
             var rows = new PackageRows(session, submission, PlannedAip.DescriptionOf(work), aip, version);
             await rows.RecordAsync(options.Value.Copies.Waiver, work.Plan.ArchivedAt!.Value, cancellationToken);
+            await VerdictRows.AddIngestedAsync(session, work.PackageId, work.Plan.Description.Kind, PlannedAip.FolderOf(work), work.Facts, work.Plan.Verdicts, cancellationToken);
             await CopyWriter.RecordAsync(session, work.PackageId, version, proven, cancellationToken);
             submission.State = SubmissionState.Preserved;
             submission.EndedAt = session.Now;

@@ -2,6 +2,7 @@ using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Packages;
+using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -20,6 +21,8 @@ internal sealed class CheckResult(Limits limits) : IDisposable
 
     public List<GeneratedText> Generated { get; } = [];
 
+    public List<PlannedVerdict> Verdicts { get; } = [];
+
     /// <summary>How many files carry signatures.</summary>
     public int FilesWithSignatures { get; set; }
 
@@ -27,6 +30,9 @@ internal sealed class CheckResult(Limits limits) : IDisposable
     public List<string> Disagreements { get; } = [];
 
     public bool IsRefused => _rules.Values.Any(r => r.Rule.Severity == Severity.Error);
+
+    /// <summary>Does the agreement send the package back, although nothing refuses it.</summary>
+    public bool IsReturned => !IsRefused && _rules.ContainsKey(IngestRules.SignatureReturned.Code);
 
     public int Errors => _rules.Values.Where(r => r.Rule.Severity == Severity.Error).Sum(r => r.Kept.Count + r.Dropped.Count);
 

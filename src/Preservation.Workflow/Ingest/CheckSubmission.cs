@@ -78,6 +78,7 @@ public sealed class CheckSubmission(
         using (trace.Enter("check.signatures")) verified = await signatures.RunAsync(examinedTree, examined.Files, terms, report.Description?.RetentionCode == PermanentRetention, clock.GetUtcNow(), cancellationToken);
         result.Add(verified.Findings);
         result.Generated.AddRange(verified.Reports);
+        result.Verdicts.AddRange(verified.Planned);
         result.FilesWithSignatures = verified.FilesWithSignatures;
         result.Disagreements.AddRange(verified.Disagreements);
         await steps.EndAsync("verifySignatures", 4, !verified.Findings.Any(f => f.Rule.Severity == Severity.Error),
@@ -136,8 +137,8 @@ public sealed class CheckSubmission(
             if (submission.Plan is not null) await FactPages.WriteAsync(session, submission.Id, result.Examined!.Files, cancellationToken);
             session.Audit(null, submission.AgencyId, "submission.checked", "submission", submission.Id.ToString(),
                 new { submission.State, errors = result.Errors, findings = findings.Count, claim.Attempt });
-            if (submission.State is SubmissionState.Rejected or SubmissionState.Tested)
-                await receipts.AddAsync(session, submission, submission.State == SubmissionState.Tested ? ReceiptKind.Tested : ReceiptKind.Rejected,
+            if (submission.State is SubmissionState.Rejected or SubmissionState.Tested or SubmissionState.Returned)
+                await receipts.AddAsync(session, submission, submission.State switch { SubmissionState.Tested => ReceiptKind.Tested, SubmissionState.Returned => ReceiptKind.Returned, _ => ReceiptKind.Rejected },
                     new { state = submission.State, errors = result.Errors, findings = findings.Count, findingsDigest = Receipts.FindingsDigest(rows) }, cancellationToken);
             await session.CommitAsync(cancellationToken);
         }
@@ -169,13 +170,15 @@ public sealed class CheckSubmission(
     {
         submission.State = result.IsRefused ? SubmissionState.Rejected
             : submission.RecordStatus == "TEST" ? SubmissionState.Tested
+            : result.IsReturned ? SubmissionState.Returned
             : terms.Approval == ApprovalMode.Automatic ? SubmissionState.Archiving : SubmissionState.AwaitingApproval;
-        if (submission.State is SubmissionState.Rejected or SubmissionState.Tested)
+        if (submission.State == SubmissionState.Returned) submission.Reason = "The agreement sends back a package with such a verdict on a signature; the findings name it.";
+        if (submission.State is SubmissionState.Rejected or SubmissionState.Tested or SubmissionState.Returned)
         {
             submission.EndedAt = session.Now;
             return;
         }
-        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Continues = continues }.ToJson();
+        submission.Plan = new IngestPlan { Description = result.Report!.Description!, Events = [.. events], Generated = [.. result.Generated], Verdicts = [.. result.Verdicts], Continues = continues }.ToJson();
         if (result.Disagreements.Count > 0)
             session.Rows.Tasks.Add(new PreservationTask
             {

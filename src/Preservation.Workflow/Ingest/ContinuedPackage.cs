@@ -9,6 +9,7 @@ using Preservation.Core.Findings;
 using Preservation.Packages;
 using Preservation.Packages.Aip;
 using Preservation.Packages.Description;
+using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -52,10 +53,11 @@ internal sealed record ContinuedPackage(
     // In byte order of their paths, so that each folder's come in order too. The reports are read last: what a submission brought under their names is its own.
     private async Task ReadFilesAsync(CatalogueSession session, Guid package, CancellationToken cancellationToken)
     {
+        var found = await VerdictRows.FoundAsync(session, package, cancellationToken);
         await foreach (var file in FilesUnderAsync(session, package, AipRequest.SubmissionFolder, cancellationToken))
         {
             var submission = Submissions.Skip(1).FirstOrDefault(s => file.Path.StartsWith(s.Folder, StringComparison.Ordinal)) ?? Submissions[0];
-            submission.Files.Add(file with { Path = file.Path[submission.Folder.Length..] });
+            submission.Files.Add(found.Complete(file with { Path = file.Path[submission.Folder.Length..] }, submission.Folder));
         }
         await foreach (var file in FilesUnderAsync(session, package, ReportsFolder, cancellationToken))
             if (HeldAt(file.Path) is null) Reports.Add(file);

@@ -22,7 +22,11 @@ internal static class FactPages
     }
 
     /// <summary>Reads the facts into a file, the caller's to close.</summary>
-    public static async Task<SubmittedFiles> ReadAsync(CatalogueSession session, Guid submission, CancellationToken cancellationToken)
+    /// <param name="session">The catalogue.</param>
+    /// <param name="submission">Whose.</param>
+    /// <param name="complete">Adds what else is known of a file.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public static async Task<SubmittedFiles> ReadAsync(CatalogueSession session, Guid submission, Func<SubmittedFile, SubmittedFile> complete, CancellationToken cancellationToken)
     {
         var all = new SubmittedFiles();
         try
@@ -30,7 +34,7 @@ internal static class FactPages
             await using var select = session.Command("SELECT packed FROM submission_facts WHERE submission_id = $1 ORDER BY page", submission);
             await using var pages = await select.ExecuteReaderAsync(cancellationToken);
             while (await pages.ReadAsync(cancellationToken))
-                foreach (var facts in FileFacts.Unpack(pages.GetFieldValue<byte[]>(0))) all.Add(facts.ToSubmitted());
+                foreach (var facts in FileFacts.Unpack(pages.GetFieldValue<byte[]>(0))) all.Add(complete(facts.ToSubmitted()));
             return all;
         }
         catch

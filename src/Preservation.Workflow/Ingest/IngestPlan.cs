@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Preservation.Catalogue;
 using Preservation.Packages.Description;
+using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
@@ -19,6 +20,9 @@ public sealed record IngestPlan
 
     /// <summary>Generated files for the AIP (signature reports): path under the AIP's root, and text.</summary>
     public ImmutableArray<GeneratedText> Generated { get; init; } = [];
+
+    /// <summary>What was made of signed files.</summary>
+    public ImmutableArray<PlannedVerdict> Verdicts { get; init; } = [];
 
     /// <summary>When archiving began; null before. The instant of everything the AIP says of its own making.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }

@@ -52,6 +52,12 @@ public static class IngestRules
     /// <summary>A signature is of a form that cannot be judged.</summary>
     public static Rule SignatureUnsupported { get; } = Book["INGEST-SIGNATURE-UNSUPPORTED"];
 
+    /// <summary>A signature is of a form that cannot be judged, and the agreement asks for a verdict.</summary>
+    public static Rule SignatureUnsupportedRefused { get; } = Book["INGEST-SIGNATURE-UNSUPPORTED-REFUSED"];
+
+    /// <summary>The verdict on a signature is …, and the agreement sends the package back for it.</summary>
+    public static Rule SignatureReturned { get; } = Book["INGEST-SIGNATURE-RETURNED"];
+
     /// <summary>Another verifier says something else about the signature in the file.</summary>
     public static Rule SignatureDisagreement { get; } = Book["INGEST-SIGNATURE-DISAGREEMENT"];
 

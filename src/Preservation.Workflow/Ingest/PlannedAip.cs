@@ -23,6 +23,9 @@ internal static class PlannedAip
         _ => work.Plan.Description with { RecordStatus = work.Submission.RecordStatus },
     };
 
+    /// <summary>Where the AIP keeps what this submission brought.</summary>
+    public static string FolderOf(ArchiveWork work) => work.Submission.RecordStatus == "SUPPLEMENT" && work.Base is not null ? ContinuedPackage.FolderOf(work.Submission.Id) : AipRequest.SubmissionFolder;
+
     /// <summary>Everything the AIP follows from.</summary>
     public static AipRequest RequestOf(ArchiveWork work)
     {
@@ -34,7 +37,7 @@ internal static class PlannedAip
             Id = id,
             Created = work.Plan.ArchivedAt!.Value,
             Description = DescriptionOf(work),
-            Folder = earlier is null ? AipRequest.SubmissionFolder : ContinuedPackage.FolderOf(work.Submission.Id),
+            Folder = FolderOf(work),
             Earlier = earlier?.Submissions ?? [],
             EarlierReports = earlier?.Reports ?? [],
             Submission = work.Facts,

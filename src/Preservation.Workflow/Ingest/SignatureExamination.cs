@@ -1,24 +1,23 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Formats;
 using Preservation.Signatures;
-using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Terms;
+using Preservation.Workflow.Trust;
+using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
 /// <summary>Verifies every signature of a submission and keeps each report for the AIP; the agreement decides what a verdict leads to.</summary>
-public sealed class SignatureExamination(SignatureCollection collection, OtherVerifiers others, IOptions<PreservationOptions> options)
+public sealed class SignatureExamination(SignatureCollection collection, OtherVerifiers others, CurrentTrust trust, IOptions<PreservationOptions> options)
 {
-    private const string Folder = "metadata/other/signatures/";
-    private const int MaxMaterialBytes = 8 << 20;
+    private const string Folder = VerdictFiles.Folder;
     private const long MaxOpinionBytes = 256L << 20;
     private readonly TrustOptions _trust = options.Value.Trust;
     private readonly TimeSpan _budget = options.Value.Collection.Budget;
@@ -31,8 +30,9 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
     /// <param name="Reports">For <c>metadata/other/signatures/</c>: one report a file, as JSON and as ETSI TS 119 102-2, and what they rest on.</param>
     /// <param name="Disagreements">Files about which another verifier contradicts ours.</param>
     /// <param name="SignedByOrganisations">Files with a signature of an organisation that is proven valid; of a detached one its own file.</param>
+    /// <param name="Planned">Each report's summary for the catalogue, and its signatures for PREMIS.</param>
     public sealed record Verified(
-        int FilesWithSignatures, int Signatures, IReadOnlyDictionary<string, int> Verdicts, ImmutableArray<Finding> Findings, ImmutableArray<GeneratedText> Reports, IReadOnlyList<string> Disagreements, IReadOnlySet<string> SignedByOrganisations);
+        int FilesWithSignatures, int Signatures, IReadOnlyDictionary<string, int> Verdicts, ImmutableArray<Finding> Findings, ImmutableArray<GeneratedText> Reports, IReadOnlyList<string> Disagreements, IReadOnlySet<string> SignedByOrganisations, ImmutableArray<PlannedVerdict> Planned);
 
     /// <summary>Looks at every file that can carry a signature.</summary>
     /// <param name="tree">The submission.</param>
@@ -46,26 +46,28 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(terms);
-        var policy = await PolicyAsync(cancellationToken);
+        var policy = await trust.ReadAsync(cancellationToken);
         var findings = ImmutableArray.CreateBuilder<Finding>();
         var reports = ImmutableArray.CreateBuilder<GeneratedText>();
         var verdicts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var organisations = new HashSet<string>(StringComparer.Ordinal);
-        var material = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var material = new SortedDictionary<string, GeneratedText>(StringComparer.Ordinal);
+        var lists = new HashSet<string>(StringComparer.Ordinal);
+        var planned = ImmutableArray.CreateBuilder<PlannedVerdict>();
         var disagreements = new List<string>();
         var asksOthers = _trust.SecondOpinion == SecondOpinionMode.Always || (_trust.SecondOpinion == SecondOpinionMode.Permanent && isPermanent);
-        var (signatures, signed, until) = (0, 0, now + _budget);
+        var (signatures, carrying, until) = (0, 0, now + _budget);
         foreach (var file in files)
         {
             var carrier = await CarrierAsync(tree, file, cancellationToken);
             if (carrier == SignatureCarrier.None) continue;
-            var (report, opinion) = await VerifyAsync(tree, file, files, policy, now, until, asksOthers ? carrier : null, cancellationToken);
+            var (reading, report, opinion, signed) = await VerifyAsync(tree, file, files, policy, now, until, asksOthers ? carrier : null, cancellationToken);
             if (report.Outcome == VerificationOutcome.NoSignature) continue;
             signatures += Math.Max(1, report.Signatures.Length);
             verdicts[Word(report.Outcome)] = verdicts.GetValueOrDefault(Word(report.Outcome)) + 1;
-            if (report.Signatures.Any(s => s.Indication == Indication.TotalPassed && s.Signer is { } signer && SignerKind.IsOrganisation(signer.Subject))) organisations.Add(file.Path);
+            if (report.Signatures.Any(s => VerdictOf(s, terms).Indication == Indication.TotalPassed && s.Signer is { } signer && SignerKind.IsOrganisation(signer.Subject))) organisations.Add(file.Path);
             findings.AddRange(Judge(file.Path, report, terms));
-            signed++;
+            carrying++;
             if (opinion is { Agrees: false })
             {
                 disagreements.Add(file.Path);
@@ -74,16 +76,17 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
             reports.Add(new GeneratedText($"{Folder}{file.Path}.json", report.ToJson()));
             if (EtsiReport.Write(report) is { } etsi) reports.Add(new GeneratedText($"{Folder}{file.Path}.xml", etsi));
             if (opinion is not null) reports.Add(new GeneratedText($"{Folder}{file.Path}.opinion", System.Text.Json.JsonSerializer.Serialize(opinion, VerificationReport.JsonOptions)));
-            foreach (var used in report.Used.Where(u => u.Length <= MaxMaterialBytes)) material.TryAdd(Convert.ToHexStringLower(SHA256.HashData(used.Span)), used);
+            foreach (var one in VerdictFiles.Material(report)) material.TryAdd(one.Path, one with { Path = Folder + one.Path });
+            lists.UnionWith(TrustBasis.ListsOf(report));
+            planned.Add(new PlannedVerdict(VerdictSummary.Of(report, policy, now), signed, SignatureInformation.Of(reading)));
         }
-        if (signed > 0) reports.AddRange(Basis(policy, material));
-        return new Verified(signed, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable(), disagreements, organisations);
+        if (carrying > 0) reports.AddRange(VerdictFiles.Rules(policy, lists).Select(r => r with { Path = Folder + r.Path }).Concat(material.Values));
+        return new Verified(carrying, signatures, verdicts, findings.ToImmutable(), reports.ToImmutable(), disagreements, organisations, planned.ToImmutable());
     }
 
-    // The words of ETSI EN 319 102-1 and of contracts.md.
-    private static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString());
+    private static string Word<T>(T value) where T : struct, Enum => VerdictSummary.Word(value);
 
-    private async Task<(VerificationReport Report, Opinion? Opinion)> VerifyAsync(
+    private async Task<(SignatureReading Reading, VerificationReport Report, Opinion? Opinion, string Signed)> VerifyAsync(
         IFileTree tree, FileFacts file, ExaminedFiles files, VerificationPolicy policy, DateTimeOffset now, DateTimeOffset until, SignatureCarrier? second, CancellationToken cancellationToken)
     {
         // A detached signature stands beside its content and is named after it: x.pdf and x.pdf.p7s.
@@ -91,33 +94,10 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         using var spool = new SpooledFiles(tree);
         var reading = await SignatureVerification.ReadAsync(spool.Signed(file), content is null ? [] : [spool.Signed(content)], policy, cancellationToken);
         var report = await collection.ValidateAsync(reading, policy, now, until, cancellationToken);
-        if (second is not { } carrier || !reading.IsSigned || file.Bytes > MaxOpinionBytes || content?.Bytes > MaxOpinionBytes) return (report, null);
-        return (report, await others.AskAsync(carrier, await spool.FileAsync(file, cancellationToken), content is null ? null : await spool.FileAsync(content, cancellationToken), report, cancellationToken));
-    }
-
-    // Everything by which the verdicts can be made again: policies, catalogues of algorithms, anchors, and the material itself.
-    private static IEnumerable<GeneratedText> Basis(VerificationPolicy policy, Dictionary<string, ReadOnlyMemory<byte>> material)
-    {
-        foreach (var validation in policy.Validations) yield return new GeneratedText($"{Folder}basis/{validation.Id}.validation-policy", Utf8(validation.Encoded));
-        foreach (var (name, encoded) in policy.Validations.SelectMany(v => v.AlgorithmFiles).DistinctBy(a => a.Name)) yield return new GeneratedText($"{Folder}basis/{name}.algorithm-catalogue", Utf8(encoded));
-        if (policy.TrustAnchors.Count > 0) yield return new GeneratedText($"{Folder}basis/anchors.pem", string.Concat(policy.TrustAnchors.Encoded.Select(a => Pem("CERTIFICATE", a))));
-        foreach (var (sha256, encoded) in material.OrderBy(m => m.Key, StringComparer.Ordinal))
-            foreach (var one in ValidationMaterial.ReadAll(encoded))
-                yield return new GeneratedText($"{Folder}material/{sha256}.pem", Pem(one.Kind switch { "CRL" => "X509 CRL", "OCSP" => "OCSP RESPONSE", var label => label }, encoded));
-    }
-
-    private static string Utf8(ReadOnlyMemory<byte> encoded) => System.Text.Encoding.UTF8.GetString(encoded.Span);
-
-    private static string Pem(string label, ReadOnlyMemory<byte> encoded) => PemEncoding.WriteString(label, encoded.Span) + "\n";
-
-    // Read anew for each submission: lists and anchors change while the server runs.
-    private async Task<VerificationPolicy> PolicyAsync(CancellationToken cancellationToken)
-    {
-        var crls = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-        if (_trust.Crls.Length > 0)
-            foreach (var file in Directory.EnumerateFiles(_trust.Crls, "*.crl").Order(StringComparer.Ordinal))
-                crls.Add(await File.ReadAllBytesAsync(file, cancellationToken));
-        return new VerificationPolicy { TrustAnchors = _trust.Anchors.Length == 0 ? TrustAnchors.None : TrustAnchors.Load([_trust.Anchors]), Crls = crls.ToImmutable() };
+        // A signature that encloses what it is over makes no use of the file beside it.
+        var signed = content is not null && report.Signatures.Any(s => s.Format is "CMS" or "CAdES") && !report.Signatures.Any(s => s.Findings.Any(f => f.Rule == SignatureRules.ContentNotUsed)) ? content.Path : file.Path;
+        if (second is not { } carrier || !reading.IsSigned || file.Bytes > MaxOpinionBytes || content?.Bytes > MaxOpinionBytes) return (reading, report, null, signed);
+        return (reading, report, await others.AskAsync(carrier, await spool.FileAsync(file, cancellationToken), content is null ? null : await spool.FileAsync(content, cancellationToken), report, cancellationToken), signed);
     }
 
     private static async Task<SignatureCarrier> CarrierAsync(IFileTree tree, FileFacts file, CancellationToken cancellationToken)
@@ -133,16 +113,27 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
     {
         if (report.Outcome is VerificationOutcome.Broken or VerificationOutcome.Malformed or VerificationOutcome.Mixed or VerificationOutcome.RejectDtd)
         {
-            yield return new Finding(terms.BrokenSignature == VerdictAction.Reject ? IngestRules.SignatureBroken : IngestRules.SignatureBrokenKept, path, Found: Word(report.Outcome));
+            yield return new Finding(RuleOf(terms.BrokenSignature, IngestRules.SignatureBroken, IngestRules.SignatureBrokenKept), path, Found: Word(report.Outcome));
             yield break;
         }
         if (report.Outcome == VerificationOutcome.Unsupported)
+            yield return new Finding(RuleOf(terms.UnsupportedSignature, IngestRules.SignatureUnsupportedRefused, IngestRules.SignatureUnsupported), path, Found: report.Signatures.Select(s => s.Format).FirstOrDefault() ?? Word(report.Outcome));
+        foreach (var signature in report.Signatures.Where(s => s.Cryptographic != VerificationOutcome.Unsupported))
         {
-            yield return new Finding(IngestRules.SignatureUnsupported, path, Found: report.Signatures.Select(s => s.Format).FirstOrDefault() ?? Word(report.Outcome));
-            yield break;
+            var (indication, sub) = VerdictOf(signature, terms);
+            if (terms.ActionFor(indication, sub) is { } action)
+                yield return new Finding(RuleOf(action, IngestRules.SignerRefused, IngestRules.SignatureUntrusted), path, Found: $"{terms.SignaturePolicy}: {Word(indication)} {(sub is { } reason ? Word(reason) : "")}".Trim());
         }
-        foreach (var signature in report.Signatures.Where(s => s.Indication != Indication.TotalPassed))
-            yield return new Finding(terms.UntrustedSignature == VerdictAction.Reject ? IngestRules.SignerRefused : IngestRules.SignatureUntrusted, path,
-                Found: $"{Word(signature.Indication)} {(signature.SubIndication is { } sub ? Word(sub) : "")}".Trim());
     }
+
+    // By the policy that the agreement names.
+    private static (Indication Indication, SubIndication? Sub) VerdictOf(SignatureReport signature, AgreementTerms terms) =>
+        signature.Verdicts.FirstOrDefault(v => v.Policy == terms.SignaturePolicy) is { } verdict ? (verdict.Indication, verdict.SubIndication) : (signature.Indication, signature.SubIndication);
+
+    private static Rule RuleOf(VerdictAction action, Rule refused, Rule kept) => action switch
+    {
+        VerdictAction.Reject => refused,
+        VerdictAction.Return => IngestRules.SignatureReturned,
+        _ => kept,
+    };
 }

@@ -8,10 +8,16 @@ public sealed class CollectionOptions
     /// <summary>Hosts that may be asked: <c>crl.example.gov.vn</c>, <c>*.example.gov.vn</c> for all below. Empty: nothing is fetched.</summary>
     public IList<string> Hosts { get; } = [];
 
+    /// <summary>
+    /// Addresses of trusted lists (ETSI TS 119 612), fetched as often as revocation lists; a list of lists before those it vouches for. Their hosts stand in
+    /// <see cref="Hosts"/>, those who may sign them in <c>list-signers</c> of the anchors' folder.
+    /// </summary>
+    public IList<string> TrustedLists { get; } = [];
+
     /// <summary>True lets listed hosts lie on private, link-local or loopback addresses.</summary>
     public bool PrivateAddresses { get; set; }
 
-    /// <summary>Folder into which people put certificates, lists and responses that were fetched elsewhere; files are read at every <see cref="RetryEvery"/> and left where they are.</summary>
+    /// <summary>Folder into which people put certificates, lists, trusted lists (<c>*.xml *.xtsl</c>) and responses that were fetched elsewhere; files are read at every <see cref="RetryEvery"/> and left where they are.</summary>
     public string DropFolder { get; set; } = "";
 
     /// <summary>Largest answer in bytes.</summary>

@@ -115,7 +115,7 @@ public sealed class VirusScanOptions
 /// <summary>Trust anchors for signatures in packages. The machine's own root store is never used.</summary>
 public sealed class TrustOptions
 {
-    /// <summary>Folder of certificates (.pem, .crt, .cer, .der).</summary>
+    /// <summary>Folder of certificates (.pem, .crt, .cer, .der), with families and dates in <c>anchors.json</c>, and trusted lists (.xml, .xtsl) with those who may sign them in <c>list-signers</c>.</summary>
     public string Anchors { get; set; } = "";
 
     /// <summary>Folder of certificate revocation lists (.crl, DER or PEM) kept up to date by the operator.</summary>

@@ -32,6 +32,9 @@ public sealed class PreservationOptions
     /// <summary>What is fetched for signatures.</summary>
     public CollectionOptions Collection { get; set; } = new();
 
+    /// <summary>Verdicts that are made again.</summary>
+    public VerdictOptions Verdicts { get; set; } = new();
+
     /// <summary>The service's own seal.</summary>
     public SealOptions Seal { get; set; } = new();
 

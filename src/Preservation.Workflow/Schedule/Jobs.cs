@@ -6,6 +6,8 @@ using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Trust;
+using Preservation.Workflow.Verdicts;
 using Quartz;
 
 namespace Preservation.Workflow.Schedule;
@@ -83,4 +85,23 @@ internal sealed class SweepStores(StoreSweeper sweeper, ILogger<SweepStores> log
 internal sealed class HarvestMaterial(MaterialHarvest harvest, ILogger<HarvestMaterial> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
+}
+
+// Apart from the other harvest: a folder of anchors that cannot be read must not keep revocation lists from being fetched.
+[DisallowConcurrentExecution]
+internal sealed class HarvestTrustLists(TrustListHarvest harvest, ILogger<HarvestTrustLists> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class RemakeVerdicts(VerdictRemaking remaking, ILogger<RemakeVerdicts> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => remaking.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class ReplayVerdicts(VerdictReplay replay, ILogger<ReplayVerdicts> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => replay.RunAsync(cancellationToken);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Preservation.Signatures.Reports;
+using Preservation.Signatures.Validation;
 
 namespace Preservation.Workflow.Terms;
 
@@ -18,6 +20,9 @@ public enum VerdictAction
 {
     /// <summary>The submission is refused.</summary>
     Reject,
+
+    /// <summary>The submission is sent back, to be completed and sent again.</summary>
+    Return,
 
     /// <summary>The verdict is kept and shown; the submission goes on.</summary>
     Warn,
@@ -41,9 +46,20 @@ public sealed record AgreementTerms
     /// <summary>A signature whose content was changed, or that is malformed.</summary>
     public VerdictAction BrokenSignature { get; init; } = VerdictAction.Reject;
 
-    /// <summary>A signature that is intact but whose signer is not proven trustworthy.</summary>
+    /// <summary>The policy by whose verdict signers are judged: <c>etsi</c>, or <c>vn-tt41-2017</c>, valid at the time of signing.</summary>
+    public string SignaturePolicy { get; init; } = ValidationPolicy.Etsi.Id;
+
+    /// <summary>A signature that is intact but whose signer is not proven trustworthy (<c>INDETERMINATE</c>).</summary>
     public VerdictAction UntrustedSignature { get; init; } = VerdictAction.Warn;
 
+    /// <summary>One that only lacks revocation data, which may come yet (<c>TRY_LATER</c>); null: as <see cref="UntrustedSignature"/>.</summary>
+    public VerdictAction? UnprovenSignature { get; init; }
+
+    /// <summary>One that is intact and certainly not valid (<c>TOTAL_FAILED</c>): signed when the certificate had ended or was revoked; null: as <see cref="UntrustedSignature"/>.</summary>
+    public VerdictAction? FailedSignature { get; init; }
+
+    /// <summary>A signature of a form or by an algorithm that cannot be judged.</summary>
+    public VerdictAction UnsupportedSignature { get; init; } = VerdictAction.Warn;
 
     /// <summary>Days rejected bytes are kept; afterwards they are erased and only the findings stay.</summary>
     public int KeepRejectedDays { get; init; } = 30;
@@ -56,8 +72,20 @@ public sealed record AgreementTerms
 
     /// <summary>Reads terms as stored or sent.</summary>
     /// <exception cref="JsonException">Not terms: unknown members are refused, so that a misspelt one is noticed.</exception>
-    public static AgreementTerms Parse(string json) =>
-        JsonSerializer.Deserialize<AgreementTerms>(json, Options) ?? throw new JsonException("terms are null");
+    public static AgreementTerms Parse(string json)
+    {
+        var terms = JsonSerializer.Deserialize<AgreementTerms>(json, Options) ?? throw new JsonException("terms are null");
+        return terms.SignaturePolicy == ValidationPolicy.Etsi.Id || terms.SignaturePolicy == ValidationPolicy.Vietnam.Id ? terms : throw new JsonException($"no validation policy {terms.SignaturePolicy}");
+    }
+
+    /// <summary>What the agreement makes of a verdict on a signature whose value and digests hold; null when it passed.</summary>
+    public VerdictAction? ActionFor(Indication indication, SubIndication? sub) => indication switch
+    {
+        Indication.TotalPassed => null,
+        Indication.TotalFailed => FailedSignature ?? UntrustedSignature,
+        _ when sub == SubIndication.TryLater => UnprovenSignature ?? UntrustedSignature,
+        _ => UntrustedSignature,
+    };
 
     /// <summary>The terms as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);

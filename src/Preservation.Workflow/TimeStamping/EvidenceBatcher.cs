@@ -84,6 +84,7 @@ public sealed partial class EvidenceBatcher(
                 UNION ALL SELECT 'Inventory', v.inventory_sha512, v.package_id, v.package_id || '/v' || v.version, v.created_at FROM package_version v
                 UNION ALL SELECT 'Receipt', r.sha512, NULL, r.id::text, r.issued_at FROM receipt r
                 UNION ALL SELECT 'Material', m.sha512, NULL, m.id::text, m.fetched_at FROM validation_material m
+                UNION ALL SELECT 'Verdict', d.inventory_sha512, NULL, d.id::text, d.recorded_at FROM verdict_making d WHERE d.inventory_sha512 IS NOT NULL AND d.recorded_at IS NOT NULL
                 UNION ALL SELECT 'AuditHead', sha512(b.head), NULL, b.tree_size::text, b.sealed_at FROM audit_batch b) AS due
             WHERE NOT EXISTS (SELECT FROM evidence_leaf l WHERE l.kind = due.kind AND l.subject = due.subject AND l.digest = due.digest)
             ORDER BY since, kind, subject LIMIT $1

@@ -75,11 +75,12 @@ public sealed class FlatAipTests
         var file = File("hồ sơ/công văn.pdf", 3) with
         {
             Puid = "fmt/354", FormatName = "PDF/A", FormatVersion = "1b", MimeType = "application/pdf", IsHeld = true,
-            Signatures = [new Preservation.Packages.Premis.PremisSignature("base64", "Nguyễn Văn A", "RSA", "AAAA", "rules", ["p"])],
+            Signatures = [new Preservation.Packages.Premis.PremisSignature("base64", "Nguyễn Văn A", "RSA", "AAAA", "rules", ["p"]) { Certificate = "MIIB" }], SignedIn = ["hồ sơ/công văn.pdf.p7s"], Signs = "khác",
         };
         using SubmittedFiles files = [file];
         var back = files.Single();
-        Assert.That(back with { Signatures = [] }, Is.EqualTo(file with { Signatures = [] }));
+        Assert.That(back with { Signatures = [], SignedIn = [] }, Is.EqualTo(file with { Signatures = [], SignedIn = [] }));
+        Assert.That(back.SignedIn, Is.EqualTo(file.SignedIn));
         Assert.That(back.Signatures.Single() with { Properties = [] }, Is.EqualTo(file.Signatures.Single() with { Properties = [] }));
         Assert.That(back.Signatures.Single().Properties, Is.EqualTo(new[] { "p" }));
     }

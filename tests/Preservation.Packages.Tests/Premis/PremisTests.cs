@@ -24,7 +24,7 @@ public sealed class PremisTests
             {
                 Category = PremisObjectCategory.File, Identifiers = [new("local", "f1")], Fixity = [new("SHA-256", "ab", "agency"), new("SHA-512", "cd")],
                 SizeBytes = 5, Formats = [new("PDF/A", "2b", "PRONOM", "fmt/477", "by bytes"), new(null, null, "PRONOM", "fmt/1")], OriginalName = "a.pdf",
-                Signatures = [new PremisSignature("base64", "Nguyễn Văn A", "RSA-SHA256", "AAAA", "RFC 5652", ["2026-01-01T00:00:00Z"])],
+                Signatures = [new PremisSignature("base64", "Nguyễn Văn A", "RSA-SHA256", "AAAA", "RFC 5652", ["2026-01-01T00:00:00Z"]) { Certificate = "MIIB" }],
                 Storage = [new("URI", "data/a.pdf", "disk")],
                 Relationships = [new PremisRelationship("derivation", "has Source", [new("local", "f2")]) { Events = [Event] }],
             },
@@ -52,6 +52,7 @@ public sealed class PremisTests
             Assert.That(PremisWriter.ToBytes(read), Is.EqualTo(bytes));
             Assert.That(read.Objects.Select(o => o.Category), Is.EqualTo(Sample.Objects.Select(o => o.Category)));
             Assert.That(read.Objects[2].Signatures[0].Signer, Is.EqualTo("Nguyễn Văn A"));
+            Assert.That(read.Objects[2].Signatures[0].Certificate, Is.EqualTo("MIIB"), "keyInformation");
             Assert.That(read.Objects[1].Storage, Is.EqualTo(new[] { new PremisStorage(null, null, "tape") }));
             Assert.That(read.Objects[2].Storage, Is.EqualTo(new[] { new PremisStorage("URI", "data/a.pdf", "disk") }));
             Assert.That(read.Objects[2].Relationships[0].Events, Is.EqualTo(new[] { Event }));

@@ -31,7 +31,7 @@ internal sealed partial class PageTextsTests
     [Test]
     public void Every_value_that_a_page_shows_has_a_text()
     {
-        var keys = new[] { typeof(SubmissionState), typeof(StepOutcomeKind), typeof(ReceiptKind), typeof(CopyState), typeof(FixityOutcome), typeof(TaskState), typeof(Role) }
+        var keys = new[] { typeof(SubmissionState), typeof(StepOutcomeKind), typeof(ReceiptKind), typeof(CopyState), typeof(FixityOutcome), typeof(TaskState), typeof(Role), typeof(VerdictReason) }
             .SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}"));
         Assert.That(keys.Except(PageTexts.All.Keys), Is.Empty);
     }
@@ -44,7 +44,7 @@ internal sealed partial class PageTextsTests
         var indexed = sources.SelectMany(s => Indexed().Matches(s)).Select(m => m.Groups[1].Value).ToHashSet();
         string[] byPrefix =
         [
-            "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "Role", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
+            "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "Role", "VerdictReason", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
             "action", "fixityAction", "taskKind", "decision", "notice", "error",
         ];
         using (Assert.EnterMultipleScope())

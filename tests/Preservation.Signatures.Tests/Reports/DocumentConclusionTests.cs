@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Testing.Certificates;
 
@@ -54,7 +55,7 @@ public sealed class DocumentConclusionTests
         SubIndication[] reasons =
         [
             SubIndication.NoCertificateChainFound, SubIndication.NoSigningCertificateFound, SubIndication.RevokedNoPoe, SubIndication.TryLater, SubIndication.NoPoe,
-            SubIndication.CryptoConstraintsFailureNoPoe, SubIndication.ChainConstraintsFailure,
+            SubIndication.CryptoConstraintsFailureNoPoe, SubIndication.ChainConstraintsFailure, SubIndication.NoCertificateChainFoundNoPoe,
         ];
         SignatureReport[][] documents =
         [
@@ -62,6 +63,7 @@ public sealed class DocumentConclusionTests
             [valid with { Scope = "PARTIAL" }], [valid with { Coverage = Coverage.Revision }], [valid with { Cryptographic = VerificationOutcome.Broken, Indication = Indication.TotalFailed }],
             [valid with { Cryptographic = VerificationOutcome.Unsupported, Indication = Indication.Indeterminate }],
             [valid with { Indication = Indication.Indeterminate, SubIndication = SubIndication.OutOfBoundsNoPoe, Verdicts = [new PolicyVerdict("vn-tt41-2017", Indication.TotalPassed, null, at, "claimed")] }],
+            .. new[] { AnchorFamily.OfficialDuty, AnchorFamily.Public }.Select(f => new[] { valid with { Verdicts = [new PolicyVerdict("etsi", Indication.TotalPassed, null, at, "now") { Anchor = new AnchorReport("00", f, null, null, null) }] } }),
             .. reasons.Select(r => new[] { valid with { Indication = Indication.Indeterminate, SubIndication = r } }),
         ];
         Assert.That(documents.SelectMany(d => DocumentConclusion.Of(d, "x")).Select(f => f.Rule.Code).Distinct(), Is.EquivalentTo(ConclusionRules.All.Select(r => r.Code)));

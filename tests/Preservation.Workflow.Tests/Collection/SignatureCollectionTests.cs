@@ -139,6 +139,31 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
         Assert.That((await JudgeAsync(_root.IssueSigner(crlUrl: "http://not.listed.test/root.crl"))).Indication, Is.EqualTo(Indication.TotalPassed));
     }
 
+    [Test]
+    public async Task An_object_of_material_has_at_most_64_MiB_unless_one_alone_has_more()
+    {
+        int[] megabytes = [65, 33, 33, 1];
+        await using (var session = await BeginAsync())
+        {
+            for (var i = 0; i < megabytes.Length; i++)
+            {
+                await using var insert = session.Command("""
+                    INSERT INTO validation_material (id, kind, sha512, content, source, subject, fetched_at, this_update)
+                    SELECT gen_random_uuid(), 'CRL', sha512(c), c, 'test', 'test', $1, $1 FROM (SELECT convert_to(repeat(chr(97 + $2), $3), 'UTF8') AS c) t
+                    """, session.Now.AddSeconds(i), i, megabytes[i] << 20);
+                await insert.ExecuteNonQueryAsync();
+            }
+            await session.CommitAsync(default);
+        }
+        await Harvest().RunAsync(default);
+        await using (var session = await BeginAsync())
+        {
+            var objects = (await session.Rows.ValidationMaterials.Select(m => new { m.ObjectId, m.StoredAt, m.FetchedAt, Bytes = m.Content.Length }).ToListAsync()).OrderBy(m => m.FetchedAt).GroupBy(m => m.ObjectId).ToList();
+            Assert.That(objects.Select(o => o.Sum(m => m.Bytes) >> 20), Is.EqualTo(new[] { 65, 33, 34 }));
+            Assert.That(objects.SelectMany(o => o).Select(m => m.StoredAt), Has.None.Null);
+        }
+    }
+
     [TestCase('V', ExpectedResult = "TotalPassed")]
     [TestCase('R', ExpectedResult = "Indeterminate RevokedNoPoe")]
     [TestCase('U', ExpectedResult = "Indeterminate TryLater")]

@@ -19,10 +19,10 @@ internal sealed class FactPagesTests : WorkflowFixture
             await session.CommitAsync(default);
         }
         await using var again = await Database.Sessions.BeginAsync(CatalogueScope.All, default);
-        using (var read = await FactPages.ReadAsync(again, id, default))
+        using (var read = await FactPages.ReadAsync(again, id, f => f, default))
             Assert.That(read, Is.EqualTo(facts.Select(f => f.ToSubmitted())));
         await FactPages.RemoveAsync(again, id, default);
-        using var none = await FactPages.ReadAsync(again, id, default);
+        using var none = await FactPages.ReadAsync(again, id, f => f, default);
         Assert.That(none, Is.Empty);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Preservation.Signatures.Reports;
 using Preservation.Workflow.Terms;
 
 namespace Preservation.Workflow.Tests.Terms;
@@ -26,6 +27,15 @@ internal sealed class AgreementTermsTests
         Assert.That((again.KeepRejectedDays, again.MaxPackageBytes), Is.EqualTo((3, (long?)1000)));
     }
 
+    [TestCase("{}", Indication.TotalFailed, SubIndication.Revoked, ExpectedResult = VerdictAction.Warn)]
+    [TestCase("""{"untrustedSignature":"reject"}""", Indication.TotalFailed, SubIndication.NotYetValid, ExpectedResult = VerdictAction.Reject)]
+    [TestCase("""{"untrustedSignature":"reject","failedSignature":"return"}""", Indication.TotalFailed, SubIndication.Expired, ExpectedResult = VerdictAction.Return)]
+    [TestCase("""{"failedSignature":"reject","unprovenSignature":"return"}""", Indication.Indeterminate, SubIndication.RevokedNoPoe, ExpectedResult = VerdictAction.Warn)]
+    [TestCase("""{"failedSignature":"reject","unprovenSignature":"return"}""", Indication.Indeterminate, SubIndication.TryLater, ExpectedResult = VerdictAction.Return)]
+    [TestCase("""{"untrustedSignature":"reject","failedSignature":"reject","unprovenSignature":"reject"}""", Indication.TotalPassed, null, ExpectedResult = null)]
+    public VerdictAction? Each_class_of_verdict_has_its_own_term_or_goes_with_the_untrusted(string json, Indication indication, SubIndication? sub) => AgreementTerms.Parse(json).ActionFor(indication, sub);
+
+    [TestCase("""{"signaturePolicy":"none"}""")]
     [TestCase("""{"aproval":"automatic"}""")]
     [TestCase("""{"approval":"nobody"}""")]
     [TestCase("""{"keepRejectedDays":"many"}""")]

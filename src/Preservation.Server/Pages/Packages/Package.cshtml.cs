@@ -31,6 +31,9 @@ internal sealed class PackageModel(CallerAccess access, SignatureReports signatu
 
     public IReadOnlyList<SignatureReports.Row> Signatures { get; private set; } = [];
 
+    /// <summary>The verdicts on signed files, as the catalogue keeps them; of packages older than that, <see cref="Signatures"/> are read from the AIP.</summary>
+    public IReadOnlyList<VerdictHistory> Verdicts { get; private set; } = [];
+
     public bool MoreSignatures { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(Guid id, int? documents, long? files, CancellationToken cancellationToken)
@@ -41,10 +44,11 @@ internal sealed class PackageModel(CallerAccess access, SignatureReports signatu
             Package = found;
             await LoadAsync(session, cancellationToken);
             Listing = await PackageListing.LoadAsync(session, id, Math.Clamp(documents ?? 1, 1, 1_000_000), files, cancellationToken);
+            (Verdicts, MoreSignatures) = await VerdictHistory.LoadAsync(session, id, cancellationToken);
             session.Audit(access.Caller.PrincipalId, found.ProducerId, "package.read", "package", id.ToString(), new { found.Title });
             await session.CommitAsync(cancellationToken);
         }
-        (Signatures, MoreSignatures) = await signatureReports.ReadAsync(Listing.SignatureReports, cancellationToken);
+        if (Verdicts.Count == 0) (Signatures, MoreSignatures) = await signatureReports.ReadAsync(Listing.SignatureReports, cancellationToken);
         return Page();
     }
 

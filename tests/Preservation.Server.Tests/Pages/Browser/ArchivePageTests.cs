@@ -20,6 +20,19 @@ internal sealed class ArchivePageTests : BrowserTest
         Assert.That(await Archive.ReadAsync(r => r.AuditEntries.Where(e => e.Action == "package.read" && e.SubjectId == Archive.Package.ToString() && e.PrincipalId == Archive.IdOf("auditor")).OrderByDescending(e => e.Id).Take(1).Select(e => e.SubjectKind)), Is.EqualTo("package"));
     }
 
+    [TestCase("vi", "Các kết luận trước đó (1)", "Đã có thêm dữ liệu kiểm tra", "Chưa biết chứng thư có bị thu hồi không.")]
+    [TestCase("en", "Earlier verdicts (1)", "Material came that was lacking", "Whether the certificate was revoked is not known.")]
+    public async Task A_verdict_that_was_made_again_stands_above_the_one_before_each_with_reason_time_engine_and_basis(string language, string earlier, string reason, string sentence)
+    {
+        await SignInAsync("auditor", language);
+        await Page.GotoAsync($"/packages/{Archive.HostilePackage}");
+        var section = await TextAsync("[aria-labelledby=signatures-title]");
+        Assert.That(section, Does.Contain("1 etsi: TOTAL_PASSED").And.Contains(reason).And.Contains("preservation-signatures/1").And.Contains("etsi 0123456789ab").And.Contains("anchors fedcba987654").And.Contains("material 001122334455").And.Contains(earlier));
+        Assert.That(section, Does.Not.Contain(sentence), "folded away");
+        await Page.ClickAsync("details.older summary");
+        Assert.That(await TextAsync("details.older"), Does.Contain("1 etsi: INDETERMINATE TRY_LATER").And.Contains(sentence));
+    }
+
     [Test]
     public async Task A_package_is_found_by_its_code_and_only_by_those_who_may_see_it()
     {

@@ -38,6 +38,7 @@ internal static class SamplePackages
         AddContent(session.Rows, id, text);
         AddCopies(session.Rows, id, session.Now);
         AddHistory(session.Rows, archive, id, submission, session.Now);
+        if (title == SampleArchive.Hostile) AddVerdicts(session.Rows, id, title, session.Now);
         session.Audit(null, archive.HomeAffairs, "package.preserved", "package", id.ToString(), new { title });
         await session.CommitAsync(default);
         return id;
@@ -91,6 +92,29 @@ internal static class SamplePackages
             State = CopyState.Good, WrittenAt = now, LastReadAt = now, LastResult = FixityOutcome.Ok,
         });
         rows.SaveChanges();
+    }
+
+    // What could not be proven at first and was when material came; the words are the sender's.
+    private static void AddVerdicts(Preservation.Catalogue.CatalogueContext rows, Guid id, string word, DateTimeOffset now)
+    {
+        var first = Verdict(id, word, now.AddDays(-9), VerdictReason.Ingest, """[{"id":"1","signer":"CN=A","provenTime":null,"verdicts":[{"policy":"etsi","indication":"indeterminate","subIndication":"tryLater"}]}]""", "Chưa biết chứng thư có bị thu hồi không.", "Whether the certificate was revoked is not known.");
+        rows.SignatureVerdicts.Add(first with { IsNewest = false });
+        rows.SaveChanges();
+        var gained = Verdict(id, word, now.AddDays(-2), VerdictReason.Material, """[{"id":"1","signer":"CN=A","provenTime":null,"verdicts":[{"policy":"etsi","indication":"totalPassed","subIndication":null}]}]""", word, word);
+        rows.SignatureVerdicts.Add(gained with { Supersedes = first.Id, ObjectId = gained.Id, Report = "reports/a.json" });
+        rows.SaveChanges();
+    }
+
+    private static SignatureVerdict Verdict(Guid package, string word, DateTimeOffset at, VerdictReason reason, string signatures, string vi, string en)
+    {
+        var id = Guid.CreateVersion7(at);
+        return new SignatureVerdict
+        {
+            Id = id, PackageId = package, Path = $"submission/{word}.p7s", SignedPath = $"submission/{word}", FileSha512 = new byte[64], Reason = reason, MadeAt = at, RecordedAt = at, Engine = "preservation-signatures/1", Rules = "x",
+            Basis = """{"policies":[{"id":"etsi","sha256":"0123456789abcdef"}],"algorithms":[],"trustAnchors":"fedcba9876543210","material":["00112233445566778899"]}""", Outcome = "INTACT", Signatures = signatures,
+            Conclusion = System.Text.Json.JsonSerializer.Serialize(new[] { new { code = "SAID", severity = "info", en, vi } }), Lacking = [], Report = "metadata/other/signatures/a.json", ReportSha512 = new byte[64], KeptWith = id,
+            IsNewest = true, LookedAt = at, LookedRules = "x",
+        };
     }
 
     private static void AddHistory(Preservation.Catalogue.CatalogueContext rows, SampleArchive archive, Guid id, Guid submission, DateTimeOffset now)
