@@ -37,10 +37,10 @@ public sealed class RenewalPlanningTests
     [Test]
     public void The_earliest_end_of_the_catalogues_of_all_policies_counts()
     {
-        var situation = Situations.Of(Situations.Token("a", signing: new UsedAlgorithm("RSA", 2048))) with { Policies = [ValidationPolicy.Etsi, ValidationPolicy.Vietnam] };
+        var situation = Situations.Of(Situations.Token("a", signing: new UsedAlgorithm("RSA", 2048))) with { Policies = [ValidationPolicy.Etsi, TestRecords.TwoCatalogues] };
         var need = RenewalPlanning.Plan(situation, Now).Steps.Single().Needs.Single();
-        Assert.That(need.Ends, Is.EqualTo(ValidationPolicy.Vietnam.Catalogues.SelectMany(c => c.Entries)
-            .Concat(ValidationPolicy.Etsi.Catalogues.SelectMany(c => c.Entries)).Where(e => e.Name == "RSA" && e.FromBits is 2048 or 1900).Min(e => e.ReliableUntil)));
+        Assert.That((need.Reason.Rule, need.Ends), Is.EqualTo((RenewalRules.TokenAlgorithm, new DateTimeOffset(2025, 8, 15, 0, 0, 0, TimeSpan.Zero))));
+        Assert.That(need.Reason.Found, Does.Contain("annex"), "the source of the end that counts");
     }
 
     [Test]
@@ -181,6 +181,7 @@ public sealed class RenewalPlanningTests
         {
             var situation = Situations.Any(new Random(seed));
             if (seed % 7 == 0) situation = situation with { Alarms = [.. DigestAlgorithm.All.Select(a => new AlgorithmAlarm(a.MetsName, null, Now.AddDays(90)))] };
+            if (seed % 11 == 0) situation = situation with { Tokens = situation.Tokens.Add(Situations.Token("weak", tree: DigestAlgorithm.Sha1)) };
             if (seed % 5 == 0) situation = situation with { Capacity = new RenewalCapacity { BytesPerDay = 1 << 20, TokensPerDay = 1 } };
             var plan = RenewalPlanning.Plan(situation, Now);
             seen.UnionWith(plan.Steps.SelectMany(s => s.Reasons).Concat(plan.Alarms.Select(a => a.Finding.Rule)).Select(r => r.Code));
