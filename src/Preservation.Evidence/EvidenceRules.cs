@@ -79,6 +79,9 @@ public static class EvidenceRules
     /// <summary>The file … differs from its digest in the manifest ….</summary>
     public static Rule ManifestDigest { get; } = Book["ER-MANIFEST-DIGEST"];
 
+    /// <summary>The evidence record … cannot be written as XML: ….</summary>
+    public static Rule Conversion { get; } = Book["ER-CONVERSION"];
+
     /// <summary>The evidence record … is not renewed: ….</summary>
     public static Rule Renewal { get; } = Book["ER-RENEWAL"];
 }

@@ -22,7 +22,7 @@ public static class EvidenceVerification
 
     /// <summary>
     /// <see cref="SignatureVerification"/>'s report with <see cref="VerificationReport.Evidence"/>: of a detached record (RFC 4998, RFC 6283), of
-    /// records in a CMS signature's attributes, and of records in an ASiC container.
+    /// records in a CMS signature's attributes or an XML signature's properties, and of records in an ASiC container.
     /// </summary>
     /// <param name="file">What to verify.</param>
     /// <param name="contents">What a detached signature or a record is over; for a record each is an object of its own.</param>
@@ -49,7 +49,10 @@ public static class EvidenceVerification
             var (reports, hasSignatures) = await ContainerEvidence.VerifyAsync(file, policy, now, limits, cancellationToken).ConfigureAwait(false);
             return Join(signatures, reports, hasSignatures);
         }
-        if (SignatureCarriers.Detect(file.Path, head) != SignatureCarrier.Cms) return signatures;
+        var carrier = SignatureCarriers.Detect(file.Path, head);
+        if (carrier == SignatureCarrier.Xml)
+            return Join(signatures, await XadesEvidence.VerifyAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false), hasSignatures: true);
+        if (carrier != SignatureCarrier.Cms) return signatures;
         return Join(signatures, await CmsEvidence.VerifyAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false), hasSignatures: true);
     }
 

@@ -9,7 +9,7 @@ namespace Preservation.Benchmarks;
 
 /// <summary>
 /// Ingest against the machine's own limits, as ratios in one run: the time from "received" to "preserved" on two file-system stores, over the time of a plain
-/// copy of the same files to two folders plus the time of reading them once with SHA-256 and SHA-512 on all cores. Run through <c>deploy/bench</c>; <c>deploy/bench check</c> measures the checking of packages instead, <c>deploy/bench signatures</c> that of signatures.
+/// copy of the same files to two folders plus the time of reading them once with SHA-256 and SHA-512 on all cores. Run through <c>deploy/bench</c>; <c>deploy/bench check</c> measures the checking of packages instead, <c>deploy/bench signatures</c> that of signatures, <c>deploy/bench evidence</c> the making and verifying of evidence.
 /// </summary>
 internal static class Program
 {
@@ -17,14 +17,19 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        var what = args.FirstOrDefault() is "check" or "signatures" ? args[0] : "ingest";
+        var what = args.FirstOrDefault() is "check" or "signatures" or "evidence" ? args[0] : "ingest";
         var scale = args.Skip(what == "ingest" ? 0 : 1).FirstOrDefault() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : 1;
         var work = Directory.CreateTempSubdirectory("preservation-bench-").FullName;
         try
         {
             if (what != "ingest")
             {
-                await (what == "check" ? CheckBenchmark.RunAsync(work, scale) : SignatureBenchmark.RunAsync(work, scale));
+                await (what switch
+                {
+                    "check" => CheckBenchmark.RunAsync(work, scale),
+                    "signatures" => SignatureBenchmark.RunAsync(work, scale),
+                    _ => EvidenceBenchmark.RunAsync(work, scale),
+                });
                 return 0;
             }
             await using var archive = await Archive.StartAsync(inFolders: true);

@@ -75,6 +75,28 @@ public sealed class EvidenceTests
     }
 
     [Test]
+    public async Task A_record_in_xml_is_made_renewed_both_ways_and_is_valid_xml()
+    {
+        var (plain, markup) = (await WriteAsync("x.txt", "x"), await WriteAsync("y.xml", "<a b='1'  ><!-- c -->\n</a>"));
+        var (made, json) = await Preserve.JsonAsync("evidence", "create", "--tsa", _address, "--format", "xmlers", "--out", Path.Join(_folder, "xml"), plain, markup);
+        Assert.That(made, Is.Zero);
+        var records = json.GetProperty("records").EnumerateArray().Select(r => r.GetProperty("record").GetString()!).ToList();
+        Assert.That(records.Select(Path.GetFileName), Is.EqualTo(new[] { "x.txt.ers.xml", "y.xml.ers.xml" }));
+        foreach (var (record, content) in records.Zip(new[] { plain, markup }))
+        {
+            await RenewAsync(0, record);
+            await RenewAsync(0, record, "--hash-tree", "SHA-384", "--content", content);
+            await RenewAsync(0, record);
+            var report = await ExpectAsync(0, "ER_VALID", record, "--content", content);
+            Assert.That(report.GetProperty("evidence")[0].GetProperty("kind").GetString(), Is.EqualTo("RFC6283"));
+            Assert.That(report.GetProperty("evidence")[0].GetProperty("timestamps").GetArrayLength(), Is.EqualTo(4));
+            await ExpectAsync(1, "ER_DATA_MISMATCH", record, "--content", await WriteAsync("z.txt", "z"));
+            var (judged, output) = await OutsideProgram.RunAsync("xmllint", _folder, "--noout", record);
+            Assert.That(judged, Is.Zero, output);
+        }
+    }
+
+    [Test]
     public async Task The_token_is_accepted_by_openssl()
     {
         var file = await WriteAsync("o.txt", "openssl");
@@ -103,6 +125,7 @@ public sealed class EvidenceTests
 
     [TestCase("evidence", "create", "--out", "x", "f")]
     [TestCase("evidence", "create", "--tsa", "ftp://x", "--out", "x", "f")]
+    [TestCase("evidence", "create", "--tsa", "http://x", "--format", "pdf", "--out", "x", "f")]
     [TestCase("evidence", "create", "--tsa", "http://x", "--out", "x", "a/f", "b/f")]
     [TestCase("evidence", "renew", "--tsa", "http://x", "--hash-tree", "SHA-512", "r.ers")]
     [TestCase("evidence", "renew", "--tsa", "http://x", "--hash-tree", "SHA-1", "r.ers", "--content", "f")]

@@ -7,6 +7,7 @@ using Preservation.Evidence.Records;
 using Preservation.Evidence.Renewal;
 using Preservation.Evidence.TimeStamps;
 using Preservation.Evidence.Verification;
+using Preservation.Evidence.Xml;
 using Preservation.Signatures;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
@@ -19,19 +20,19 @@ internal static class EvidenceMaking
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task<int> CreateAsync(
-        string[] files, Uri authority, string folder, DigestAlgorithm algorithm, bool asJson, CancellationToken cancellationToken)
+        string[] files, Uri authority, string folder, DigestAlgorithm algorithm, bool asXml, bool asJson, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var targets = files.Select(f => Path.Join(folder, Path.GetFileName(f) + ".ers")).ToArray();
+        var targets = files.Select(f => Path.Join(folder, Path.GetFileName(f) + (asXml ? ".ers.xml" : ".ers"))).ToArray();
         if (targets.FirstOrDefault(File.Exists) is { } taken) throw new IOException($"{taken} exists: evidence is renewed, not replaced");
         var leaves = new Digest[files.Length];
-        for (var i = 0; i < files.Length; i++) leaves[i] = await DigestAsync(files[i], algorithm, cancellationToken);
+        for (var i = 0; i < files.Length; i++) leaves[i] = asXml ? await XmlRecordWriter.DigestAsync(Signed(files[i]), algorithm, cancellationToken) : await DigestAsync(files[i], algorithm, cancellationToken);
         var tree = HashTree.Build(algorithm, leaves);
         var stamp = await AskAsync(authority, tree.Root, cancellationToken);
         var records = new byte[files.Length][];
         for (var i = 0; i < files.Length; i++)
         {
-            records[i] = [.. EvidenceRecordWriter.Initial(tree, i, stamp.Encoded)];
+            records[i] = [.. asXml ? XmlRecordWriter.Initial(tree, i, stamp.Encoded) : EvidenceRecordWriter.Initial(tree, i, stamp.Encoded)];
             var reading = EvidenceRecordReader.Read(records[i], EvidenceLimits.Default, targets[i]);
             var report = reading.Record is { } record
                 ? EvidenceRecordVerification.Verify(record, [ProtectedObject.Of(files[i], [leaves[i]])], new VerificationPolicy(), TimeProvider.System.GetUtcNow(), targets[i]) : reading.ToReport();

@@ -3,11 +3,11 @@ using Preservation.Core.Digests;
 
 namespace Preservation.Cli.Verbs;
 
-/// <summary><c>evidence create</c> and <c>evidence renew</c>: RFC 4998 records without a server, from any time-stamping authority.</summary>
+/// <summary><c>evidence create</c> and <c>evidence renew</c>: RFC 4998 and RFC 6283 records without a server, from any time-stamping authority.</summary>
 internal static class EvidenceVerbs
 {
     public static Command Command() =>
-        new("evidence", "makes and renews evidence records (RFC 4998); asks the time-stamping authority that is named") { Create(), Renew() };
+        new("evidence", "makes and renews evidence records (RFC 4998, RFC 6283); asks the time-stamping authority that is named") { Create(), Renew() };
 
     private static Command Create()
     {
@@ -15,15 +15,18 @@ internal static class EvidenceVerbs
         var tsa = Tsa();
         var target = new Option<string>("--out") { Required = true, Description = "folder for the records: a.pdf gives a.pdf.ers" };
         var algorithm = Algorithm("--algorithm", "function of the hash tree; SHA-512 when not given");
+        var format = new Option<string>("--format") { Description = "ers (RFC 4998, the default) or xmlers (RFC 6283: a.pdf gives a.pdf.ers.xml)", DefaultValueFactory = _ => "ers" };
+        format.AcceptOnlyFromAmong("ers", "xmlers");
         var json = new Option<bool>("--json");
-        var command = new Command("create", "one hash tree, one token, one record a file") { files, tsa, target, algorithm, json };
+        var command = new Command("create", "one hash tree, one token, one record a file") { files, tsa, target, algorithm, format, json };
         command.Validators.Add(result =>
         {
             var same = (result.GetValue(files) ?? []).GroupBy(Path.GetFileName).FirstOrDefault(g => g.Count() > 1);
             if (same is not null) result.AddError($"two files are called {same.Key}: their records would be one");
         });
         command.SetAction((parsed, token) => EvidenceMaking.CreateAsync(
-            parsed.GetRequiredValue(files), parsed.GetRequiredValue(tsa), parsed.GetRequiredValue(target), parsed.GetValue(algorithm) ?? DigestAlgorithm.Sha512, parsed.GetValue(json), token));
+            parsed.GetRequiredValue(files), parsed.GetRequiredValue(tsa), parsed.GetRequiredValue(target), parsed.GetValue(algorithm) ?? DigestAlgorithm.Sha512,
+            parsed.GetValue(format) == "xmlers", parsed.GetValue(json), token));
         return command;
     }
 

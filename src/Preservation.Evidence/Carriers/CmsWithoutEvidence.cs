@@ -63,6 +63,7 @@ internal static class CmsWithoutEvidence
     {
         var reader = new AsnReader(value, AsnEncodingRules.BER);
         var tag = reader.PeekTag();
+        if (tag.TagClass == TagClass.Universal && !tag.HasSameClassAndValue(Asn1Tag.Sequence) && !tag.HasSameClassAndValue(Asn1Tag.SetOf)) throw new AsnContentException("no structure");
         if (!tag.IsConstructed) throw new AsnContentException("a primitive value has no parts");
         var inner = tag.HasSameClassAndValue(Asn1Tag.SetOf) ? reader.ReadSetOf(skipSortOrderValidation: true) : reader.ReadSequence(tag);
         var found = new List<ReadOnlyMemory<byte>>();

@@ -28,4 +28,7 @@ public sealed record EvidenceBundle
 
     /// <summary>One proof a file.</summary>
     public required IReadOnlyList<EvidenceProof> Proofs { get; init; }
+
+    /// <summary>What lies beside the proofs: files, certificates, revocation data, reports, PREMIS, audit proofs. None is needed.</summary>
+    public IReadOnlyList<EvidencePart> Parts { get; init; } = [];
 }

@@ -15,30 +15,34 @@ public static class EvidenceZip
     private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the archive. Its bytes depend on the bundle alone. The output stays open.</summary>
-    /// <exception cref="ArgumentException">A proof does not lead to the root: such an archive must not leave the house.</exception>
+    /// <exception cref="ArgumentException">A proof does not lead to the root (such an archive must not leave the house), or two parts have one name.</exception>
     public static async Task WriteAsync(EvidenceBundle bundle, Stream output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         foreach (var proof in bundle.Proofs)
             if (!HashTree.Verify(proof.Leaf, [.. proof.Reduced.Select(l => (IReadOnlyList<Digest>)l)], bundle.Root))
                 throw new ArgumentException($"the proof of {proof.Path} does not lead to the root", nameof(bundle));
+        if (bundle.Parts.GroupBy(p => p.Entry).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{twice.Key} would be there twice", nameof(bundle));
+        var rootBytes = FindRootBytes(bundle);
         using var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
         var entries = new Entries(archive, bundle.Time, cancellationToken);
-        await entries.AddAsync("README.txt", await ReadmeAsync(bundle, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await entries.AddAsync("README.txt", EvidencePage.Write(await ResourceAsync("README.template.txt", cancellationToken).ConfigureAwait(false), bundle, rootBytes is not null)).ConfigureAwait(false);
         await entries.AddAsync("check.py", await ResourceAsync("check.py", cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await entries.AddAsync("CheckRecord.java", await ResourceAsync("CheckRecord.java", cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await entries.AddAsync("token.tsr", bundle.Response).ConfigureAwait(false);
         await entries.AddAsync("token.tst", bundle.Token).ConfigureAwait(false);
         if (bundle.Request is { } request) await entries.AddAsync("request.tsq", request).ConfigureAwait(false);
         await entries.AddAsync("tsa-chain.pem", bundle.AuthorityChainPem).ConfigureAwait(false);
         await entries.AddAsync("root.hex", bundle.Root.Hex + "\n").ConfigureAwait(false);
-        if (FindRootBytes(bundle) is { } rootBytes) await entries.AddAsync("root.bin", rootBytes).ConfigureAwait(false);
+        if (rootBytes is not null) await entries.AddAsync("root.bin", rootBytes).ConfigureAwait(false);
         await entries.AddAsync("proofs.txt", stream => WriteTextAsync(bundle, stream, cancellationToken)).ConfigureAwait(false);
         await entries.AddAsync("proofs.json", stream => WriteJsonAsync(bundle, stream, cancellationToken)).ConfigureAwait(false);
         for (var i = 0; i < bundle.Proofs.Count; i++)
         {
-            var record = EvidenceRecordWriter.Initial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token);
-            await entries.AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{i + 1:D6}.ers"), record.AsMemory()).ConfigureAwait(false);
+            var record = bundle.Proofs[i].Record ?? EvidenceRecordWriter.Initial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token).AsMemory();
+            await entries.AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{i + 1:D6}.ers"), record).ConfigureAwait(false);
         }
+        foreach (var part in bundle.Parts.OrderBy(p => p.Kind)) await entries.AddAsync(part.Entry, stream => CopyAsync(part, stream, cancellationToken)).ConfigureAwait(false);
     }
 
     // The last join of any path has the root as its digest; every path of one tree ends in the same.
@@ -117,12 +121,11 @@ public static class EvidenceZip
         writer.WriteEndObject();
     }
 
-    private static async Task<string> ReadmeAsync(EvidenceBundle bundle, CancellationToken cancellationToken) =>
-        (await ResourceAsync("README.template.txt", cancellationToken).ConfigureAwait(false))
-            .Replace("{package}", bundle.Package, StringComparison.Ordinal)
-            .Replace("{time}", Text(bundle.Time), StringComparison.Ordinal)
-            .Replace("{algorithm}", bundle.Root.Algorithm.Name, StringComparison.Ordinal)
-            .Replace("{sumtool}", bundle.Root.Algorithm.Name + "sum", StringComparison.Ordinal);
+    private static async Task CopyAsync(EvidencePart part, Stream output, CancellationToken cancellationToken)
+    {
+        var content = await part.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false)) await content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
+    }
 
     private static async Task<string> ResourceAsync(string name, CancellationToken cancellationToken)
     {

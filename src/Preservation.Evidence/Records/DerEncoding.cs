@@ -37,6 +37,8 @@ internal static class DerEncoding
             WriteValue(output, Asn1Tag.PrimitiveOctetString, reader.ReadOctetString());
             return;
         }
+        // What else is constructed here is a string in pieces, which no part of a record or token needs.
+        if (tag.TagClass == TagClass.Universal && !tag.HasSameClassAndValue(Asn1Tag.Sequence) && !tag.HasSameClassAndValue(Asn1Tag.SetOf)) throw new AsnContentException("a string in pieces");
         var within = new MemoryStream();
         var inner = tag.HasSameClassAndValue(Asn1Tag.SetOf) ? reader.ReadSetOf(skipSortOrderValidation: true) : reader.ReadSequence(tag);
         while (inner.HasData) Write(inner, within, depth - 1);

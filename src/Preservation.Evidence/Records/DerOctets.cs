@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Formats.Asn1;
+using Preservation.Core.Digests;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Signatures.Algorithms;
 
 namespace Preservation.Evidence.Records;
@@ -10,9 +12,12 @@ namespace Preservation.Evidence.Records;
 /// </summary>
 /// <param name="chains">Every chain as encoded.</param>
 /// <param name="tokens">Every token as encoded, by chain.</param>
+/// <param name="stamps">Every archive time-stamp as encoded, with the object identifier of its function, by chain.</param>
+/// <param name="preamble">The cryptoInfos as encoded, which a renewal keeps; empty when there are none.</param>
 /// <param name="limits">Bounds on nesting.</param>
 internal sealed class DerOctets(
-    ImmutableArray<ReadOnlyMemory<byte>> chains, ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>> tokens, EvidenceLimits limits) : RenewedOctets
+    ImmutableArray<ReadOnlyMemory<byte>> chains, ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>> tokens,
+    ImmutableArray<ImmutableArray<(string Algorithm, ReadOnlyMemory<byte> Encoded)>> stamps, ReadOnlyMemory<byte> preamble, EvidenceLimits limits) : RenewedOctets
 {
     public override IEnumerable<byte[]> TimeStampHashes(int chain, int timeStamp, HashFunction hash)
     {
@@ -26,6 +31,20 @@ internal sealed class DerOctets(
         var sequence = Sequence(chain);
         yield return hash.Compute(sequence);
         if (DerEncoding.TryNormalise(sequence, limits.MaxEncodingDepth) is { } der && !sequence.AsSpan().SequenceEqual(der)) yield return hash.Compute(der);
+    }
+
+    // The last encoding is DER, which any other verifier comes to as well.
+    public override byte[]? NextSequenceHash(HashFunction hash) => SequenceHashes(chains.Length, hash).Last();
+
+    public override IEnumerable<byte[]> NextFirstList(IReadOnlyList<byte[]> data, byte[] older, HashFunction hash) => data.Select(d => hash.Compute([.. d, .. older]));
+
+    public override ImmutableArray<byte>? Renew(bool beginsChain, HashFunction hash, IReadOnlyList<ImmutableArray<Digest>> lists, ReadOnlyMemory<byte> token)
+    {
+        var stamp = EvidenceRecordWriter.TimeStamp(HashOids.Find(hash.Oid)!, lists, token);
+        var all = stamps.Select(c => c.Select(t => t.Encoded.ToArray()).ToList()).ToList();
+        if (beginsChain) all.Add([stamp]);
+        else all[^1].Add(stamp);
+        return EvidenceRecordWriter.Record(stamps.SelectMany(c => c).Select(t => t.Algorithm).Append(hash.Oid), preamble, all);
     }
 
     private byte[] Sequence(int count)

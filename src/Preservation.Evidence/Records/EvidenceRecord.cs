@@ -47,9 +47,6 @@ public sealed class EvidenceRecord
 
     internal RenewedOctets Octets { get; }
 
-    /// <summary>The cryptoInfos as found, which a renewal keeps; empty when there are none.</summary>
-    internal ReadOnlyMemory<byte> Preamble { get; init; }
-
     /// <summary>The functions by which the data must be digested to judge the record, as far as they can be computed.</summary>
     internal IReadOnlyCollection<HashFunction> DataAlgorithms =>
         [.. Chains.Select(c => c[0].Algorithm).OfType<HashFunction>().Where(h => h.IsSupported).Distinct()];

@@ -9,6 +9,7 @@ using Preservation.Signatures.Cms;
 using Preservation.Signatures.Facts;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
+using Preservation.Signatures.Xml;
 
 namespace Preservation.Evidence.Records;
 
@@ -38,14 +39,25 @@ public sealed class EvidenceRecordReader
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(path);
         var isXml = SignatureCarriers.LooksLikeXml(encoded.Span);
-        var kind = isXml ? "RFC6283" : "RFC4998";
-        try
+        return Read(isXml ? "RFC6283" : "RFC4998", path, () =>
         {
             if (encoded.Length > limits.MaxRecordBytes) throw Beyond(path, nameof(EvidenceLimits.MaxRecordBytes), limits.MaxRecordBytes, encoded.Length);
-            if (isXml) return new EvidenceReading(kind, XmlRecordReader.Read(encoded, limits, path), null, []);
+            if (isXml) return (XmlRecordReader.Read(encoded, limits, path), []);
             var reader = new EvidenceRecordReader(limits, path);
-            var record = reader.ReadRecord(encoded);
-            return new EvidenceReading(kind, record, null, [.. reader._findings]);
+            return (reader.ReadRecord(encoded), reader._findings);
+        });
+    }
+
+    /// <summary>Reads a record that is an element of a document.</summary>
+    internal static EvidenceReading Read(XmlTree tree, int element, EvidenceLimits limits, string path) =>
+        Read("RFC6283", path, () => (XmlRecordReader.Read(tree, element, limits, path), []));
+
+    private static EvidenceReading Read(string kind, string path, Func<(EvidenceRecord, List<Finding>)> read)
+    {
+        try
+        {
+            var (record, findings) = read();
+            return new EvidenceReading(kind, record, null, [.. findings]);
         }
         catch (EvidenceRefusedException refused)
         {
@@ -118,8 +130,9 @@ public sealed class EvidenceRecordReader
         }
         if (chains.Count == 0) throw new AsnContentException("no archive time-stamp");
         Declare(chains);
-        var octets = new DerOctets(raw.ToImmutable(), [.. chains.Select(c => c.Select(t => t.TokenEncoded).ToImmutableArray())], _limits);
-        return new EvidenceRecord("RFC4998", encoded, chains.ToImmutable(), _material, octets) { Preamble = _preamble };
+        var octets = new DerOctets(raw.ToImmutable(), [.. chains.Select(c => c.Select(t => t.TokenEncoded).ToImmutableArray())],
+            [.. chains.Select(c => c.Select(t => (t.AlgorithmName, t.Encoded)).ToImmutableArray())], _preamble, _limits);
+        return new EvidenceRecord("RFC4998", encoded, chains.ToImmutable(), _material, octets);
     }
 
     private ArchiveTimeStamp ReadTimeStamp(ReadOnlyMemory<byte> whole, AsnReader reader)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Preservation.Core.Digests;
 using Preservation.Signatures.Algorithms;
 
 namespace Preservation.Evidence.Records;
@@ -15,4 +17,20 @@ internal abstract class RenewedOctets
     /// <param name="chain">The renewal's own chain, from 1.</param>
     /// <param name="hash">That chain's function.</param>
     public abstract IEnumerable<byte[]> SequenceHashes(int chain, HashFunction hash);
+
+    /// <summary>The value of all chains so far for a hash-tree renewal to come; null when they are too large.</summary>
+    public abstract byte[]? NextSequenceHash(HashFunction hash);
+
+    /// <summary>What goes into the first list of a hash-tree renewal to come.</summary>
+    /// <param name="data">Digests of the objects by the new function.</param>
+    /// <param name="older">The value of all chains so far.</param>
+    /// <param name="hash">The new function.</param>
+    public abstract IEnumerable<byte[]> NextFirstList(IReadOnlyList<byte[]> data, byte[] older, HashFunction hash);
+
+    /// <summary>The record with an archive time-stamp more; null when it is too large.</summary>
+    /// <param name="beginsChain">In a new chain.</param>
+    /// <param name="hash">Its function.</param>
+    /// <param name="lists">Its partial hash trees.</param>
+    /// <param name="token">Its token.</param>
+    public abstract ImmutableArray<byte>? Renew(bool beginsChain, HashFunction hash, IReadOnlyList<ImmutableArray<Digest>> lists, ReadOnlyMemory<byte> token);
 }

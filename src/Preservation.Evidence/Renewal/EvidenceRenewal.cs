@@ -12,12 +12,13 @@ using Preservation.Signatures.Reports;
 namespace Preservation.Evidence.Renewal;
 
 /// <summary>
-/// One renewal of one record (RFC 4998 §5.2), in two steps: what the new token must be over (<see cref="Leaf"/>, on its own or as a leaf of a tree
+/// One renewal of one record (RFC 4998 §5.2, RFC 6283 §4.2), in two steps: what the new token must be over (<see cref="Leaf"/>, on its own or as a leaf of a tree
 /// over thousands), then the renewed record around the token (<c>Complete</c>). A record that does not verify is not renewed,
 /// and neither is one whose data is missing or does not match when its hash tree is renewed.
 /// </summary>
 public sealed class EvidenceRenewal
 {
+    private const string TooLarge = "it is too large to be canonicalised";
     private readonly EvidenceRecord _record;
     private readonly IReadOnlyList<ProtectedObject> _data;
     private readonly VerificationPolicy _policy;
@@ -41,7 +42,7 @@ public sealed class EvidenceRenewal
 
     /// <summary>
     /// Prepares a time-stamp renewal: a further archive time-stamp of the newest chain, over the last token, by the chain's function. The data is not
-    /// needed. RFC 6283 records are verified here and not renewed.
+    /// needed.
     /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="policy">Trust: where anchors are given, every archive time-stamp must pass.</param>
@@ -55,7 +56,9 @@ public sealed class EvidenceRenewal
         var algorithm = AlgorithmOf(record.Chains[^1][0].Algorithm);
         var refusal = Refusal(record, judgement, policy) ?? (algorithm is null or { IsWeak: true } ? $"{record.NewestAlgorithm} is not relied on: renew the hash tree" : null);
         // The last encoding is DER, which any other verifier comes to as well.
-        var leaf = refusal is null ? new DataGroup([new Digest(algorithm!, [.. record.Octets.TimeStampHashes(record.Chains.Length - 1, record.Chains[^1].Length - 1, record.Chains[^1][0].Algorithm!).Last()])]) : null;
+        var before = refusal is null ? record.Octets.TimeStampHashes(record.Chains.Length - 1, record.Chains[^1].Length - 1, record.Chains[^1][0].Algorithm!).LastOrDefault() : null;
+        if (refusal is null && before is null) refusal = TooLarge;
+        var leaf = before is null ? null : new DataGroup([new Digest(algorithm!, [.. before])]);
         return new EvidenceRenewal(record, [], policy, path, beginsChain: false, Refuse(judgement.Report, path, refusal), leaf);
     }
 
@@ -83,9 +86,10 @@ public sealed class EvidenceRenewal
         var judgement = EvidenceRecordVerification.Judge(record, data, policy, now, path);
         var refusal = Refusal(record, judgement, policy)
             ?? (data.Count == 0 ? "no data was given" : judgement.Report.Outcome != VerificationOutcome.ErValid ? "the data given is not what it covers" : null);
-        if (refusal is not null) return new EvidenceRenewal(record, data, policy, path, beginsChain: true, Refuse(judgement.Report, path, refusal), null);
-        var older = record.Octets.SequenceHashes(record.Chains.Length, hash).Last();
-        var leaf = new DataGroup(data.Select(d => new Digest(algorithm, [.. hash.Compute([.. d.Digests.By(hash).First(), .. older])])));
+        var older = refusal is null ? record.Octets.NextSequenceHash(hash) : null;
+        if (older is null) return new EvidenceRenewal(record, data, policy, path, beginsChain: true, Refuse(judgement.Report, path, refusal ?? TooLarge), null);
+        var digests = data.Select(d => d.Digests.By(hash).ElementAt(Math.Min(FormOf(record, d), d.Digests.By(hash).Count() - 1))).ToList();
+        var leaf = new DataGroup(record.Octets.NextFirstList(digests, older, hash).Select(v => new Digest(algorithm, [.. v])));
         return new EvidenceRenewal(record, data, policy, path, beginsChain: true, judgement.Report, leaf);
     }
 
@@ -108,12 +112,22 @@ public sealed class EvidenceRenewal
     public (ImmutableArray<byte>? Record, EvidenceReport Report) Complete(HashTree tree, int leafIndex, ReadOnlyMemory<byte> token, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        var stamp = EvidenceRecordWriter.TimeStamp(tree.Algorithm, Known.ReducedTree(tree, leafIndex), token);
-        var chains = _record.Chains.Select(c => c.Select(t => t.Encoded.ToArray()).ToList()).ToList();
-        if (_beginsChain) chains.Add([stamp]);
-        else chains[^1].Add(stamp);
-        var algorithms = _record.Chains.SelectMany(c => c).Select(t => t.AlgorithmName).Append(HashOids.Find(tree.Algorithm)!);
-        var renewed = EvidenceRecordWriter.Record(algorithms, _record.Preamble, chains);
+        return Complete(tree.Algorithm, tree.ReducedTree(leafIndex), token, now);
+    }
+
+    /// <summary>The same with the partial hash trees of <see cref="Leaf"/>, as a <see cref="StoredHashTree"/> gives them.</summary>
+    /// <param name="algorithm">The function of that tree.</param>
+    /// <param name="lists">The leaf's way to the root.</param>
+    /// <param name="token">The new token, over the tree's root.</param>
+    /// <param name="now">The verification's time.</param>
+    /// <exception cref="ArgumentException">The leaf is another.</exception>
+    /// <exception cref="InvalidOperationException">The renewal was refused.</exception>
+    public (ImmutableArray<byte>? Record, EvidenceReport Report) Complete(
+        DigestAlgorithm algorithm, ImmutableArray<ImmutableArray<Digest>> lists, ReadOnlyMemory<byte> token, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        var hash = HashFunction.Find(HashOids.Find(algorithm) ?? "") ?? throw new ArgumentException($"{algorithm} is not relied on", nameof(algorithm));
+        if (_record.Octets.Renew(_beginsChain, hash, Known.ReducedTree(lists), token) is not { } renewed) return (null, Refuse(Report, _path, TooLarge));
         var reading = EvidenceRecordReader.Read(renewed.AsMemory(), EvidenceLimits.Default, _path);
         if (reading.Record is not { } record) return (null, reading.ToReport());
         var judgement = EvidenceRecordVerification.Judge(record, _data, _policy, now, _path);
@@ -121,11 +135,18 @@ public sealed class EvidenceRenewal
         return (isGood ? renewed : null, judgement.Report);
     }
 
+    // Which of an object's digests the record took: that of its bytes, or of a canonical form of XML (RFC 6283 §2.1).
+    private static int FormOf(EvidenceRecord record, ProtectedObject data)
+    {
+        var first = record.Chains[0][0];
+        var contains = PartialTrees.Contains(first.Lists.IsEmpty ? [first.Token.Imprint.AsMemory()] : first.Lists[0]);
+        return Math.Max(0, data.Digests.By(first.Algorithm!).ToList().FindIndex(d => contains(d)));
+    }
+
     private DataGroup Known => Group ?? throw new InvalidOperationException("the renewal was refused");
 
     private static string? Refusal(EvidenceRecord record, EvidenceJudgement judgement, VerificationPolicy policy)
     {
-        if (record.Kind != "RFC4998") return $"{record.Kind} is verified and not renewed";
         if (!judgement.IsSound) return "it does not verify";
         return policy.TrustAnchors.Count > 0 && judgement.Report.Timestamps.Any(t => t.Indication != Indication.TotalPassed) ? "a time-stamp in it is not trusted" : null;
     }

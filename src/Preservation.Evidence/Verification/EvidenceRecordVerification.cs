@@ -22,8 +22,9 @@ public sealed class EvidenceRecordVerification
     private readonly EvidenceRecord _record;
     private readonly IReadOnlyList<ProtectedObject> _data;
     private readonly ObjectStanding[] _standings;
-    private readonly PathMaterial _material;
-    private readonly ImmutableArray<Certificate> _known;
+    private readonly Lazy<PathMaterial> _material;
+    private readonly JudgedTokens? _judged;
+    private readonly string? _key;
     private readonly ValidationPolicy _rules;
     private readonly DateTimeOffset _now;
     private readonly string _path;
@@ -33,15 +34,19 @@ public sealed class EvidenceRecordVerification
     private bool _isUnsupported;
     private bool _needsData;
 
-    private EvidenceRecordVerification(EvidenceRecord record, IReadOnlyList<ProtectedObject> data, VerificationPolicy policy, DateTimeOffset now, string path)
+    private EvidenceRecordVerification(
+        EvidenceRecord record, IReadOnlyList<ProtectedObject> data, VerificationPolicy policy, DateTimeOffset now, string path, JudgedTokens? judged)
     {
-        (_record, _data, _now, _path) = (record, data, now, path);
+        (_record, _data, _now, _path, _judged) = (record, data, now, path, judged);
         _rules = policy.Validations[0];
         _standings = new ObjectStanding[data.Count];
-        var tokens = record.Chains.SelectMany(c => c).SelectMany(t => t.Token.Certificates).Take(policy.SignatureLimits.MaxCertificates);
-        _material = PathMaterial.From(policy, path).With(record.Material with { Certificates = [.. record.Material.Certificates, .. tokens] });
-        _known = _material.Known;
-        _findings.AddRange(_material.Findings);
+        _key = judged is null ? null : JudgedTokens.KeyOf(record);
+        var given = PathMaterial.From(policy, path);
+        _findings.AddRange(given.Findings);
+        _material = new Lazy<PathMaterial>(() => given.With(record.Material with
+        {
+            Certificates = [.. record.Material.Certificates, .. record.Chains.SelectMany(c => c).SelectMany(t => t.Token.Certificates).Take(policy.SignatureLimits.MaxCertificates)],
+        }));
     }
 
     /// <summary>The report on a record that was read.</summary>
@@ -54,14 +59,25 @@ public sealed class EvidenceRecordVerification
         EvidenceRecord record, IReadOnlyList<ProtectedObject> data, VerificationPolicy policy, DateTimeOffset now, string path) =>
         Judge(record, data, policy, now, path).Report;
 
+    /// <summary>The same for one of many records that share their tokens.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="data">Every object that it should cover; empty to judge the record alone.</param>
+    /// <param name="judged">Policy, time, and what was said of tokens before.</param>
+    /// <param name="path">The record's name for findings.</param>
+    public static EvidenceReport Verify(EvidenceRecord record, IReadOnlyList<ProtectedObject> data, JudgedTokens judged, string path)
+    {
+        ArgumentNullException.ThrowIfNull(judged);
+        return Judge(record, data, judged.Policy, judged.Now, path, judged).Report;
+    }
+
     internal static EvidenceJudgement Judge(
-        EvidenceRecord record, IReadOnlyList<ProtectedObject> data, VerificationPolicy policy, DateTimeOffset now, string path)
+        EvidenceRecord record, IReadOnlyList<ProtectedObject> data, VerificationPolicy policy, DateTimeOffset now, string path, JudgedTokens? judged = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(path);
-        return new EvidenceRecordVerification(record, data, policy, now, path).Judge(policy);
+        return new EvidenceRecordVerification(record, data, policy, now, path, judged).Judge(policy);
     }
 
     private EvidenceJudgement Judge(VerificationPolicy policy)
@@ -194,17 +210,27 @@ public sealed class EvidenceRecordVerification
     private void Stamp(int chain, int index, IReadOnlyList<byte[]> roots)
     {
         var stamp = _record.Chains[chain][index];
-        var facts = TimeStampReader.Read("archive", stamp.Token, _ => roots, _path, _known);
+        var leads = roots.Any(r => Same(r, stamp.Token.Imprint.AsSpan()));
+        var number = _stamps.Count;
+        if (leads && _key is not null && _judged!.Find(_key, number, _path) is { } known)
+        {
+            _stamps.Add(known);
+            return;
+        }
+        var facts = TimeStampReader.Read("archive", stamp.Token, _ => roots, _path, _material.Value.Known);
         var next = index + 1 < _record.Chains[chain].Length ? _record.Chains[chain][index + 1]
             : chain + 1 < _record.Chains.Length ? _record.Chains[chain + 1][0] : null;
-        _stamps.Add(new ArchiveTimeStampTrust(_material, _rules, _now, _path).Judge(facts, next?.Token.Time ?? _now));
-        if (facts.Cryptographic == VerificationOutcome.Intact) return;
+        _stamps.Add(new ArchiveTimeStampTrust(_material.Value, _rules, _now, _path).Judge(facts, next?.Token.Time ?? _now));
+        if (facts.Cryptographic == VerificationOutcome.Intact)
+        {
+            if (_key is not null) _judged!.Keep(_key, number, _path, _stamps[^1]);
+            return;
+        }
         if (facts.Cryptographic == VerificationOutcome.Unsupported)
         {
             _isUnsupported = true;
             return;
         }
-        var leads = roots.Any(r => Same(r, stamp.Token.Imprint.AsSpan()));
         Invalid(new Finding(leads ? EvidenceRules.TimeStamp : EvidenceRules.Root, _path, null, Name(chain, index)));
     }
 

@@ -18,4 +18,17 @@ internal static class XmlErs
         Canonicalisation.Write(keeps is null ? set : set.Filter(keeps), form, sink, budget);
         return sink.ToArray();
     }
+
+    /// <summary>The same; null when it is too large.</summary>
+    public static byte[]? TryCanonical(XmlTree tree, int apex, CanonicalForm form, Func<int, bool>? keeps)
+    {
+        try
+        {
+            return Canonical(tree, apex, form, keeps, SignatureLimits.Default);
+        }
+        catch (XmlLimitException)
+        {
+            return null;
+        }
+    }
 }

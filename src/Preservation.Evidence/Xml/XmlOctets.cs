@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
 using Preservation.Evidence.Records;
-using Preservation.Signatures;
 using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Xml;
 
@@ -36,15 +38,35 @@ internal sealed class XmlOctets(
     private bool IsSpace(int node) =>
         tree.KindOf(node) == XmlNodeKind.Text && tree.ParentOf(node) == sequence && !tree.TextOf(node).ContainsAnyExcept(" \t\r\n"u8);
 
-    private byte[]? Octets(int apex, CanonicalForm form, Func<int, bool>? keeps)
+    // The newest chain's method goes on where it is one without parameters: data that is XML was digested by it.
+    private CanonicalForm NextForm => forms[^1].InclusivePrefixes.IsEmpty ? forms[^1] : new CanonicalForm(CanonicalKind.Exclusive10, false, []);
+
+    public override byte[]? NextSequenceHash(HashFunction hash) => Octets(sequence, NextForm, null) is { } octets ? hash.Compute(octets) : null;
+
+    // RFC 6283 §4.2.2: the digests of the data and that of the older chains stand beside each other in the first list.
+    public override IEnumerable<byte[]> NextFirstList(IReadOnlyList<byte[]> data, byte[] older, HashFunction hash) => [.. data, older];
+
+    public override ImmutableArray<byte>? Renew(bool beginsChain, HashFunction hash, IReadOnlyList<ImmutableArray<Core.Digests.Digest>> lists, ReadOnlyMemory<byte> token)
     {
-        try
-        {
-            return XmlErs.Canonical(tree, apex, form, keeps, SignatureLimits.Default);
-        }
-        catch (XmlLimitException)
-        {
-            return null;
-        }
+        var values = lists.Select(l => l.Select(d => d.Bytes.AsMemory()));
+        if (!beginsChain) return Append(chains[^1], XmlRecordWriter.TimeStamp(OrderOf(tree.ParentOf(timeStamps[^1][^1])) + 1, values, token, Signatures.Facts.EmbeddedMaterial.None)
+            .Replace("<ArchiveTimeStamp ", $"<ArchiveTimeStamp xmlns=\"{XmlErs.Namespace}\" ", StringComparison.Ordinal));
+        var stamp = XmlRecordWriter.TimeStamp(1, values, token, Signatures.Facts.EmbeddedMaterial.None);
+        return Append(sequence, XmlRecordWriter.Chain(OrderOf(chains[^1]) + 1, XmlAlgorithmNames.Find(hash)!, NextForm.Uri, stamp, isWithin: false));
     }
+
+    // The record in canonical form, whose parts have the same canonical forms as before, with an element more before the end of one of its elements.
+    private ImmutableArray<byte>? Append(int parent, string element)
+    {
+        var form = CanonicalForm.Default with { WithComments = true };
+        if (Octets(0, form, null) is not { } whole || Octets(0, form, i => i < tree.EndOf(parent)) is not { } head) return null;
+        var ends = 0;
+        for (var at = parent; at > 0; at = tree.ParentOf(at)) ends += tree.NameOf(at).Encoded.Length + "</>".Length;
+        var place = head.Length - ends;
+        return [.. whole.AsSpan(0, place), .. Encoding.UTF8.GetBytes(element), .. whole.AsSpan(place)];
+    }
+
+    private BigInteger OrderOf(int element) => BigInteger.Parse(tree.ValueOf(element, "Order")!, CultureInfo.InvariantCulture);
+
+    private byte[]? Octets(int apex, CanonicalForm form, Func<int, bool>? keeps) => XmlErs.TryCanonical(tree, apex, form, keeps);
 }

@@ -12,7 +12,7 @@ using Preservation.Signatures.Xml;
 
 namespace Preservation.Evidence.Xml;
 
-/// <summary>Reads an EvidenceRecord element that is a document's root (RFC 6283 §2, §3.1, §4.1).</summary>
+/// <summary>Reads an EvidenceRecord element, as a rule a document's root (RFC 6283 §2, §3.1, §4.1).</summary>
 internal sealed class XmlRecordReader
 {
     private readonly XmlTree _tree;
@@ -29,7 +29,7 @@ internal sealed class XmlRecordReader
     /// <exception cref="EvidenceRefusedException">It must be refused.</exception>
     public static EvidenceRecord Read(ReadOnlyMemory<byte> encoded, EvidenceLimits limits, string path) => XmlTreeReader.Read(encoded, SignatureLimits.Default) switch
     {
-        XmlParse.Parsed parsed => new XmlRecordReader(parsed.Tree, limits, path).Read(encoded),
+        XmlParse.Parsed parsed => new XmlRecordReader(parsed.Tree, limits, path).Read(parsed.Tree.Root, encoded),
         XmlParse.DocumentType => throw new EvidenceRefusedException(VerificationOutcome.RejectDtd, new Finding(SignatureRules.Dtd, path)),
         XmlParse.TooLarge large => throw new EvidenceRefusedException(VerificationOutcome.ErMalformed,
             new Finding(EvidenceRules.Limit, path, string.Create(CultureInfo.InvariantCulture, $"{large.Limit} {large.Allowed}"), "more")),
@@ -37,9 +37,12 @@ internal sealed class XmlRecordReader
         _ => throw new InvalidOperationException("a parse of no kind"),
     };
 
-    private EvidenceRecord Read(ReadOnlyMemory<byte> encoded)
+    /// <summary>Reads an element of a larger document.</summary>
+    /// <exception cref="EvidenceRefusedException">It must be refused.</exception>
+    public static EvidenceRecord Read(XmlTree tree, int element, EvidenceLimits limits, string path) => new XmlRecordReader(tree, limits, path).Read(element, default);
+
+    private EvidenceRecord Read(int root, ReadOnlyMemory<byte> encoded)
     {
-        var root = _tree.Root;
         if (!_tree.IsElement(root, XmlErs.Namespace, "EvidenceRecord")) throw Malformed("the root is no EvidenceRecord");
         if (_tree.ValueOf(root, "Version") is not "1.0" and var version)
             throw new EvidenceRefusedException(VerificationOutcome.ErMalformed, new Finding(EvidenceRules.Version, _path, "1.0", Short(version ?? "none")));

@@ -90,6 +90,7 @@ internal sealed record SignatureScheme(SchemeFamily Family, HashFunction? Hash, 
             while (reader.HasData)
             {
                 var tag = reader.PeekTag();
+                if (tag.TagClass != TagClass.ContextSpecific) throw new AsnContentException("unknown PSS parameter");
                 var field = reader.ReadSequence(tag);
                 switch (tag.TagValue)
                 {

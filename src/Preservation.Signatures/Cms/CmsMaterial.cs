@@ -44,6 +44,7 @@ internal static class CmsMaterial
             while (values.HasData)
             {
                 var tag = values.PeekTag();
+                if (tag.TagClass != TagClass.ContextSpecific) throw new AsnContentException("unknown kind of revocation values");
                 var list = values.ReadSequence(tag);
                 if (tag.HasSameClassAndValue(Zero)) Add(found.Crls, list.ReadSequence());
                 else if (tag.HasSameClassAndValue(One)) Add(found.Ocsps, list.ReadSequence());

@@ -24,6 +24,7 @@ internal sealed class OcspAnswer
         while (reader.HasData)
         {
             var tag = reader.PeekTag();
+            if (tag.TagClass != TagClass.ContextSpecific) throw new AsnContentException("unknown field of an OCSP answer");
             if (tag.TagValue == 0) NextUpdate = reader.ReadSequence(tag).ReadGeneralizedTime();
             else if (tag.TagValue == 1) ReadExtensions(reader.ReadSequence(tag).ReadSequence());
             else throw new AsnContentException("unknown field of an OCSP answer");
@@ -52,6 +53,7 @@ internal sealed class OcspAnswer
     private void ReadStatus(AsnReader reader)
     {
         var tag = reader.PeekTag();
+        if (tag.TagClass != TagClass.ContextSpecific) throw new AsnContentException("unknown status of an OCSP answer");
         switch (tag.TagValue)
         {
             case 0:

@@ -33,6 +33,14 @@ internal sealed record CanonicalForm(CanonicalKind Kind, bool WithComments, Immu
         _ => null,
     };
 
+    /// <summary>The method's name.</summary>
+    public string Uri => Kind switch
+    {
+        CanonicalKind.Inclusive10 => "http://www.w3.org/TR/2001/REC-xml-c14n-20010315" + (WithComments ? "#WithComments" : ""),
+        CanonicalKind.Inclusive11 => "http://www.w3.org/2006/12/xml-c14n11" + (WithComments ? "#WithComments" : ""),
+        _ => ExclusiveNamespace + (WithComments ? "WithComments" : ""),
+    };
+
     private static ImmutableArray<string> ReadPrefixes(XmlTree tree, int element)
     {
         var list = tree.Element(element, ExclusiveNamespace, "InclusiveNamespaces");

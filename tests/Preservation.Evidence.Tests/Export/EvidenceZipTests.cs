@@ -46,23 +46,74 @@ public sealed class EvidenceZipTests
         Assert.That(output, Does.Contain("PATH DOES NOT LEAD TO THE ROOT").And.Contain("BAD  time-stamp"));
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    public async Task Every_command_of_the_page_runs_as_written_in_both_languages(int files)
+    {
+        await MakeAsync(files, withParts: true);
+        var evidence = Path.Join(_folder, "evidence");
+        var page = await File.ReadAllTextAsync(Path.Join(evidence, "README.txt"));
+        var halves = page.Split("BẰNG CHỨNG CHO");
+        Assert.That(halves, Has.Length.EqualTo(2));
+        var commands = Commands(halves[0]);
+        Assert.That(Commands(halves[1]), Is.EqualTo(commands), "the same in Vietnamese");
+        Assert.That(commands, Has.Count.EqualTo(files == 1 ? 7 : 8));
+        Assert.That(page, Does.Not.Contain("{").And.Not.Contain("\n?"));
+        foreach (var command in commands)
+        {
+            if (command.StartsWith("java", StringComparison.Ordinal) && !File.Exists("/usr/share/java/bcpkix.jar")) Prerequisite.Missing("libbcpkix-java");
+            var (code, output) = await OutsideProgram.RunAsync("sh", evidence, "-c", command);
+            Assert.That(code, Is.Zero, command + "\n" + output);
+        }
+        await File.AppendAllTextAsync(Path.Join(evidence, "files", "a.txt"), "x");
+        foreach (var command in commands.Where(c => c.StartsWith("java", StringComparison.Ordinal) || c.Contains("files", StringComparison.Ordinal)))
+            Assert.That((await OutsideProgram.RunAsync("sh", evidence, "-c", command)).ExitCode, Is.Not.Zero, command + " must see a changed file");
+    }
+
     [Test]
-    public async Task The_commands_of_the_readme_run_as_written()
+    public async Task Without_the_files_the_page_says_where_to_put_them_and_then_runs()
     {
         await MakeAsync(3);
         var evidence = Path.Join(_folder, "evidence");
-        var readme = await File.ReadAllTextAsync(Path.Join(evidence, "README.txt"));
-        var commands = readme.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("openssl ts", StringComparison.Ordinal)).Distinct().ToList();
-        Assert.That(commands, Has.Count.EqualTo(3));
-        foreach (var command in commands)
+        Directory.Move(Path.Join(_folder, "files"), Path.Join(evidence, "files"));
+        var page = await File.ReadAllTextAsync(Path.Join(evidence, "README.txt"));
+        Assert.That(page, Does.Contain("Put them into a folder called files").And.Contain("Hãy đặt các tệp vào thư mục").And.Not.Contain("crls/"));
+        foreach (var command in Commands(page).Distinct().Where(c => !c.StartsWith("java", StringComparison.Ordinal)))
         {
             var (code, output) = await OutsideProgram.RunAsync("sh", evidence, "-c", command);
             Assert.That(code, Is.Zero, command + "\n" + output);
         }
-        var sums = await OutsideProgram.RunAsync("sha512sum", Path.Join(_folder, "files"), "-c", "../evidence/proofs.txt");
-        Assert.That(sums.ExitCode, Is.Zero, sums.Output);
-        Assert.That(readme, Does.Contain("BẰNG CHỨNG"));
     }
+
+    [Test]
+    public async Task The_parts_lie_in_their_folders_and_a_record_that_was_given_is_not_made_again()
+    {
+        var bundle = await MakeAsync(3, withParts: true);
+        var evidence = Path.Join(_folder, "evidence");
+        Assert.That(await File.ReadAllTextAsync(Path.Join(evidence, "premis", "premis.xml")), Is.EqualTo("<premis/>"));
+        Assert.That(await File.ReadAllTextAsync(Path.Join(evidence, "audit", "head.json")), Is.EqualTo("{}"));
+        Assert.That(Directory.GetDirectories(evidence).Select(Path.GetFileName), Is.EquivalentTo(new[] { "audit", "certificates", "crls", "files", "premis", "records", "reports" }));
+        var zip = new MemoryStream();
+        await EvidenceZip.WriteAsync(bundle with { Proofs = [bundle.Proofs[0] with { Record = new byte[] { 1, 2, 3 } }] }, zip, default);
+        await using var archive = new ZipArchive(zip, ZipArchiveMode.Read);
+        Assert.That(archive.GetEntry("records/000001.ers")!.Length, Is.EqualTo(3));
+    }
+
+    [TestCase(EvidencePartKind.File, "../x")]
+    [TestCase(EvidencePartKind.File, "/x")]
+    [TestCase(EvidencePartKind.File, "a\\x")]
+    [TestCase(EvidencePartKind.Crl, "a/x")]
+    public void A_part_cannot_leave_its_folder(EvidencePartKind kind, string name) =>
+        Assert.That(() => EvidencePart.Of(kind, name, default), Throws.ArgumentException);
+
+    [Test]
+    public async Task Two_parts_of_one_name_are_refused()
+    {
+        var bundle = await MakeAsync(1);
+        Assert.That(() => EvidenceZip.WriteAsync(bundle with { Parts = [.. Enumerable.Repeat(EvidencePart.Of(EvidencePartKind.Crl, "a", default), 2)] }, new MemoryStream(), default), Throws.ArgumentException);
+    }
+
+    private static List<string> Commands(string page) => [.. page.Split('\n').Where(l => l.StartsWith("       ", StringComparison.Ordinal) && !l.StartsWith("         ", StringComparison.Ordinal)).Select(l => l.Trim())];
 
     [Test]
     public async Task A_proof_that_does_not_lead_to_the_root_is_not_written()
@@ -74,7 +125,7 @@ public sealed class EvidenceZipTests
 
     private static Digest HashTreeOf(string text) => DigestAlgorithm.Sha512.Compute(System.Text.Encoding.UTF8.GetBytes(text));
 
-    private async Task<EvidenceBundle> MakeAsync(int count)
+    private async Task<EvidenceBundle> MakeAsync(int count, bool withParts = false)
     {
         using var root = new TestAuthority();
         using var authority = DevelopmentTimeStampAuthorityTests.Create(root);
@@ -99,6 +150,15 @@ public sealed class EvidenceZipTests
             AuthorityChainPem = root.Certificate.ExportCertificatePem(),
             Time = response.Token.Time,
             Proofs = [.. names.Select((n, i) => new EvidenceProof(n, n.Length, leaves[i], tree.ReducedTree(i)))],
+            Parts = !withParts ? [] :
+            [
+                .. names.Select(n => EvidencePart.Of(EvidencePartKind.File, n, System.Text.Encoding.UTF8.GetBytes(n))),
+                EvidencePart.Of(EvidencePartKind.Certificate, "root.cer", root.Certificate.RawDataMemory),
+                EvidencePart.Of(EvidencePartKind.Crl, "root.crl", root.IssueCrl(TestAuthority.Start, TestAuthority.End)),
+                EvidencePart.Of(EvidencePartKind.Report, "report.json", "{}"u8.ToArray()),
+                EvidencePart.Of(EvidencePartKind.Premis, "premis.xml", "<premis/>"u8.ToArray()),
+                EvidencePart.Of(EvidencePartKind.Audit, "head.json", "{}"u8.ToArray()),
+            ],
         };
         using var zip = new MemoryStream();
         await EvidenceZip.WriteAsync(bundle, zip, default);

@@ -20,10 +20,13 @@ internal sealed class ForeignJudge : IDisposable
         foreach (var jar in Jars)
             if (!File.Exists(jar)) Prerequisite.Missing($"{jar} (Debian package libbcpkix-java)");
         var judge = new ForeignJudge(Directory.CreateTempSubdirectory("judge").FullName);
-        var source = typeof(ForeignJudge).Assembly.GetManifestResourceStream("EvidenceJudge.java")!;
-        await using (source)
-        await using (var target = File.Create(Path.Join(judge._folder, "EvidenceJudge.java"))) await source.CopyToAsync(target);
-        var (exit, output) = await OutsideProgram.RunAsync("javac", judge._folder, "-nowarn", "-cp", string.Join(':', Jars), "-d", judge._folder, "EvidenceJudge.java");
+        foreach (var (assembly, name) in new[] { (typeof(ForeignJudge).Assembly, "EvidenceJudge.java"), (typeof(EvidenceRules).Assembly, "export.CheckRecord.java") })
+        {
+            await using var source = assembly.GetManifestResourceStream(name)!;
+            await using var target = File.Create(Path.Join(judge._folder, name.Replace("export.", "", StringComparison.Ordinal)));
+            await source.CopyToAsync(target);
+        }
+        var (exit, output) = await OutsideProgram.RunAsync("javac", judge._folder, "-nowarn", "-cp", string.Join(':', Jars), "-d", judge._folder, "CheckRecord.java", "EvidenceJudge.java");
         Assert.That(exit, Is.Zero, output);
         return judge;
     }

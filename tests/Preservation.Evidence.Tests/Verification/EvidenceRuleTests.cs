@@ -4,6 +4,7 @@ using Preservation.Core.Digests;
 using Preservation.Evidence.Records;
 using Preservation.Evidence.Renewal;
 using Preservation.Evidence.Verification;
+using Preservation.Evidence.Xml;
 using Preservation.Signatures;
 using Preservation.Signatures.Reports;
 
@@ -96,6 +97,11 @@ public sealed class EvidenceRuleTests
         yield return Case("ER-CONTAINER", VerificationOutcome.ErInvalid, "a file is missing", () => Container(".asice", (Manifest, ManifestOf(("a.txt", Leaf)))));
         yield return Case("ER-CONTAINER", VerificationOutcome.ErInvalid, "two files in ASiC-S", () => Container(".asics", ("a.txt", Data), ("b.txt", Data)));
         yield return Case("ER-MANIFEST-DIGEST", VerificationOutcome.ErInvalid, "another digest in the manifest", () => Container(".asice", ("a.txt", Data), (Manifest, ManifestOf(("a.txt", Other)))));
+        yield return Case("ER-CONVERSION", VerificationOutcome.ErValid, "of a renewed record", () =>
+        {
+            var renewed = TestRecords.Record([[Sound()[0][0], Sound()[0][0]]]);
+            return TestRecords.Judge(TestRecords.Record(Sound()), Data) with { Findings = [XmlRecordWriter.Convert(TestRecords.Read(renewed), "r.ers").Refusal!] };
+        });
         yield return Case("ER-RENEWAL", VerificationOutcome.ErInvalid, "renewal of what does not verify", () =>
             EvidenceRenewal.PrepareTimeStamp(TestRecords.Read(TestRecords.Record([[TestRecords.Stamp(Sha512, [[Leaf]], Token(Other))]])), new VerificationPolicy(), TestRecords.Now, "r.ers").Report);
         yield return Case("ER-RENEWAL", VerificationOutcome.ErDataMismatch, "hash-tree renewal with other data", () =>

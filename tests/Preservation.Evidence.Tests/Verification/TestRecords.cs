@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Text;
 using Preservation.Core.Digests;
 using Preservation.Evidence.Records;
 using Preservation.Evidence.Tests.TimeStamps;
@@ -7,6 +8,7 @@ using Preservation.Evidence.Verification;
 using Preservation.Signatures;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
+using Preservation.Signatures.Validation;
 using Preservation.Testing.Certificates;
 
 namespace Preservation.Evidence.Tests.Verification;
@@ -18,6 +20,10 @@ internal sealed class TestRecords : IDisposable
     public static readonly DateTimeOffset Now = new(2033, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly TestAuthority _root = new();
     private readonly DevelopmentTimeStampAuthority _authority;
+
+    /// <summary>ETSI's rules with Vietnam's catalogue of algorithms beside ETSI's: RSA by PKCS #1 v1.5 ends on 2025-08-15.</summary>
+    public static ValidationPolicy TwoCatalogues { get; } = ValidationPolicy.Load(Encoding.UTF8.GetBytes(
+        Encoding.UTF8.GetString(ValidationPolicy.Etsi.Encoded.Span).Replace("[\"etsi-ts-119-312\"]", "[\"etsi-ts-119-312\", \"vn-tt15-2025\"]", StringComparison.Ordinal)));
 
     public TestRecords() => _authority = DevelopmentTimeStampAuthorityTests.Create(_root);
 

@@ -1,0 +1,26 @@
+namespace Preservation.Evidence.Export;
+
+/// <summary>What may lie in an evidence archive beside its proofs.</summary>
+public enum EvidencePartKind
+{
+    /// <summary>A file that a proof is about, in <c>files/</c> under its path.</summary>
+    File,
+
+    /// <summary>A certificate (DER) above a time-stamp or a signature, in <c>certificates/</c>.</summary>
+    Certificate,
+
+    /// <summary>A certificate revocation list (DER), in <c>crls/</c>.</summary>
+    Crl,
+
+    /// <summary>An OCSP response (DER), in <c>ocsp/</c>.</summary>
+    Ocsp,
+
+    /// <summary>A report on signatures or evidence, in <c>reports/</c>.</summary>
+    Report,
+
+    /// <summary>Preservation metadata (PREMIS), in <c>premis/</c>.</summary>
+    Premis,
+
+    /// <summary>Entries of the audit log with their proofs and head, in <c>audit/</c>.</summary>
+    Audit,
+}
