@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Core;
-using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
@@ -53,8 +52,12 @@ public static class PreservationServices
         .AddSingleton<FixityReport>()
         .AddSingleton<AuditSealer>()
         .AddSingleton<TimeStampTrust>()
-        .AddSingleton(_ => new TimeStampClient(new HttpClient { Timeout = TimeSpan.FromSeconds(30) }))
+        .AddSingleton<AuthorityStandings>()
+        .AddSingleton<AuthorityConnections>()
+        .AddSingleton<TokenAcquisition>()
+        .AddSingleton<EvidenceObjects>()
         .AddSingleton<EvidenceBatcher>()
+        .AddSingleton<EvidenceRecords>()
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()
         .AddSingleton<StagingSweeper>()

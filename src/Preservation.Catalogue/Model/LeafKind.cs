@@ -17,4 +17,10 @@ public enum LeafKind
 
     /// <summary>Validation material of signatures.</summary>
     Material,
+
+    /// <summary>An earlier token; the subject is its id.</summary>
+    TimeStamp,
+
+    /// <summary>A content that an earlier leaf covers, digested anew; kind and subject of that leaf, with a colon between them.</summary>
+    Rehash,
 }

@@ -8,4 +8,8 @@ namespace Preservation.Evidence.Export;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Leaf">Its digest, the leaf.</param>
 /// <param name="Reduced">Its partial hash trees, bottom first (<see cref="HashTrees.HashTree.ReducedTree"/>).</param>
-public sealed record EvidenceProof(string Path, long Bytes, Digest Leaf, ImmutableArray<ImmutableArray<Digest>> Reduced);
+public sealed record EvidenceProof(string Path, long Bytes, Digest Leaf, ImmutableArray<ImmutableArray<Digest>> Reduced)
+{
+    /// <summary>The file's whole record (RFC 4998, DER) with its renewals; null for the initial one, which the bundle's token makes.</summary>
+    public ReadOnlyMemory<byte>? Record { get; init; }
+}

@@ -36,8 +36,8 @@ public static class EvidenceZip
         await entries.AddAsync("proofs.json", stream => WriteJsonAsync(bundle, stream, cancellationToken)).ConfigureAwait(false);
         for (var i = 0; i < bundle.Proofs.Count; i++)
         {
-            var record = EvidenceRecordWriter.Initial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token);
-            await entries.AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{i + 1:D6}.ers"), record.AsMemory()).ConfigureAwait(false);
+            var record = bundle.Proofs[i].Record ?? EvidenceRecordWriter.Initial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token).AsMemory();
+            await entries.AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{i + 1:D6}.ers"), record).ConfigureAwait(false);
         }
     }
 
