@@ -33,9 +33,15 @@ public sealed class DataGroup
     public ImmutableArray<ImmutableArray<Digest>> ReducedTree(HashTree tree, int leafIndex)
     {
         ArgumentNullException.ThrowIfNull(tree);
-        var lists = tree.ReducedTree(leafIndex);
-        var own = lists[0].IndexOf(Digest);
-        if (own < 0) throw new ArgumentException("the leaf is not this group", nameof(leafIndex));
+        return ReducedTree(tree.ReducedTree(leafIndex));
+    }
+
+    /// <summary>The same from the partial hash trees of the leaf, as a tree or a <see cref="StoredHashTree"/> gave them.</summary>
+    /// <exception cref="ArgumentException">The first list does not hold the group's digest.</exception>
+    public ImmutableArray<ImmutableArray<Digest>> ReducedTree(ImmutableArray<ImmutableArray<Digest>> lists)
+    {
+        var own = lists.IsDefaultOrEmpty ? -1 : lists[0].IndexOf(Digest);
+        if (own < 0) throw new ArgumentException("the leaf is not this group", nameof(lists));
         var neighbour = lists[0].RemoveAt(own);
         return neighbour.IsEmpty ? [Members] : [Members, neighbour, .. lists.Skip(1)];
     }

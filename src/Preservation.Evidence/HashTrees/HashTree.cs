@@ -50,6 +50,9 @@ public sealed class HashTree
         return new HashTree(algorithm, [.. rows]);
     }
 
+    /// <summary>All nodes of a row one after the other; row 0 is the leaves.</summary>
+    internal ReadOnlyMemory<byte> Row(int row) => _rows[row];
+
     /// <summary>A leaf, as it was given.</summary>
     public Digest Leaf(int leafIndex)
     {
@@ -109,7 +112,7 @@ public sealed class HashTree
 
     private static int Compare(Digest a, Digest b) => a.Bytes.AsSpan().SequenceCompareTo(b.Bytes.AsSpan());
 
-    private static byte[] Above(byte[] row, int size, IncrementalHash hash)
+    internal static byte[] Above(byte[] row, int size, IncrementalHash hash)
     {
         var count = row.Length / size;
         var above = new byte[(count + 1) / 2 * size];
