@@ -9,6 +9,7 @@ using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Schedule;
 using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
@@ -58,6 +59,10 @@ public static class PreservationServices
         .AddSingleton<EvidenceObjects>()
         .AddSingleton<EvidenceBatcher>()
         .AddSingleton<EvidenceRecords>()
+        .AddSingleton<RenewalPlans>()
+        .AddSingleton<TreeRenewal>()
+        .AddSingleton<RenewalRunner>()
+        .AddSingleton<AlgorithmAlarms>()
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()
         .AddSingleton<StagingSweeper>()
@@ -80,6 +85,7 @@ public static class PreservationServices
             });
             Every<SealAuditLog>(quartz, options.Record.SealEvery);
             Every<StampBatch>(quartz, options.TimeStamps.Every);
+            Every<RenewEvidence>(quartz, options.TimeStamps.RenewalEvery);
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);

@@ -150,6 +150,7 @@ CREATE UNIQUE INDEX hash_tree_renewal_open ON hash_tree_renewal (from_algorithm)
 CREATE TABLE algorithm_alarm (
     id uuid PRIMARY KEY,
     algorithm text NOT NULL,
+    below_bits integer,
     broken_at timestamptz NOT NULL,
     reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 2000),
     announced_by uuid NOT NULL REFERENCES principal,
@@ -188,3 +189,15 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER keep_answer BEFORE UPDATE OR DELETE ON evidence_token FOR EACH ROW EXECUTE FUNCTION keep_answer();
+
+-- SHA-512 of what a leaf is of; null when that is no longer kept.
+CREATE FUNCTION content_sha512(leaf_kind text, leaf_subject text) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT CASE leaf_kind
+        WHEN 'File' THEN (SELECT sha512 FROM file WHERE id = leaf_subject::bigint)
+        WHEN 'Inventory' THEN (SELECT inventory_sha512 FROM package_version WHERE package_id = split_part(leaf_subject, '/v', 1)::uuid AND version = split_part(leaf_subject, '/v', 2)::integer)
+        WHEN 'Receipt' THEN (SELECT sha512 FROM receipt WHERE id = leaf_subject::uuid)
+        WHEN 'Material' THEN (SELECT sha512 FROM validation_material WHERE id = leaf_subject::uuid)
+        WHEN 'AuditHead' THEN (SELECT sha512(head) FROM audit_batch WHERE tree_size = leaf_subject::bigint ORDER BY number LIMIT 1)
+        WHEN 'Rehash' THEN content_sha512(split_part(leaf_subject, ':', 1), split_part(leaf_subject, ':', 2))
+    END
+$$;

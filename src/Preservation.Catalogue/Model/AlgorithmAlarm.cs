@@ -8,6 +8,9 @@ public sealed class AlgorithmAlarm
     /// <summary>As the catalogue of algorithms names it: <c>SHA-256</c>, <c>RSA</c>.</summary>
     public required string Algorithm { get; set; }
 
+    /// <summary>Keys shorter than this; null for every key, and for a digest.</summary>
+    public int? BelowBits { get; set; }
+
     public required DateTimeOffset BrokenAt { get; set; }
     public required string Reason { get; set; }
     public required Guid AnnouncedBy { get; set; }

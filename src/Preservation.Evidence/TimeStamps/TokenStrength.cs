@@ -24,7 +24,8 @@ public sealed record TokenStrength(ImmutableArray<string> Algorithms, DateTimeOf
         ArgumentNullException.ThrowIfNull(chain);
         var known = token.Certificates.Concat(chain).Select(c => Certificate.TryDecode(c, out var read) ? read : null).OfType<Certificate>().DistinctBy(c => c.Fingerprint).ToList();
         var facts = TimeStampReader.Read("token", token, _ => [[.. imprint.Bytes]], "token", known);
-        var algorithms = facts.Algorithms.ToList();
+        // The last one is that of the imprint: the tree's, not the token's.
+        var algorithms = facts.Algorithms.SkipLast(1).ToList();
         if (facts.Certificate is not { } own) return new TokenStrength([.. algorithms.Select(a => a.ToString()).Distinct()], null, null);
         var ends = own.NotAfter;
         for (var (at, i) = (own, 0); i < MaxPath && !at.IsSelfIssued && known.Find(c => c.SubjectName.Is(at.IssuerName)) is { } issuer; i++)

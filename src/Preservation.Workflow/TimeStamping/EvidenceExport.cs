@@ -22,7 +22,7 @@ public sealed class EvidenceExport(CatalogueSessions sessions, TimeStampTrust tr
                 && session.Rows.EvidenceLeaves.Any(l => l.BatchId == b.Id && l.PackageId == package.Id && l.Kind == LeafKind.File))
             .OrderBy(b => b.TokenTime).ThenBy(b => b.Id).ToListAsync(cancellationToken);
         if (batches.Count == 0) return null;
-        var reading = new EvidenceReading(session);
+        var reading = new RecordReading(session);
         var output = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
         try
         {
@@ -39,7 +39,7 @@ public sealed class EvidenceExport(CatalogueSessions sessions, TimeStampTrust tr
     }
 
     // A large package, or one with several versions, lies in several batches: one zip of proofs each.
-    private async Task WriteSeveralAsync(CatalogueSession session, EvidenceReading reading, Package package, List<EvidenceBatch> batches, Stream output, CancellationToken cancellationToken)
+    private async Task WriteSeveralAsync(CatalogueSession session, RecordReading reading, Package package, List<EvidenceBatch> batches, Stream output, CancellationToken cancellationToken)
     {
         using var outer = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
         for (var i = 0; i < batches.Count; i++)
@@ -53,7 +53,7 @@ public sealed class EvidenceExport(CatalogueSessions sessions, TimeStampTrust tr
         }
     }
 
-    private async Task<EvidenceBundle> BundleAsync(CatalogueSession session, EvidenceReading reading, Package package, EvidenceBatch batch, CancellationToken cancellationToken)
+    private async Task<EvidenceBundle> BundleAsync(CatalogueSession session, RecordReading reading, Package package, EvidenceBatch batch, CancellationToken cancellationToken)
     {
         var algorithm = DigestAlgorithm.Find(batch.Algorithm)!;
         var leaves = await session.Rows.EvidenceLeaves.AsNoTracking().Where(l => l.BatchId == batch.Id && l.PackageId == package.Id && l.Kind == LeafKind.File).OrderBy(l => l.Ordinal).ToListAsync(cancellationToken);

@@ -21,7 +21,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
     {
         ArgumentNullException.ThrowIfNull(subjects);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        var reading = new EvidenceReading(session);
+        var reading = new RecordReading(session);
         var records = new List<BuiltRecord>();
         foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
             records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken));

@@ -37,12 +37,15 @@ public sealed partial class TokenAcquisition(
 
     private async Task<string?> CarryAsync(EvidenceBatch batch, int slot, CancellationToken cancellationToken)
     {
-        var tokens = await TokensAsync(batch.Id, cancellationToken);
+        var all = await TokensAsync(batch.Id, cancellationToken);
+        var tokens = all.FindAll(t => t.State != TokenState.Refused);
         var token = tokens.Single(t => t.Slot == slot);
-        var taken = tokens.Where(t => t.Slot != slot && t.State is not TokenState.Asking).Select(t => authorities.Find(t.Tsa)?.Independence).OfType<string>().ToHashSet();
+        var taken = Groups(tokens.Where(t => t.Slot != slot && t.State != TokenState.Asking));
         if (token.State == TokenState.Asking)
         {
-            var (answered, problem) = await AskAsync(batch, token, taken, cancellationToken);
+            // Who was refused in this place is asked again only when nobody else may be.
+            var refused = Groups(all.Where(t => t.Slot == slot && t.State == TokenState.Refused));
+            var (answered, problem) = await AskAsync(batch, token, taken, refused, cancellationToken);
             if (answered is null) return problem;
             token = answered;
         }
@@ -51,18 +54,20 @@ public sealed partial class TokenAcquisition(
         return token.NextTryAt > clock.GetUtcNow() ? token.LastProblem : await ProveAsync(batch, token, taken, cancellationToken);
     }
 
+    private HashSet<string> Groups(IEnumerable<EvidenceToken> tokens) => [.. tokens.Select(t => authorities.Find(t.Tsa)?.Independence).OfType<string>()];
+
     private async Task<List<EvidenceToken>> TokensAsync(Guid batch, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        return await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.BatchId == batch && t.State != TokenState.Refused).OrderBy(t => t.Slot).ToListAsync(cancellationToken);
+        return await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.BatchId == batch).OrderBy(t => t.Slot).ToListAsync(cancellationToken);
     }
 
     // One authority after the other, until one answers; each that fails rests from then on.
-    private async Task<(EvidenceToken? Token, string? Problem)> AskAsync(EvidenceBatch batch, EvidenceToken token, HashSet<string> taken, CancellationToken cancellationToken)
+    private async Task<(EvidenceToken? Token, string? Problem)> AskAsync(EvidenceBatch batch, EvidenceToken token, HashSet<string> taken, HashSet<string> refused, CancellationToken cancellationToken)
     {
         if (!TimeStampRequest.TryDecode(token.Request, out var request)) throw new InvalidOperationException("a stored request cannot be read");
         var problem = token.LastProblem ?? "no authority may be asked now";
-        while (await authorities.TakeAsync(request.Imprint.Algorithm, taken, cancellationToken) is { } authority)
+        while ((await authorities.TakeAsync(request.Imprint.Algorithm, [.. taken, .. refused], cancellationToken) ?? await authorities.TakeAsync(request.Imprint.Algorithm, taken, cancellationToken)) is { } authority)
         {
             await NoteAskedAsync(token, authority, cancellationToken);
             try

@@ -13,7 +13,7 @@ namespace Preservation.Workflow.TimeStamping;
 /// renewal from chain to chain. What was read once is kept for the next record of the same reading.
 /// </summary>
 /// <param name="session">One that sees everything: pages of a tree belong to nobody.</param>
-internal sealed class EvidenceReading(CatalogueSession session)
+internal sealed class RecordReading(CatalogueSession session)
 {
     private readonly Dictionary<Guid, EvidenceBatch> _batches = [];
     private readonly Dictionary<Guid, List<EvidenceToken>> _tokens = [];
@@ -43,10 +43,10 @@ internal sealed class EvidenceReading(CatalogueSession session)
         }
     }
 
-    /// <summary>The chains of a leaf up to now, as a hash-tree renewal that begins at the leaf's chain covers them, and the token that ends them; null where a renewal of it exists.</summary>
-    public async Task<(EvidenceSequence Sequence, Guid End)?> ToBeRehashedAsync(EvidenceLeaf first, CancellationToken cancellationToken)
+    /// <summary>All chains up to the one that a leaf begins, as a hash-tree renewal covers them, and the token that ends them.</summary>
+    /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
+    public async Task<(EvidenceSequence Sequence, Guid End)> ChainsAsync(EvidenceLeaf first, CancellationToken cancellationToken)
     {
-        if (await AnyContinuationAsync(first, cancellationToken)) return null;
         var sequence = new EvidenceSequence();
         var stamps = new List<EvidenceToken>();
         var chain = new Stack<EvidenceLeaf>([first]);
@@ -124,9 +124,6 @@ internal sealed class EvidenceReading(CatalogueSession session)
 
     private Task<EvidenceLeaf?> ContinuationAsync(EvidenceLeaf leaf, CancellationToken cancellationToken) => session.Rows.EvidenceLeaves.AsNoTracking()
         .SingleOrDefaultAsync(l => l.OfBatch == leaf.BatchId && l.OfOrdinal == leaf.Ordinal && session.Rows.EvidenceBatches.Any(b => b.Id == l.BatchId && b.LeadToken != null), cancellationToken);
-
-    private Task<bool> AnyContinuationAsync(EvidenceLeaf leaf, CancellationToken cancellationToken) =>
-        session.Rows.EvidenceLeaves.AnyAsync(l => l.OfBatch == leaf.BatchId && l.OfOrdinal == leaf.Ordinal, cancellationToken);
 
     private async Task<ReadOnlyMemory<byte>> PageAsync(EvidenceBatch batch, int height, int page, CancellationToken cancellationToken)
     {
