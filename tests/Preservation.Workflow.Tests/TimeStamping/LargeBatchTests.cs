@@ -10,7 +10,6 @@ using Preservation.Signatures;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
 using Preservation.Workflow.Options;
-using Preservation.Workflow.TimeStamping;
 
 namespace Preservation.Workflow.Tests.TimeStamping;
 
