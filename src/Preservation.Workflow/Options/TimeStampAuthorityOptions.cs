@@ -41,5 +41,6 @@ public sealed class TimeStampAuthorityOptions
     /// <summary>Authorities of one group fail together; tokens of one batch come from different groups. Empty: a group of its own.</summary>
     public string Group { get; set; } = "";
 
-    internal string Independence => Group.Length > 0 ? "group " + Group : "authority " + Name;
+    /// <summary>What it fails together with.</summary>
+    public string Independence => Group.Length > 0 ? "group " + Group : "authority " + Name;
 }

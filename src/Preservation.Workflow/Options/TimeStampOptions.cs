@@ -68,7 +68,11 @@ public sealed class TimeStampOptions
     /// <summary>Its key.</summary>
     public string DevelopmentKeyFile { get; set; } = "";
 
+    /// <summary>True while a development authority is configured, here or elsewhere: what it makes proves nothing to anybody else.</summary>
+    public bool IsDevelopment => DevelopmentCertificateFile.Length > 0
+        || InOrder.Any(a => Uri.TryCreate(a.Url, UriKind.Absolute, out var uri) && uri.AbsolutePath.EndsWith("/development/tsa", StringComparison.Ordinal));
+
     /// <summary>The authorities, also when only <see cref="Url"/> is set.</summary>
-    internal IReadOnlyList<TimeStampAuthorityOptions> InOrder =>
+    public IReadOnlyList<TimeStampAuthorityOptions> InOrder =>
         Authorities.Count > 0 ? [.. Authorities] : Url.Length > 0 ? [new TimeStampAuthorityOptions { Name = Url, Url = Url }] : [];
 }

@@ -22,10 +22,15 @@ public sealed partial class RenewalRunner(
     private const int Chunk = 1_000;
     private readonly TimeStampOptions _options = options.Value.TimeStamps;
 
-    /// <summary>Goes on with hash-tree renewals, makes the plan, and enters what is due in it.</summary>
+    /// <summary>Makes the plan, enters what is due in it, and goes on with hash-tree renewals.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await PlanAsync(cancellationToken);
         await trees.RunAsync(cancellationToken);
+    }
+
+    private async Task PlanAsync(CancellationToken cancellationToken)
+    {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var tryLock = session.Command("SELECT pg_try_advisory_xact_lock($1)", RenewalLock))
             if (await tryLock.ExecuteScalarAsync(cancellationToken) is not true) return;
