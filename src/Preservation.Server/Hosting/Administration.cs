@@ -59,8 +59,8 @@ internal static class Administration
         }
         // The key comes from a file: a command line is seen by others.
         var key = Value(args, "--key-file") is { } file ? (await File.ReadAllTextAsync(file)).Trim() : null;
-        if (await new Callers(sessions).FindAsync(key, CancellationToken.None) is not { } caller || caller.ScopeOf([Role.PreservationOfficer, Role.Administrator]).IsEmpty)
-            return Fail("--key-file does not hold the key of a preservation officer or an administrator.");
+        if (await new Callers(sessions).FindAsync(key, CancellationToken.None) is not { } caller || !caller.ScopeOf(Role.PreservationOfficer, Role.Administrator).Everything)
+            return Fail("--key-file does not hold the key of a preservation officer or an administrator of the whole archive.");
         if (args is ["confirm", var id, ..] && Guid.TryParse(id, out var confirmed))
             return await alarms.ConfirmAsync(caller.PrincipalId, confirmed, CancellationToken.None) ? 0 : Fail("There is no such alarm to confirm, or it is your own.");
         if (args is not ["announce", ..] || Value(args, "--algorithm") is not { } algorithm || Value(args, "--reason") is not { } reason
