@@ -137,9 +137,9 @@ internal sealed class RecordReading(CatalogueSession session)
 
     private async Task<byte[]> LeavesAsync(Guid batch, int page, CancellationToken cancellationToken)
     {
-        var (first, last) = (page * HashTreePages.PageNodes, (page + 1) * HashTreePages.PageNodes);
-        var digests = await session.Rows.EvidenceLeaves.AsNoTracking().Where(l => l.BatchId == batch && l.Ordinal >= first && l.Ordinal < last).OrderBy(l => l.Ordinal).Select(l => l.Digest).ToListAsync(cancellationToken);
-        return [.. digests.SelectMany(d => d)];
+        await using var command = session.Command("SELECT string_agg(digest, ''::bytea ORDER BY ordinal) FROM evidence_leaf WHERE batch_id = $1 AND ordinal >= $2 AND ordinal < $3",
+            batch, page * HashTreePages.PageNodes, (page + 1) * HashTreePages.PageNodes);
+        return await command.ExecuteScalarAsync(cancellationToken) as byte[] ?? [];
     }
 
     // Batches of before there were pages: they are made from the leaves, once a reading.
