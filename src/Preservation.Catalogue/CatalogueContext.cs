@@ -51,7 +51,14 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<AuditBatch> AuditBatches => Set<AuditBatch>();
     public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
     public DbSet<EvidenceBatch> EvidenceBatches => Set<EvidenceBatch>();
+    public DbSet<EvidenceToken> EvidenceTokens => Set<EvidenceToken>();
     public DbSet<EvidenceLeaf> EvidenceLeaves => Set<EvidenceLeaf>();
+    public DbSet<EvidencePage> EvidencePages => Set<EvidencePage>();
+    public DbSet<EvidenceDue> EvidenceDues => Set<EvidenceDue>();
+    public DbSet<TimeStampAuthority> TimeStampAuthorities => Set<TimeStampAuthority>();
+    public DbSet<ContentDigest> ContentDigests => Set<ContentDigest>();
+    public DbSet<HashTreeRenewal> HashTreeRenewals => Set<HashTreeRenewal>();
+    public DbSet<AlgorithmAlarm> AlgorithmAlarms => Set<AlgorithmAlarm>();
     public DbSet<JournalSegment> JournalSegments => Set<JournalSegment>();
     public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
     public DbSet<ValidationMaterial> ValidationMaterials => Set<ValidationMaterial>();
@@ -98,6 +105,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AuditBatch>().HasKey(x => x.Number);
         model.Entity<AuditSeal>().HasKey(x => x.EntryId);
         model.Entity<EvidenceLeaf>().HasKey(x => new { x.BatchId, x.Ordinal });
+        model.Entity<EvidencePage>().HasKey(x => new { x.BatchId, x.Height, x.Page });
+        model.Entity<EvidenceDue>().HasKey(x => new { x.Kind, x.Subject });
+        model.Entity<TimeStampAuthority>().HasKey(x => x.Name);
+        model.Entity<ContentDigest>().HasKey(x => new { x.Sha512, x.Algorithm });
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });

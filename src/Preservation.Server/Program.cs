@@ -2,7 +2,7 @@ using Preservation.Server.Hosting;
 
 namespace Preservation.Server;
 
-/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>.</summary>
+/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -14,6 +14,7 @@ internal static class Program
             "serve" => await Serving.RunAsync(rest),
             "migrate" => await Administration.MigrateAsync(rest),
             "bootstrap" => await Administration.BootstrapAsync(rest),
+            "alarm" => await Administration.AlarmAsync(rest),
             _ => Usage(),
         };
     }
@@ -24,6 +25,7 @@ internal static class Program
             usage: preservation-server [serve] [--role api,worker,scheduler] [--urls URL] [--Preservation:Section:Key VALUE]...
                    preservation-server migrate      bring the database to this version (owner role)
                    preservation-server bootstrap [--name NAME]   make the first administrator; prints the key once
+                   preservation-server alarm announce|confirm|list ...   an algorithm is broken: said by one person, confirmed by another
             """);
         return 64;
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Core;
-using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
@@ -10,6 +9,7 @@ using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Schedule;
 using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
@@ -63,8 +63,16 @@ public static class PreservationServices
         .AddSingleton<FixityReport>()
         .AddSingleton<AuditSealer>()
         .AddSingleton<TimeStampTrust>()
-        .AddSingleton(_ => new TimeStampClient(new HttpClient { Timeout = TimeSpan.FromSeconds(30) }))
+        .AddSingleton<AuthorityStandings>()
+        .AddSingleton<AuthorityConnections>()
+        .AddSingleton<TokenAcquisition>()
+        .AddSingleton<EvidenceObjects>()
         .AddSingleton<EvidenceBatcher>()
+        .AddSingleton<EvidenceRecords>()
+        .AddSingleton<RenewalPlans>()
+        .AddSingleton<TreeRenewal>()
+        .AddSingleton<RenewalRunner>()
+        .AddSingleton<AlgorithmAlarms>()
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()
         .AddSingleton<StagingSweeper>()
@@ -87,6 +95,7 @@ public static class PreservationServices
             });
             Every<SealAuditLog>(quartz, options.Record.SealEvery);
             Every<StampBatch>(quartz, options.TimeStamps.Every);
+            Every<RenewEvidence>(quartz, options.TimeStamps.RenewalEvery);
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
             Every<SweepStaging>(quartz, options.Record.SweepEvery);

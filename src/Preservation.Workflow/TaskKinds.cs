@@ -15,6 +15,9 @@ public static class TaskKinds
     /// <summary>Time-stamping keeps failing.</summary>
     public const string EvidenceTrouble = "evidenceTrouble";
 
+    /// <summary>Evidence cannot be renewed in time, or a renewal needs a person.</summary>
+    public const string RenewalTrouble = "renewalTrouble";
+
     /// <summary>What verdicts on signatures need cannot be fetched; from its due date on it may be lost for good.</summary>
     public const string MaterialMissing = "materialMissing";
 

@@ -3,12 +3,12 @@ namespace Preservation.Catalogue.Model;
 /// <summary>Where a batch stands.</summary>
 public enum EvidenceState
 {
-    /// <summary>Root and nonce are kept, no answer yet.</summary>
+    /// <summary>Root and nonces are kept, no token is proven yet.</summary>
     Asking,
 
-    /// <summary>The token is kept, not yet on every store.</summary>
+    /// <summary>A token is proven, not yet on every store.</summary>
     Stamped,
 
-    /// <summary>Leaves and token are on every store.</summary>
+    /// <summary>Leaves and every token are on every store.</summary>
     Stored,
 }

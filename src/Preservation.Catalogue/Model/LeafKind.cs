@@ -20,4 +20,10 @@ public enum LeafKind
 
     /// <summary>An inventory of an object with verdicts that were made again.</summary>
     Verdict,
+
+    /// <summary>An earlier token; the subject is its id.</summary>
+    TimeStamp,
+
+    /// <summary>A content that an earlier leaf covers, digested anew; kind and subject of that leaf, with a colon between them.</summary>
+    Rehash,
 }

@@ -10,6 +10,6 @@ namespace Preservation.Evidence.Export;
 /// <param name="Reduced">Its partial hash trees, bottom first (<see cref="HashTrees.HashTree.ReducedTree"/>).</param>
 public sealed record EvidenceProof(string Path, long Bytes, Digest Leaf, ImmutableArray<ImmutableArray<Digest>> Reduced)
 {
-    /// <summary>The file's evidence record (RFC 4998) with its renewals; null for the one that this proof and the bundle's token make.</summary>
+    /// <summary>The file's whole record (RFC 4998, DER) with its renewals; null for the initial one, which the bundle's token makes.</summary>
     public ReadOnlyMemory<byte>? Record { get; init; }
 }

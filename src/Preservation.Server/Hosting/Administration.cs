@@ -4,6 +4,7 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Renewal;
 
 namespace Preservation.Server.Hosting;
 
@@ -43,6 +44,34 @@ internal static class Administration
         Console.WriteLine(key);
         return 0;
     }
+
+    /// <summary>The emergency switch: an algorithm is broken. One person announces it with their key, another one confirms it with theirs.</summary>
+    public static async Task<int> AlarmAsync(string[] args)
+    {
+        await using var source = NpgsqlDataSource.Create(Options(args).Database.Application);
+        var sessions = new CatalogueSessions(source, TimeProvider.System);
+        var alarms = new AlgorithmAlarms(sessions);
+        if (args is ["list", ..])
+        {
+            foreach (var alarm in await alarms.AllAsync(CancellationToken.None))
+                Console.WriteLine($"{alarm.Id} {alarm.Algorithm}{(alarm.BelowBits is { } bits ? $" below {bits} bits" : "")} broken from {alarm.BrokenAt:O}, {(alarm.ConfirmedAt is { } at ? $"confirmed {at:O}" : "not confirmed")}: {alarm.Reason}");
+            return 0;
+        }
+        // The key comes from a file: a command line is seen by others.
+        var key = Value(args, "--key-file") is { } file ? (await File.ReadAllTextAsync(file)).Trim() : null;
+        if (await new Callers(sessions).FindAsync(key, CancellationToken.None) is not { } caller || !caller.ScopeOf(Role.PreservationOfficer, Role.Administrator).Everything)
+            return Fail("--key-file does not hold the key of a preservation officer or an administrator of the whole archive.");
+        if (args is ["confirm", var id, ..] && Guid.TryParse(id, out var confirmed))
+            return await alarms.ConfirmAsync(caller.PrincipalId, confirmed, CancellationToken.None) ? 0 : Fail("There is no such alarm to confirm, or it is your own.");
+        if (args is not ["announce", ..] || Value(args, "--algorithm") is not { } algorithm || Value(args, "--reason") is not { } reason
+            || !DateTimeOffset.TryParse(Value(args, "--broken-from"), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var from))
+            return Fail("usage: alarm announce --algorithm NAME [--below-bits N] --broken-from TIME --reason TEXT --key-file FILE | alarm confirm ID --key-file FILE | alarm list");
+        int? below = int.TryParse(Value(args, "--below-bits"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+        Console.WriteLine(await alarms.AnnounceAsync(caller.PrincipalId, algorithm, below, from, reason, CancellationToken.None));
+        return 0;
+    }
+
+    private static string? Value(string[] args, string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();
 
     private static PreservationOptions Options(string[] args)
     {

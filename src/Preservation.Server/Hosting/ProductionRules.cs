@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Preservation.Core.Digests;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Server.Hosting;
@@ -20,14 +21,27 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
             "the stores do not lie in enough distinct failure domains; name provider and region of each, or record a waiver in Preservation:Copies:Waiver");
         Need(options.Seal.CertificateFile.Length > 0 && options.Seal.KeyFile.Length > 0, "Preservation:Seal is not set");
         Need(options.VirusScan.Socket.Length > 0 || options.VirusScan.Host.Length > 0, "Preservation:VirusScan names no clamd");
-        Need(options.TimeStamps.Url.Length > 0, "Preservation:TimeStamps:Url is not set");
+        CheckTimeStamps(options.TimeStamps, Need);
         if (options.Production)
         {
-            Need(options.TimeStamps.DevelopmentCertificateFile.Length == 0, "production refuses the development TSA");
+            Need(!options.TimeStamps.IsDevelopment, "production refuses the development TSA");
+            Need(options.TimeStamps.Authorities.All(a => a.User.Length == 0 || a.Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)), "production sends a time-stamping authority's password over HTTPS alone");
             Need(options.Copies.Waiver.Length == 0, "production refuses a waiver of distinct failure domains");
             Need(!Urls().Any(u => u.Scheme == "http" && !u.IsLoopback), "production refuses plain HTTP beyond loopback");
         }
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static void CheckTimeStamps(TimeStampOptions options, Action<bool, string> need)
+    {
+        var authorities = options.InOrder;
+        need(authorities.Count > 0, "neither Preservation:TimeStamps:Url nor :Authorities is set");
+        need(options.Url.Length == 0 || options.Authorities.Count == 0, "Preservation:TimeStamps:Url and :Authorities are both set");
+        need(authorities.All(a => a.Name.Length > 0 && Uri.TryCreate(a.Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"), "a time-stamping authority lacks its name or its address");
+        need(authorities.Select(a => a.Name).Distinct().Count() == authorities.Count, "two time-stamping authorities have one name");
+        need(authorities.Select(a => a.Independence).Distinct().Count() >= options.TokensPerBatch, "Preservation:TimeStamps:TokensPerBatch asks for more independent authorities than there are");
+        need(options.Algorithms.Count == 0 || options.Algorithms.Any(a => DigestAlgorithm.Find(a) == DigestAlgorithm.Sha512), "Preservation:TimeStamps:Algorithms must hold SHA-512");
+        need(options.Algorithms.Append(options.RenewalAlgorithm).All(a => DigestAlgorithm.Find(a) is { IsWeak: false }), "Preservation:TimeStamps:Algorithms or :RenewalAlgorithm names a function that is not relied on");
     }
 
     private IEnumerable<Uri> Urls() => (configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries)

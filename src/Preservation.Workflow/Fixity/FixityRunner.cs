@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
+using Preservation.Core.Digests;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Options;
@@ -86,10 +87,15 @@ public sealed partial class FixityRunner(
     private async Task CheckAsync(FixityRun run, PackageCopy copy, CancellationToken cancellationToken)
     {
         List<StoredCopy> keys;
+        List<DigestAlgorithm> more;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
+        {
+            // A hash-tree renewal needs digests by another function: they are taken in the same reading.
+            more = [.. (await session.Rows.HashTreeRenewals.Where(r => r.EndedAt == null).Select(r => r.ToAlgorithm).Distinct().ToListAsync(cancellationToken)).Select(a => DigestAlgorithm.Find(a)!)];
             keys = await session.Rows.Copies.AsNoTracking().Where(c => c.PackageId == copy.PackageId && c.Store == copy.Store).OrderBy(c => c.Key).ToListAsync(cancellationToken);
+        }
         ImmutableArray<KeyReading> readings = stores.Stores.TryGetValue(copy.Store, out var store)
-            ? await CopyReader.ReadAsync(store, keys, cancellationToken)
+            ? await CopyReader.ReadAsync(store, keys, more, cancellationToken)
             : [.. keys.Select(k => new KeyReading(k, FixityOutcome.Unreadable, null, null, "the store is not configured"))];
         var repairs = new List<(KeyReading Bad, RepairResult Result)>();
         // Contents first, the root inventory after them: a copy that is being filled never claims a version it does not have yet.
@@ -133,6 +139,7 @@ public sealed partial class FixityRunner(
             readings.Select(r => (r.Outcome == FixityOutcome.Ok || repaired.Contains(r.Key.Id) ? CopyState.Good
                 : r.Outcome == FixityOutcome.Missing ? CopyState.Missing : r.Outcome == FixityOutcome.Unreadable ? CopyState.Unreadable : CopyState.Bad).ToString()).ToArray()))
             await update.ExecuteNonQueryAsync(cancellationToken);
+        await KeepDigestsAsync(session, readings, cancellationToken);
         await using (var count = session.Command("""
             UPDATE fixity_run SET copies_read = copies_read + $2, files_read = files_read + $3, bytes_read = bytes_read + $4, problems = problems + $5, repaired = repaired + $6 WHERE id = $1
             """, run.Id, unread ? 0L : 1L, (long)readings.Count(r => r.ObservedBytes is not null), readings.Sum(r => r.ObservedBytes ?? 0), (long)repairs.Count, (long)repaired.Count))
@@ -140,6 +147,17 @@ public sealed partial class FixityRunner(
         if (repairs.Count > 0) await ReportAsync(session, run, copy, repairs, state, cancellationToken);
         await session.CommitAsync(cancellationToken);
         if (repairs.Count > 0) LogProblems(copy.PackageId, copy.Store, repairs.Count, repaired.Count);
+    }
+
+    // Only of bytes that were just proven to be the right ones: what does not match is an incident and gets no new proof.
+    private static async Task KeepDigestsAsync(CatalogueSession session, ImmutableArray<KeyReading> readings, CancellationToken cancellationToken)
+    {
+        var digests = readings.SelectMany(r => r.More.Select(d => (r.Key.Sha512, Digest: d))).ToList();
+        if (digests.Count == 0) return;
+        await using var keep = session.Command("""
+            INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.*, $4 FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS t ON CONFLICT DO NOTHING
+            """, digests.Select(d => d.Sha512).ToArray(), digests.Select(d => d.Digest.Algorithm.Name).ToArray(), digests.Select(d => d.Digest.Bytes.ToArray()).ToArray(), session.Now);
+        await keep.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task ReportAsync(

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Preservation.Catalogue.Model;
+using Preservation.Core.Digests;
 
 namespace Preservation.Workflow.Fixity;
 
@@ -8,4 +10,8 @@ namespace Preservation.Workflow.Fixity;
 /// <param name="ObservedSha512">What was read; null when nothing was read to its end.</param>
 /// <param name="ObservedBytes">How much was read; null likewise.</param>
 /// <param name="Detail">Why it could not be read.</param>
-public sealed record KeyReading(StoredCopy Key, FixityOutcome Outcome, byte[]? ObservedSha512, long? ObservedBytes, string? Detail);
+public sealed record KeyReading(StoredCopy Key, FixityOutcome Outcome, byte[]? ObservedSha512, long? ObservedBytes, string? Detail)
+{
+    /// <summary>Digests by further functions, when the key was read and is as it must be.</summary>
+    public ImmutableArray<Digest> More { get; init; } = [];
+}

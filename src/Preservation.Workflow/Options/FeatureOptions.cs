@@ -148,34 +148,6 @@ public sealed class SealOptions
     public string KeyFile { get; set; } = "";
 }
 
-/// <summary>Time-stamps over the archive's batches.</summary>
-public sealed class TimeStampOptions
-{
-    /// <summary>The TSA (RFC 3161 over HTTP or HTTPS). Empty with a development TSA: the server's own.</summary>
-    public string Url { get; set; } = "";
-
-    /// <summary>Folder with the TSA's trust anchors; signatures' anchors do not count here.</summary>
-    public string Anchors { get; set; } = "";
-
-    /// <summary>A batch closes at this many leaves …</summary>
-    [Range(1, 1 << 20)] public int MaxLeaves { get; set; } = 100_000;
-
-    /// <summary>… or when its oldest leaf is this old.</summary>
-    public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(1);
-
-    /// <summary>How often to look.</summary>
-    public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>How long a process may work on a batch before another may; both would write the same bytes.</summary>
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>Certificate (PEM) of the development TSA served at <c>/development/tsa</c>; empty: none.</summary>
-    public string DevelopmentCertificateFile { get; set; } = "";
-
-    /// <summary>Its key.</summary>
-    public string DevelopmentKeyFile { get; set; } = "";
-}
-
 /// <summary>Ingest workers.</summary>
 public sealed class IngestOptions
 {

@@ -4,6 +4,7 @@ using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
+using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
@@ -55,6 +56,12 @@ internal sealed class SealAuditLog(AuditSealer sealer, ILogger<SealAuditLog> log
 internal sealed class StampBatch(EvidenceBatcher batcher, ILogger<StampBatch> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => batcher.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class RenewEvidence(RenewalRunner renewals, ILogger<RenewEvidence> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => renewals.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

@@ -1,67 +1,43 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Numerics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
+using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
-using Preservation.Evidence.TimeStamps;
-using Preservation.Workflow.Copies;
-using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.TimeStamping;
 
 namespace Preservation.Workflow.Tests.TimeStamping;
 
-internal sealed class EvidenceBatcherTests : WorkflowFixture
+internal sealed class EvidenceBatcherTests : EvidenceFixture
 {
-    private readonly List<byte[]> _asked = [];
-    private Func<byte[], byte[]?> _answer = _ => null;
-    private DevelopmentTimeStampAuthority _authority = null!;
-    private StoreSet _stores = null!;
-    private EvidenceBatcher _batcher = null!;
-    private HttpClient _http = null!;
+    private TestTsa Tsa => Authorities[0];
 
-    [SetUp]
-    public async Task Open()
+    protected override void Configure(PreservationOptions options)
     {
-        _asked.Clear();
-        var (certificate, key) = MakeAuthority();
-        _authority = new DevelopmentTimeStampAuthority(certificate, key);
-        var anchors = Directory.CreateDirectory(Path.Join(Folder, "anchors")).FullName;
-        await File.WriteAllTextAsync(Path.Join(anchors, "tsa.crt"), certificate);
-        var options = Settings.Of(o =>
-        {
-            foreach (var name in new[] { "first", "second" }) o.Stores.Add(new StoreOptions { Name = name, Path = Path.Join(Folder, name), Fsync = false, FailureDomain = new FailureDomainOptions { Provider = name } });
-            (o.TimeStamps.Url, o.TimeStamps.Anchors, o.TimeStamps.MaxAge) = ("http://tsa.invalid/", anchors, TimeSpan.FromMinutes(10));
-        });
-        var trace = new WorkTrace(options);
-        _stores = new StoreSet(options, trace);
-        await _stores.RegisterAsync(Database.Sessions, default);
-        _http = new HttpClient(new Wire(this));
-        _batcher = new EvidenceBatcher(Database.Sessions, new CopyWriter(_stores, trace, Clock), new TimeStampTrust(options), new TimeStampClient(_http), options, Clock, NullLogger<EvidenceBatcher>.Instance);
-        await AddReceiptAsync();
-        Clock.Advance(TimeSpan.FromMinutes(11));
+        options.TimeStamps.Timeout = TimeSpan.FromMilliseconds(500);
+        options.TimeStamps.Authorities[0].PolicyOids.Add("1.3.6.1.4.1.99999.1");
     }
 
-    [TearDown]
-    public async Task Close()
+    [SetUp]
+    public async Task AddOne()
     {
-        _http.Dispose();
-        _authority.Dispose();
-        await _stores.DisposeAsync();
+        await AddReceiptAsync();
+        Clock.Advance(TimeSpan.FromMinutes(11));
     }
 
     [Test]
     public async Task What_is_old_enough_is_stamped_once_and_stored_on_both_stores()
     {
-        _answer = Granted;
-        await _batcher.RunAsync(default);
-        await _batcher.RunAsync(default);
-        var batch = await BatchAsync();
-        Assert.That((batch.State, batch.Leaves, batch.LastProblem), Is.EqualTo((EvidenceState.Stored, 1, (string?)null)));
-        Assert.That(_asked, Has.Count.EqualTo(1));
+        await Batcher.RunAsync(default);
+        await Batcher.RunAsync(default);
+        var batch = (await BatchesAsync()).Single();
+        Assert.That((batch.State, batch.Kind, batch.Leaves, batch.LastProblem), Is.EqualTo((EvidenceState.Stored, BatchKind.Objects, 1, (string?)null)));
+        var token = (await TokensAsync()).Single();
+        Assert.That((token.State, token.Tsa, token.Id, token.Policy, token.CertificatesEndAt?.Year), Is.EqualTo((TokenState.Proven, "tsa-1", batch.LeadToken, "1.3.6.1.4.1.99999.1", 2066)));
+        Assert.That(token.StoredAt, Is.Not.Null);
+        Assert.That(token.Algorithms, Does.Contain("SHA-256"));
+        Assert.That(Tsa.Asked, Has.Count.EqualTo(1));
         foreach (var store in new[] { "first", "second" })
             Assert.That(Directory.GetFiles(Path.Join(Folder, store), "token.tsr", SearchOption.AllDirectories), Has.Length.EqualTo(1), store);
     }
@@ -69,102 +45,190 @@ internal sealed class EvidenceBatcherTests : WorkflowFixture
     [Test]
     public async Task Nothing_is_asked_before_the_batch_is_due()
     {
-        _answer = Granted;
-        await _batcher.RunAsync(default);
+        await Batcher.RunAsync(default);
         await AddReceiptAsync();
         Clock.Advance(TimeSpan.FromMinutes(9));
-        await _batcher.RunAsync(default);
-        Assert.That(_asked, Has.Count.EqualTo(1));
+        await Batcher.RunAsync(default);
+        Assert.That(Tsa.Asked, Has.Count.EqualTo(1));
         Clock.Advance(TimeSpan.FromMinutes(2));
-        await _batcher.RunAsync(default);
-        Assert.That(_asked, Has.Count.EqualTo(2));
+        await Batcher.RunAsync(default);
+        Assert.That(Tsa.Asked, Has.Count.EqualTo(2));
     }
 
-    private static IEnumerable<TestCaseData> BadAnswers()
+    private static IEnumerable<TestCaseData> Silences()
     {
-        yield return new TestCaseData((EvidenceBatcherTests _, byte[] _) => (byte[]?)null).SetArgDisplayNames("no answer");
-        yield return new TestCaseData((EvidenceBatcherTests t, byte[] _) => t._authority.Answer(new byte[] { 0x30, 0 }, t.Clock.GetUtcNow())).SetArgDisplayNames("refusal");
-        yield return new TestCaseData((EvidenceBatcherTests t, byte[] r) => t.Granted(With(r, nonce: 42))).SetArgDisplayNames("another nonce");
-        yield return new TestCaseData((EvidenceBatcherTests t, byte[] r) => t.Granted(With(r, flip: true))).SetArgDisplayNames("other data");
-        yield return new TestCaseData((EvidenceBatcherTests _, byte[] _) => new byte[] { 1, 2, 3 }).SetArgDisplayNames("nonsense");
-        yield return new TestCaseData((EvidenceBatcherTests t, byte[] r) => Stranger(r, t.Clock.GetUtcNow())).SetArgDisplayNames("an authority nobody trusts");
+        yield return Silence("down", (context, _) => Status(context, HttpStatusCode.ServiceUnavailable));
+        yield return Silence("nonsense", (_, _) => Task.FromResult<byte[]?>([1, 2, 3]));
+        yield return Silence("a refusal", (_, _) => Task.FromResult<byte[]?>([0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]));
+        yield return Silence("a page", (context, _) =>
+        {
+            context.Response.ContentType = "text/html";
+            return Task.FromResult<byte[]?>("<html>"u8.ToArray());
+        });
+        yield return Silence("silence", async (context, _) =>
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return null;
+        });
+        yield return Silence("a trickle", async (context, _) =>
+        {
+            await context.Response.Body.WriteAsync(new byte[] { 0x30 });
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return null;
+        });
+        yield return Silence("a gigabyte", async (context, _) =>
+        {
+            for (var i = 0; i < 1024 && !context.RequestAborted.IsCancellationRequested; i++) await context.Response.Body.WriteAsync(new byte[1 << 20]);
+            return null;
+        });
+        yield return Silence("a redirect", (context, _) =>
+        {
+            context.Response.Redirect("http://elsewhere.test/");
+            return Task.FromResult<byte[]?>(null);
+        });
     }
 
-    [TestCaseSource(nameof(BadAnswers))]
-    public async Task A_batch_outlives_an_authority_that_fails_and_is_asked_for_again_with_the_same_bytes(Func<EvidenceBatcherTests, byte[], byte[]?> bad)
+    [TestCaseSource(nameof(Silences))]
+    public async Task A_batch_outlives_an_authority_that_fails_and_is_asked_for_again_with_the_same_bytes(Func<HttpContext, byte[], Task<byte[]?>> bad)
     {
-        _answer = request => bad(this, request);
-        await _batcher.RunAsync(default);
-        await _batcher.RunAsync(default);
-        var waiting = await BatchAsync();
-        Assert.That((waiting.State, waiting.Token), Is.EqualTo((EvidenceState.Asking, (byte[]?)null)));
+        var good = Tsa.Answer;
+        Tsa.Answer = bad;
+        await Batcher.RunAsync(default);
+        await Batcher.RunAsync(default);
+        Assert.That(Tsa.Asked, Has.Count.EqualTo(1), "it rests after a failure");
+        var waiting = (await BatchesAsync()).Single();
+        Assert.That((waiting.State, waiting.LeadToken), Is.EqualTo((EvidenceState.Asking, (Guid?)null)));
         Assert.That(waiting.LastProblem, Is.Not.Empty);
         await using (var session = await BeginAsync())
         {
             var task = await session.Rows.Tasks.SingleAsync();
             Assert.That((task.Kind, task.State, task.Role), Is.EqualTo((TaskKinds.EvidenceTrouble, TaskState.Open, Role.PreservationOfficer)));
+            var report = await EvidenceCoverage.MakeAsync(session, default);
+            Assert.That(report.OpenTokens.Single().Problem, Is.Not.Empty);
+            Assert.That(report.Kinds.Single(k => k.Kind == LeafKind.Receipt), Is.EqualTo(new KindCoverage(LeafKind.Receipt, 0, 1, waiting.CreatedAt)));
+            Assert.That(report.Authorities.Single().Failures, Is.EqualTo(1));
         }
-        _answer = Granted;
-        await _batcher.RunAsync(default);
-        var stored = await BatchAsync();
+        Tsa.Answer = good;
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Batcher.RunAsync(default);
+        var stored = (await BatchesAsync()).Single();
         Assert.That((stored.Id, stored.State, stored.LastProblem), Is.EqualTo((waiting.Id, EvidenceState.Stored, (string?)null)));
-        Assert.That(_asked, Has.Count.EqualTo(3));
-        Assert.That(_asked.Select(Convert.ToHexString).Distinct().Count(), Is.EqualTo(1), "always the same request");
-        Assert.That(stored.Root, Is.EqualTo(waiting.Root));
+        Assert.That(Tsa.Asked.Select(Convert.ToHexString).Distinct().Count(), Is.EqualTo(1), "always the same request");
+        Assert.That((await TokensAsync()).Single().Tries, Is.EqualTo(2));
     }
 
-    private byte[] Granted(byte[] request) => _authority.Answer(request, Clock.GetUtcNow());
-
-    private static byte[] With(byte[] request, BigInteger? nonce = null, bool flip = false)
+    private static IEnumerable<TestCaseData> WrongTokens()
     {
-        Assert.That(TimeStampRequest.TryDecode(request, out var decoded), Is.True);
-        var imprint = decoded!.Imprint.Bytes.ToArray();
-        if (flip) imprint[0] ^= 1;
-        return [.. new TimeStampRequest(new Preservation.Core.Digests.Digest(decoded.Imprint.Algorithm, [.. imprint]), nonce ?? decoded.Nonce).Encoded];
+        yield return Wrong("another nonce", t => t with { Nonce = 42 }, "nonce");
+        yield return Wrong("other data", t => t with { OtherData = true }, "other data");
+        yield return Wrong("a policy nobody allowed", t => t with { Policy = "1.2.3" }, "policy 1.2.3");
+        yield return Wrong("an accuracy of an hour", t => t with { AccuracySeconds = 3600 }, "accurate");
+        yield return Wrong("a time before the question", t => t with { Ahead = -TimeSpan.FromHours(1) }, "before it was asked");
+        yield return Wrong("a time to come", t => t with { Ahead = TimeSpan.FromHours(1) }, "to come");
+        yield return Wrong("an authority nobody trusts", t => t with { Certificate = TestTsa.SelfSigned("stranger", new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)) }, "NoCertificateChainFound");
+        yield return Wrong("a certificate that ended", t => t with { Certificate = TestTsa.SelfSigned("tsa-1", new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)) }, "Indeterminate");
     }
 
-    private static byte[] Stranger(byte[] request, DateTimeOffset now)
+    [TestCaseSource(nameof(WrongTokens))]
+    public async Task A_wrong_token_is_kept_as_refused_and_another_one_is_asked_for(Func<TestTokens, TestTokens> change, string words)
     {
-        var (certificate, key) = MakeAuthority();
-        using var stranger = new DevelopmentTimeStampAuthority(certificate, key);
-        return stranger.Answer(request, now);
+        var good = Tsa.Tokens;
+        Tsa.Tokens = change(good);
+        await Batcher.RunAsync(default);
+        var tokens = await TokensAsync();
+        Assert.That(tokens.Select(t => t.State), Is.EquivalentTo(new[] { TokenState.Refused, TokenState.Asking }));
+        var refused = tokens.Single(t => t.State == TokenState.Refused);
+        Assert.That(refused.Response, Is.Not.Empty, "the answer is kept");
+        Assert.That(refused.LastProblem, Does.Contain(words));
+        Assert.That((await BatchesAsync()).Single().State, Is.EqualTo(EvidenceState.Asking));
+        Tsa.Tokens = good;
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Batcher.RunAsync(default);
+        Assert.That((await BatchesAsync()).Single().State, Is.EqualTo(EvidenceState.Stored));
+        Assert.That(Tsa.Asked.Select(Convert.ToHexString).Distinct().Count(), Is.EqualTo(2), "a new request, whose nonce no bad answer knows");
+        Assert.That((await TokensAsync()).Count(t => t.State == TokenState.Proven), Is.EqualTo(1));
     }
 
-    private static (string Certificate, string Key) MakeAuthority()
+    [Test]
+    public async Task A_serial_number_does_not_come_twice_from_one_authority()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Test TSA, O=DEVELOPMENT ONLY", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.8")], critical: true));
-        using var certificate = request.CreateSelfSigned(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+        var good = Tsa.Tokens;
+        Tsa.Tokens = good with { Serial = new BigInteger(7) };
+        await Batcher.RunAsync(default);
+        await AddReceiptAsync();
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        await Batcher.RunAsync(default);
+        var last = (await BatchesAsync())[1];
+        Assert.That(last.State, Is.EqualTo(EvidenceState.Asking));
+        Assert.That((await TokensAsync()).Single(t => t.State == TokenState.Refused).LastProblem, Does.Contain("serial number 7 before"));
+        Tsa.Tokens = good;
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Batcher.RunAsync(default);
+        Assert.That((await BatchesAsync()).Select(b => b.State), Is.All.EqualTo(EvidenceState.Stored));
     }
 
-    private async Task AddReceiptAsync()
+    [Test]
+    public async Task Whatever_instant_is_the_last_one_each_batch_ends_with_one_stored_token()
     {
-        var submission = await AddSubmissionAsync();
-        await using var session = await BeginAsync();
-        session.Rows.Receipts.Add(new Receipt { Id = Guid.NewGuid(), SubmissionId = submission, Kind = ReceiptKind.BytesReceived, Body = [1], Sha512 = SHA512.HashData(submission.ToByteArray()), Seal = [1], IssuedAt = session.Now });
-        await session.CommitAsync(default);
-    }
-
-    private async Task<EvidenceBatch> BatchAsync()
-    {
-        await using var session = await BeginAsync();
-        return await session.Rows.EvidenceBatches.AsNoTracking().SingleAsync();
-    }
-
-    // The way to the authority: what is asked is noted, null is a server that fails.
-    private sealed class Wire(EvidenceBatcherTests test) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        await Batcher.RunAsync(default);
+        var crashes = 0;
+        for (var n = 1; ; n++)
         {
-            var asked = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
-            test._asked.Add(asked);
-            if (test._answer(asked) is not { } answer) return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
-            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(answer) };
-            response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/timestamp-reply");
-            return response;
+            await AddReceiptAsync();
+            Clock.Advance(TimeSpan.FromMinutes(11));
+            var clock = new DyingClock(Clock, n);
+            var dead = false;
+            try
+            {
+                await BatcherOf(new CatalogueSessions(Database.Sessions.DataSource, clock), clock).RunAsync(default);
+            }
+            catch (DyingClock.DeadException)
+            {
+                (dead, crashes) = (true, crashes + 1);
+            }
+            Clock.Advance(TimeSpan.FromMinutes(11));
+            await Batcher.RunAsync(default);
+            await Batcher.RunAsync(default);
+            var batches = await BatchesAsync();
+            Assert.That(batches.Select(b => (b.State, b.LastProblem)), Is.All.EqualTo((EvidenceState.Stored, (string?)null)), $"instant {n}");
+            Assert.That(batches, Has.Count.EqualTo(n + 1), $"instant {n}");
+            var tokens = await TokensAsync();
+            Assert.That(tokens.GroupBy(t => t.BatchId).Select(g => g.Count(t => t.State == TokenState.Proven && t.StoredAt != null)), Is.All.EqualTo(1), $"instant {n}");
+            if (!dead) break;
         }
+        Assert.That(crashes, Is.GreaterThan(10), "instants that were the last one");
+        foreach (var store in new[] { "first", "second" })
+            Assert.That(Directory.GetFiles(Path.Join(Folder, store), "token.tst", SearchOption.AllDirectories), Has.Length.EqualTo(crashes + 2), store);
+    }
+
+    [Test]
+    public async Task Files_and_inventories_are_due_with_their_version_and_nothing_is_due_twice()
+    {
+        await Batcher.RunAsync(default);
+        await AddPackageAsync(new Dictionary<string, byte[]> { ["a"] = [1], ["b"] = [2] });
+        await using (var session = await BeginAsync())
+        {
+            Assert.That(await session.Rows.EvidenceDues.Select(d => d.Kind).OrderBy(k => k).ToListAsync(), Is.EquivalentTo(new[] { LeafKind.File, LeafKind.File, LeafKind.Inventory }));
+            Assert.That((await EvidenceCoverage.MakeAsync(session, default)).Kinds.Select(k => (k.Kind, k.Covered, k.NotCovered)), Is.EquivalentTo(new[] { (LeafKind.File, 0L, 2L), (LeafKind.Inventory, 0L, 1L), (LeafKind.Receipt, 1L, 0L) }));
+        }
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        await Batcher.RunAsync(default);
+        Clock.Advance(TimeSpan.FromMinutes(11));
+        await Batcher.RunAsync(default);
+        Assert.That((await BatchesAsync()).Select(b => b.Leaves), Is.EqualTo(new[] { 1, 3 }));
+        await using var after = await BeginAsync();
+        Assert.That(await after.Rows.EvidenceDues.AnyAsync(), Is.False);
+        Assert.That((await EvidenceCoverage.MakeAsync(after, default)).Kinds.Sum(k => k.NotCovered), Is.Zero);
+    }
+
+    private static TestCaseData Silence(string name, Func<HttpContext, byte[], Task<byte[]?>> answer) => new TestCaseData(answer).SetArgDisplayNames(name);
+
+    private static TestCaseData Wrong(string name, Func<TestTokens, TestTokens> change, string words) => new TestCaseData(change, words).SetArgDisplayNames(name, words);
+
+    private static Task<byte[]?> Status(HttpContext context, HttpStatusCode status)
+    {
+        context.Response.StatusCode = (int)status;
+        return Task.FromResult<byte[]?>(null);
     }
 }

@@ -195,8 +195,8 @@ internal sealed class VerdictRemakingTests : IngestFixture
         var end = Clock.GetUtcNow().AddDays(2);
         var package = await IngestSignedAsync(Root.IssueSigner(notAfter: end, crlUrl: "http://not.listed.test/root.crl"));
         await OwnerAsync($"""
-            INSERT INTO evidence_batch (id, state, algorithm, leaves, root, nonce, request, created_at, token, token_time, tsa, stored_at)
-                VALUES ('{Agency}', 'Stored', 'SHA-512', 1, '\x00', '\x00', '\x00', now(), '\x00', '{Clock.GetUtcNow().AddHours(1):O}', '', now());
+            INSERT INTO evidence_batch (id, kind, slots, state, algorithm, leaves, root, created_at, token_time, stored_at)
+                VALUES ('{Agency}', 'Objects', 1, 'Stored', 'SHA-512', 1, '\x00', now(), '{Clock.GetUtcNow().AddHours(1):O}', now());
             INSERT INTO evidence_leaf (batch_id, ordinal, kind, digest, package_id, subject)
                 SELECT '{Agency}', row_number() OVER () - 1, 'File', sha512, package_id, id::text FROM file WHERE package_id = '{package}' AND logical_path = '{SignedFile}'
             """);

@@ -24,7 +24,7 @@ internal sealed class Visit(IHttpContextAccessor accessor, IOptions<Preservation
     public Caller? Caller => Context.Features.Get<Caller>();
 
     /// <summary>True while the server stamps with a TSA that proves nothing to anybody else.</summary>
-    public bool DevelopmentTsa => options.Value.TimeStamps.DevelopmentCertificateFile.Length > 0;
+    public bool DevelopmentTsa => options.Value.TimeStamps.IsDevelopment;
 
     /// <summary>Why copies may share a failure domain; empty when they may not.</summary>
     public string Waiver => options.Value.Copies.Waiver;

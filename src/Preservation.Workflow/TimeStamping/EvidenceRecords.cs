@@ -1,0 +1,30 @@
+using System.Globalization;
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+
+namespace Preservation.Workflow.TimeStamping;
+
+/// <summary>Makes evidence records of single objects on request, with every renewal so far, from a few pages of each tree.</summary>
+public sealed class EvidenceRecords(CatalogueSessions sessions)
+{
+    /// <summary>The record of a file; null while no proven token covers it.</summary>
+    /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
+    public async Task<BuiltRecord?> OfAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return await OfAsync(LeafKind.File, [file.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken) is [var record, ..] ? record : null;
+    }
+
+    /// <summary>Records of several objects of one kind, in the order of their subjects; an object under trees of several functions has the record by the longest one. What is not covered is left out.</summary>
+    /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
+    public async Task<IReadOnlyList<BuiltRecord>> OfAsync(LeafKind kind, IReadOnlyCollection<string> subjects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var reading = new RecordReading(session);
+        var records = new List<BuiltRecord>();
+        foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
+            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken));
+        return records;
+    }
+}

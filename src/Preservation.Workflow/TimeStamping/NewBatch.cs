@@ -1,0 +1,64 @@
+using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
+using Preservation.Core.Digests;
+using Preservation.Evidence.HashTrees;
+using Preservation.Evidence.TimeStamps;
+
+namespace Preservation.Workflow.TimeStamping;
+
+/// <summary>Enters a tree: the batch with its root, the leaves, the pages above them, and a request for each token with its nonce, all before anybody is asked.</summary>
+internal static class NewBatch
+{
+    private const int Chunk = 10_000;
+
+    public static async Task<Guid> AddAsync(
+        CatalogueSession session, BatchKind kind, DigestAlgorithm algorithm, IReadOnlyList<NewLeaf> leaves, int slots, CancellationToken cancellationToken)
+    {
+        var writer = new HashTreePageWriter(algorithm);
+        foreach (var leaf in leaves) writer.Add(new Digest(algorithm, [.. leaf.Digest]));
+        var (root, pages) = writer.Close();
+        var id = Guid.CreateVersion7(session.Now);
+        session.Rows.EvidenceBatches.Add(new EvidenceBatch
+        {
+            Id = id, State = EvidenceState.Asking, Kind = kind, Algorithm = algorithm.Name, Leaves = leaves.Count, Root = [.. root.Bytes], Slots = slots, CreatedAt = session.Now,
+        });
+        await session.FlushAsync(cancellationToken);
+        foreach (var (chunk, at) in leaves.Chunk(Chunk).Select((c, i) => (c, i * Chunk))) await AddLeavesAsync(session, id, chunk, at, cancellationToken);
+        await AddPagesAsync(session, id, pages, cancellationToken);
+        for (var slot = 1; slot <= slots; slot++) session.Rows.EvidenceTokens.Add(Request(session, id, slot, root));
+        await session.FlushAsync(cancellationToken);
+        return id;
+    }
+
+    /// <summary>A request for a token, with a nonce of its own.</summary>
+    public static EvidenceToken Request(CatalogueSession session, Guid batch, int slot, Digest root)
+    {
+        var request = TimeStampRequest.Create(root);
+        return new EvidenceToken
+        {
+            Id = Guid.CreateVersion7(session.Now), BatchId = batch, Slot = slot, State = TokenState.Asking,
+            Nonce = request.Nonce!.Value.ToByteArray(isUnsigned: true, isBigEndian: true), Request = [.. request.Encoded], CreatedAt = session.Now,
+        };
+    }
+
+    public static async Task AddPagesAsync(CatalogueSession session, Guid batch, IReadOnlyList<(int Height, int Page, byte[] Nodes)> pages, CancellationToken cancellationToken)
+    {
+        await using var insert = session.Command("""
+            INSERT INTO evidence_page (batch_id, height, page, nodes) SELECT $1, t.* FROM unnest($2::integer[], $3::integer[], $4::bytea[]) AS t ON CONFLICT DO NOTHING
+            """, batch, pages.Select(p => p.Height).ToArray(), pages.Select(p => p.Page).ToArray(), pages.Select(p => p.Nodes).ToArray());
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task AddLeavesAsync(CatalogueSession session, Guid batch, NewLeaf[] leaves, int at, CancellationToken cancellationToken)
+    {
+        await using var insert = session.Command("""
+            INSERT INTO evidence_leaf (batch_id, ordinal, kind, digest, package_id, subject, content_digest, sequence_digest, prior_token, of_batch, of_ordinal)
+            SELECT $1, $2 + t.ordinal - 1, t.kind, t.digest, t.package, t.subject, t.content, t.sequence, t.prior, t.of_batch, t.of_ordinal
+            FROM unnest($3::text[], $4::bytea[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[], $9::uuid[], $10::uuid[], $11::integer[])
+                WITH ORDINALITY AS t (kind, digest, package, subject, content, sequence, prior, of_batch, of_ordinal, ordinal)
+            """, batch, at, leaves.Select(l => l.Kind.ToString()).ToArray(), leaves.Select(l => l.Digest).ToArray(), leaves.Select(l => l.Package).ToArray(), leaves.Select(l => l.Subject).ToArray(),
+            leaves.Select(l => l.Rehash?.ContentDigest).ToArray(), leaves.Select(l => l.Rehash?.SequenceDigest).ToArray(), leaves.Select(l => l.Rehash?.PriorToken).ToArray(),
+            leaves.Select(l => l.Rehash?.OfBatch).ToArray(), leaves.Select(l => l.Rehash?.OfOrdinal).ToArray());
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

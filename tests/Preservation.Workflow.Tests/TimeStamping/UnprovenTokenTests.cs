@@ -1,0 +1,102 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue.Model;
+using Preservation.Testing.Certificates;
+using Preservation.Workflow.Options;
+using Preservation.Workflow.TimeStamping;
+
+namespace Preservation.Workflow.Tests.TimeStamping;
+
+/// <summary>Authorities whose certificates come from a certification authority, with revocation lists that are there or not.</summary>
+internal sealed class UnprovenTokenTests : EvidenceFixture
+{
+    private TestAuthority _root = null!;
+    private X509Certificate2 _certificate = null!;
+
+    protected override int AuthorityCount => 2;
+
+    private string Crls => Path.Join(Folder, "crls");
+
+    protected override void Configure(PreservationOptions options)
+    {
+        options.Trust.Crls = Directory.CreateDirectory(Crls).FullName;
+        (options.TimeStamps.Authorities[0].Group, options.TimeStamps.UnprovenPatience) = ("ca", TimeSpan.FromHours(3));
+        if (TestContext.CurrentContext.Test.Properties.ContainsKey("Alone")) options.TimeStamps.Authorities.RemoveAt(1);
+    }
+
+    [SetUp]
+    public async Task Issue()
+    {
+        _root = new TestAuthority();
+        _certificate = _root.IssueTimeStamper(saysNoRevocation: false);
+        Authorities[0].Tokens = Authorities[0].Tokens with { Certificate = _certificate };
+        await File.WriteAllTextAsync(Path.Join(Anchors, "root.crt"), _root.RootPem.Certificate);
+        await AddReceiptAsync();
+        Clock.Advance(TimeSpan.FromMinutes(11));
+    }
+
+    [TearDown]
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _root.Dispose();
+    }
+
+    [Test, Property("Alone", "yes")]
+    public async Task A_token_whose_chain_cannot_be_completed_is_kept_and_does_not_count_until_it_can()
+    {
+        await Batcher.RunAsync(default);
+        var token = (await TokensAsync()).Single();
+        Assert.That((token.State, token.Token), Is.EqualTo((TokenState.Answered, (byte[]?)null)));
+        Assert.That(token.LastProblem, Does.Contain("TryLater"));
+        await using (var session = await BeginAsync())
+        {
+            var report = await EvidenceCoverage.MakeAsync(session, default);
+            Assert.That(report.Kinds.Single().NotCovered, Is.EqualTo(1));
+            Assert.That(report.OpenTokens.Single().State, Is.EqualTo(TokenState.Answered));
+        }
+        Clock.Advance(TimeSpan.FromHours(5));
+        await Batcher.RunAsync(default);
+        Assert.That((await TokensAsync()).Single().State, Is.EqualTo(TokenState.Answered), "there is nobody else to ask");
+        var crl = _root.IssueCrl(Clock.GetUtcNow().AddMinutes(-5), Clock.GetUtcNow().AddDays(6));
+        await File.WriteAllBytesAsync(Path.Join(Crls, "root.crl"), crl);
+        Clock.Advance(TimeSpan.FromHours(2));
+        await Batcher.RunAsync(default);
+        var proven = (await TokensAsync()).Single();
+        Assert.That((proven.State, proven.Id), Is.EqualTo((TokenState.Proven, token.Id)));
+        Assert.That(Authorities[0].Asked, Has.Count.EqualTo(1), "the answer that was kept counts");
+        Assert.That(proven.Token.AsSpan().IndexOf(crl), Is.GreaterThan(0), "the list is in the token that records hold");
+        Assert.That(proven.Response.AsSpan().IndexOf(crl), Is.LessThan(0));
+        Assert.That(proven.CertificatesEndAt, Is.EqualTo(TestAuthority.End));
+    }
+
+    [Test]
+    public async Task Another_authority_is_asked_when_patience_is_over()
+    {
+        await Batcher.RunAsync(default);
+        Assert.That((await TokensAsync()).Single().State, Is.EqualTo(TokenState.Answered));
+        Clock.Advance(TimeSpan.FromHours(4));
+        await Batcher.RunAsync(default);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        // The first one did answer: it is asked first again, and answers as before.
+        Authorities[0].Answer = (context, _) =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.FromResult<byte[]?>(null);
+        };
+        await Batcher.RunAsync(default);
+        Assert.That((await TokensAsync()).Select(t => (t.State, t.Tsa)), Is.EquivalentTo(new[] { (TokenState.Refused, "tsa-1"), (TokenState.Proven, "tsa-2") }));
+        Assert.That((await BatchesAsync()).Single().State, Is.EqualTo(EvidenceState.Stored));
+    }
+
+    [Test, Property("Alone", "yes")]
+    public async Task A_revoked_authority_is_refused()
+    {
+        _root.Revoke(_certificate, Clock.GetUtcNow().AddDays(-1));
+        await File.WriteAllBytesAsync(Path.Join(Crls, "root.crl"), _root.IssueCrl(Clock.GetUtcNow().AddMinutes(-5), Clock.GetUtcNow().AddDays(6)));
+        await Batcher.RunAsync(default);
+        Assert.That((await TokensAsync()).Single(t => t.State == TokenState.Refused).LastProblem, Does.Contain("Revoked"));
+        await using var session = await BeginAsync();
+        Assert.That(await session.Rows.AuditEntries.AnyAsync(e => e.Action == "evidence.tokenRefused"), Is.True);
+    }
+}
