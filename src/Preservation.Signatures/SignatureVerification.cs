@@ -78,7 +78,7 @@ public static class SignatureVerification
         {
             var head = new byte[(int)Math.Min(bytes, Math.Max(0, file.Bytes))];
             var filled = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return head[..filled];
+            return filled == head.Length ? head : head[..filled];
         }
     }
 

@@ -6,17 +6,23 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Preservation.EndToEnd.Tests;
 using Preservation.Signatures;
+using Preservation.Signatures.Tests.Pdf;
 
 namespace Preservation.Benchmarks;
 
 /// <summary>
-/// Verification of signatures, as ratios in one run: CMS signatures a second beside .NET's SignedCms; a large detached signature, whole process, beside
-/// <c>openssl dgst</c> of the same file; a large signed XML document, whole process. Medians of five; the files are in the cache.
+/// Verification of signatures, as ratios in one run: CMS signatures a second beside .NET's SignedCms, and beside one process of <c>openssl cms -verify</c>
+/// for each; a large detached signature, whole process, beside <c>openssl dgst</c> of the same file; a large signed XML document and a signed PDF of many
+/// pages and revisions, whole process. Medians of five; the files are in the cache.
 /// </summary>
 internal static class SignatureBenchmark
 {
     private const int Runs = 5;
     private const int Signatures = 2000;
+    private const int Processes = 10;
+    private const int Pages = 500;
+    private const int Revisions = 5;
+    private const int PageBytes = 20_000;
 
     public static async Task RunAsync(string work, double scale)
     {
@@ -25,12 +31,13 @@ internal static class SignatureBenchmark
         using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         Console.WriteLine("| workload | ours | other | ratio | peak MiB |");
         Console.WriteLine("|---|---|---|---|---|");
-        await CompareCmsAsync(certificate);
+        await CompareCmsAsync(work, certificate);
         await CompareDetachedAsync(work, certificate, (long)((5L << 30) * scale));
         await MeasureXmlAsync(work, certificate, (int)((16 << 20) * scale));
+        await MeasurePdfAsync(work, certificate);
     }
 
-    private static async Task CompareCmsAsync(X509Certificate2 certificate)
+    private static async Task CompareCmsAsync(string work, X509Certificate2 certificate)
     {
         var cms = new SignedCms(new ContentInfo(new byte[4096]));
         cms.ComputeSignature(new CmsSigner(certificate) { DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1") }, silent: true);
@@ -56,6 +63,35 @@ internal static class SignatureBenchmark
             theirs.Add(Signatures / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         Write("CMS RSA-2048, a second, one thread; SignedCms", Program.Median(ours), Program.Median(theirs), Program.Median(ours) / Program.Median(theirs), null);
+        await CompareProcessesAsync(work, encoded, Program.Median(ours));
+    }
+
+    // A process for each signature is how openssl verifies many: so once process beside process, once beside one thread of a process of ours that goes on.
+    // Neither judges the certificate (-noverify); ours makes its report besides.
+    private static async Task CompareProcessesAsync(string work, byte[] encoded, double inOneProcess)
+    {
+        var file = Path.Join(work, "attached.p7m");
+        await File.WriteAllBytesAsync(file, encoded);
+        var (ours, theirs, peak) = (new List<double>(), new List<double>(), 0L);
+        for (var run = 0; run <= Runs; run++)
+        {
+            var (mine, other) = (0.0, 0.0);
+            for (var i = 0; i < Processes; i++)
+            {
+                var (seconds, memory, output) = await MeasureAsync(Machine.Preserve, "verify", file, "--json");
+                if (!output.Contains("\"outcome\":\"INTACT\"", StringComparison.Ordinal)) throw new InvalidOperationException(output);
+                mine += seconds;
+                peak = Math.Max(peak, memory);
+                var watch = Stopwatch.StartNew();
+                await RunAsync("openssl", "cms", "-verify", "-noverify", "-inform", "DER", "-in", file, "-out", "/dev/null");
+                other += watch.Elapsed.TotalSeconds;
+            }
+            if (run == 0) continue;
+            ours.Add(Processes / mine);
+            theirs.Add(Processes / other);
+        }
+        Write("CMS, a second, a process each; openssl cms -verify", Program.Median(ours), Program.Median(theirs), Program.Median(ours) / Program.Median(theirs), peak);
+        Write("CMS, a second, one thread; openssl cms -verify, a process each", inOneProcess, Program.Median(theirs), inOneProcess / Program.Median(theirs), null);
     }
 
     private static async Task CompareDetachedAsync(string work, X509Certificate2 certificate, long bytes)
@@ -104,6 +140,42 @@ internal static class SignatureBenchmark
             peak = Math.Max(peak, memory);
         }
         Write($"XML, {bytes >> 20} MiB, s; xmlsec1", Program.Median(ours), Program.Median(theirs), Program.Median(theirs) / Program.Median(ours), peak);
+    }
+
+    // The document is the first revision, each signature one more; every page has a content of its own.
+    private static async Task MeasurePdfAsync(string work, X509Certificate2 certificate)
+    {
+        var random = new Random(Pages);
+        var document = PdfBench.Document(pages: Pages, content: _ => PageContent(random));
+        var fields = "7 0 R";
+        for (var revision = 1; revision < Revisions; revision++)
+        {
+            var (field, value) = (10_000 + 2 * revision, 10_001 + 2 * revision);
+            document.Sign(certificate, field, value, $"Signature{revision}", others: fields);
+            fields += $" {field} 0 R";
+        }
+        var file = Path.Join(work, "signed.pdf");
+        await File.WriteAllBytesAsync(file, document.Bytes);
+        var (ours, theirs, peak) = (new List<double>(), new List<double>(), 0L);
+        for (var run = 0; run <= Runs; run++)
+        {
+            var (seconds, memory, output) = await MeasureAsync(Machine.Preserve, "verify", file, "--json");
+            if (!output.Contains("\"outcome\":\"INTACT\"", StringComparison.Ordinal) || output.Split("\"cryptographic\":\"INTACT\"").Length != Revisions)
+                throw new InvalidOperationException(output);
+            var (other, _, _) = await MeasureAsync("pdfsig", "-nocert", file);
+            if (run == 0) continue;
+            ours.Add(seconds);
+            theirs.Add(other);
+            peak = Math.Max(peak, memory);
+        }
+        Write($"PDF, {Pages} pages, {Revisions} revisions, {new FileInfo(file).Length >> 20} MiB, s; pdfsig", Program.Median(ours), Program.Median(theirs), Program.Median(theirs) / Program.Median(ours), peak);
+    }
+
+    private static byte[] PageContent(Random random)
+    {
+        var text = new StringBuilder("BT /F1 12 Tf 10 100 Td ");
+        while (text.Length < PageBytes) text.Append(CultureInfo.InvariantCulture, $"(Line {random.Next()}) Tj 0 -14 Td\n");
+        return Encoding.ASCII.GetBytes(text.Append("ET").ToString());
     }
 
     private static void Write(string workload, double ours, double other, double ratio, long? peak) =>

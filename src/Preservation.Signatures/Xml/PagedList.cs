@@ -4,7 +4,7 @@ namespace Preservation.Signatures.Xml;
 internal sealed class PagedList<T>
     where T : struct
 {
-    private const int PageBits = 12;
+    private const int PageBits = 13;
     private const int PageMask = (1 << PageBits) - 1;
     private readonly List<T[]> _pages = [];
 

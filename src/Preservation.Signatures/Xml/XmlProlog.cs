@@ -6,7 +6,9 @@ namespace Preservation.Signatures.Xml;
 internal static class XmlProlog
 {
     private const int DeclarationBytes = 256;
-    private const int LookedAtBytes = 1 << 20;
+
+    /// <summary>How much of a document is looked at for its document type.</summary>
+    public const int LookedAtBytes = 1 << 20;
 
     /// <summary>Name of the encoding in the XML declaration when it is none that every XML processor knows; null otherwise.</summary>
     public static string? LegacyEncoding(ReadOnlySpan<byte> bytes)

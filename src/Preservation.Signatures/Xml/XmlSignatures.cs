@@ -31,10 +31,7 @@ internal static class XmlSignatures
     /// <summary>Reads a file into a tree; or says why not.</summary>
     public static async Task<(XmlTree? Tree, FileFacts? Refused)> ParseAsync(SignedFile file, XmlBudget budget, CancellationToken cancellationToken)
     {
-        var limit = budget.Limits.MaxXmlBytes;
-        if (file.Bytes > limit) return (null, Refuse(file, new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlBytes), limit)));
-        var bytes = await SignatureVerification.ReadHeadAsync(file, limit, cancellationToken).ConfigureAwait(false);
-        var parse = XmlTreeReader.Read(bytes, budget.Limits);
+        var parse = await XmlTreeReader.ReadAsync(file, budget.Limits, cancellationToken).ConfigureAwait(false);
         return parse is XmlParse.Parsed parsed ? (parsed.Tree, null) : (null, Refuse(file, parse));
     }
 

@@ -17,6 +17,8 @@ internal sealed class XmlTree
     private readonly List<XmlName> _names;
     private readonly List<string> _strings;
     private Dictionary<string, int>? _ids;
+    private int _lastAttributes;
+    private int _lastDeclarations;
 
     internal XmlTree(
         PagedList<Node> nodes, PagedList<Attribute> attributes, PagedList<Declaration> declarations, TextStore text, List<XmlName> names,
@@ -34,41 +36,41 @@ internal sealed class XmlTree
     public int AttributeCount => _attributes.Count;
 
     public XmlNodeKind KindOf(int node) => _nodes[node].Kind;
-    public bool IsElement(int node) => _nodes[node].Kind == XmlNodeKind.Element;
+    public bool IsElement(int node) => KindOf(node) == XmlNodeKind.Element;
     public bool IsElement(int node, string @namespace, string local) => IsElement(node) && NameOf(node).Is(@namespace, local);
 
     /// <summary>-1 for the document.</summary>
     public int ParentOf(int node) => _nodes[node].Parent;
 
     /// <summary>The number after the last descendant.</summary>
-    public int EndOf(int node) => _nodes[node].End;
+    public int EndOf(int node) => KindOf(node) <= XmlNodeKind.Element ? _nodes[node].Place : node + 1;
 
     /// <summary>Name of an element, target of a processing instruction.</summary>
     public XmlName NameOf(int node) => _names[_nodes[node].Name];
 
     /// <summary>Character data of a text, comment or processing instruction; UTF-8.</summary>
-    public ReadOnlySpan<byte> TextOf(int node) => _text.Read(_nodes[node].First, _nodes[node].Second);
+    public ReadOnlySpan<byte> TextOf(int node) => _text.Read(_nodes[node].Place);
 
     /// <summary>Numbers of an element's attributes; namespace declarations are none.</summary>
     public Range AttributesOf(int element)
     {
-        if (!IsElement(element)) return default;
-        var (first, end) = (_nodes[element].First, _nodes[element].First);
-        while (end < _attributes.Count && _attributes[end].Owner == element) end++;
-        return first..end;
+        if (!_nodes[element].HasAttributes) return default;
+        var first = FirstOf(_attributes, element, _lastAttributes);
+        _lastAttributes = first;
+        return first..PastOf(_attributes, first);
     }
 
     public XmlName AttributeName(int attribute) => _names[_attributes[attribute].Name];
     public int AttributeOwner(int attribute) => _attributes[attribute].Owner;
-    public ReadOnlySpan<byte> AttributeValue(int attribute) => _text.Read(_attributes[attribute].Offset, _attributes[attribute].Bytes);
+    public ReadOnlySpan<byte> AttributeValue(int attribute) => _text.Read(_attributes[attribute].Place);
 
     /// <summary>Numbers of the namespace declarations that stand on an element.</summary>
     public Range DeclarationsOf(int element)
     {
-        if (!IsElement(element)) return default;
-        var (first, end) = (_nodes[element].Second, _nodes[element].Second);
-        while (end < _declarations.Count && _declarations[end].Owner == element) end++;
-        return first..end;
+        if (!_nodes[element].HasDeclarations) return default;
+        var first = FirstOf(_declarations, element, _lastDeclarations);
+        _lastDeclarations = first;
+        return first..PastOf(_declarations, first);
     }
 
     public (string Prefix, string Namespace) DeclarationAt(int declaration) =>
@@ -169,29 +171,76 @@ internal sealed class XmlTree
         ? name.Local is "Id" or "ID" or "id"
         : name.Is(XmlNamespace, "id") || name.Is(SecurityUtility, "Id");
 
-    internal struct Node
+    // What hangs on elements is in their order. Most often the element that was asked last, or the next, is asked: then nothing is searched.
+    private static int FirstOf<T>(PagedList<T> list, int owner, int last)
+        where T : struct, IOwned
     {
-        public int Name;
-        public int Parent;
-        public int End;
-        public XmlNodeKind Kind;
-
-        // Element: its first attribute and declaration. Others: place and length of the text.
-        public int First;
-        public int Second;
+        if (list[last].Owner == owner) return last;
+        var next = PastOf(list, last);
+        if (next < list.Count && list[next].Owner == owner) return next;
+        var (low, high) = (0, list.Count);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (list[middle].Owner < owner) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
-    internal struct Attribute
+    private static int PastOf<T>(PagedList<T> list, int first)
+        where T : struct, IOwned
     {
-        public int Owner;
-        public int Name;
-        public int Offset;
-        public int Bytes;
+        var end = first + 1;
+        while (end < list.Count && list[end].Owner == list[first].Owner) end++;
+        return end;
     }
 
-    internal struct Declaration
+    internal interface IOwned
     {
-        public int Owner;
+        /// <summary>The element it stands on.</summary>
+        int Owner { get; }
+    }
+
+    internal struct Node(XmlNodeKind kind, int name, int parent, int place)
+    {
+        private const int NameShift = 5;
+        private const uint KindMask = 7;
+        private const uint AttributesFlag = 8;
+        private const uint DeclarationsFlag = 16;
+        private uint _word = (uint)kind | (uint)name << NameShift;
+
+        public int Parent = parent;
+
+        // Document and element: their end. Others: where their text is.
+        public int Place = place;
+
+        public readonly XmlNodeKind Kind => (XmlNodeKind)(_word & KindMask);
+        public readonly int Name => (int)(_word >> NameShift);
+
+        public bool HasAttributes
+        {
+            readonly get => (_word & AttributesFlag) != 0;
+            set => _word = value ? _word | AttributesFlag : _word & ~AttributesFlag;
+        }
+
+        public bool HasDeclarations
+        {
+            readonly get => (_word & DeclarationsFlag) != 0;
+            set => _word = value ? _word | DeclarationsFlag : _word & ~DeclarationsFlag;
+        }
+    }
+
+    internal struct Attribute : IOwned
+    {
+        public int Owner { get; init; }
+        public int Name;
+        public int Place;
+    }
+
+    internal struct Declaration : IOwned
+    {
+        public int Owner { get; init; }
         public int Prefix;
         public int Namespace;
     }

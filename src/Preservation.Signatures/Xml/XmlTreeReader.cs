@@ -37,28 +37,58 @@ internal sealed class XmlTreeReader
         var building = new XmlTreeReader(bytes.Length, limits);
         try
         {
-            using var reader = Open(bytes, limits);
-            if (reader is null) return new XmlParse.Malformed("unknown encoding");
-            return building.Build(reader);
+            var stream = MemoryMarshal.TryGetArray(bytes, out var array)
+                ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
+            using var reader = Open(stream, bytes.Span, limits);
+            return reader is null ? UnknownEncoding : building.Build(reader);
         }
         catch (Exception exception) when (exception is XmlException or DecoderFallbackException)
         {
-            if (!building._hasElement && XmlProlog.DeclaresDocumentType(bytes.Span)) return new XmlParse.DocumentType();
-            var reason = exception is XmlException xml ? $"line {xml.LineNumber}, position {xml.LinePosition}" : "text is not in its encoding";
-            return new XmlParse.Malformed($"not well-formed XML: {reason}");
+            return building.Refuse(exception, bytes.Span);
         }
     }
 
-    private static XmlReader? Open(ReadOnlyMemory<byte> bytes, SignatureLimits limits)
+    /// <summary>Reads a file in portions: its bytes and the tree are never in memory together.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static async Task<XmlParse> ReadAsync(SignedFile file, SignatureLimits limits, CancellationToken cancellationToken)
+    {
+        if (file.Bytes > limits.MaxXmlBytes) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlBytes), limits.MaxXmlBytes);
+        var building = new XmlTreeReader((int)Math.Max(0, file.Bytes), limits);
+        try
+        {
+            var stream = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                using var feed = new XmlFeed(stream, file.Bytes);
+                await feed.FillAsync(cancellationToken).ConfigureAwait(false);
+                using var reader = Open(feed, feed.Waiting, limits);
+                return reader is null ? UnknownEncoding : await building.BuildAsync(reader, feed, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is XmlException or DecoderFallbackException)
+        {
+            var head = building._hasElement ? [] : await SignatureVerification.ReadHeadAsync(file, XmlProlog.LookedAtBytes, cancellationToken).ConfigureAwait(false);
+            return building.Refuse(exception, head);
+        }
+    }
+
+    private static XmlParse.Malformed UnknownEncoding => new("unknown encoding");
+
+    private XmlParse Refuse(Exception exception, ReadOnlySpan<byte> head)
+    {
+        if (!_hasElement && XmlProlog.DeclaresDocumentType(head)) return new XmlParse.DocumentType();
+        var reason = exception is XmlException xml ? $"line {xml.LineNumber}, position {xml.LinePosition}" : "text is not in its encoding";
+        return new XmlParse.Malformed($"not well-formed XML: {reason}");
+    }
+
+    private static XmlReader? Open(Stream stream, ReadOnlySpan<byte> head, SignatureLimits limits)
     {
         var settings = Core.SafeXml.Settings(limits.MaxXmlBytes);
         settings.Async = false;
         settings.IgnoreComments = false;
         settings.IgnoreProcessingInstructions = false;
         settings.CloseInput = true;
-        var stream = MemoryMarshal.TryGetArray(bytes, out var array)
-            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
-        if (XmlProlog.LegacyEncoding(bytes.Span) is not { } name) return XmlReader.Create(stream, settings);
+        if (XmlProlog.LegacyEncoding(head) is not { } name) return XmlReader.Create(stream, settings);
         // The platform knows these encodings without their being registered for the whole process.
         return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) is { } encoding
             ? XmlReader.Create(new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false), settings) : null;
@@ -66,32 +96,50 @@ internal sealed class XmlTreeReader
 
     private XmlParse Build(XmlReader reader)
     {
-        _open.Push(Add(XmlNodeKind.Document, 0, 0, 0, -1));
+        _open.Push(Add(XmlNodeKind.Document, 0, 0, -1));
+        while (reader.Read())
+            if (Take(reader) is { } refused) return refused;
+        return Finish();
+    }
+
+    private async Task<XmlParse> BuildAsync(XmlReader reader, XmlFeed feed, CancellationToken cancellationToken)
+    {
+        _open.Push(Add(XmlNodeKind.Document, 0, 0, -1));
         while (reader.Read())
         {
-            if (_nodes.Count >= _limits.MaxXmlNodes) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlNodes), _limits.MaxXmlNodes);
-            switch (reader.NodeType)
-            {
-                case XmlNodeType.Element:
-                    if (OpenElement(reader) is { } refused) return refused;
-                    break;
-                case XmlNodeType.EndElement:
-                    Close();
-                    break;
-                case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
-                    if (_open.Count > 1) AddText(reader);
-                    break;
-                case XmlNodeType.Comment:
-                    if (AddValue(XmlNodeKind.Comment, 0, reader.Value) is { } comment) return comment;
-                    break;
-                case XmlNodeType.ProcessingInstruction:
-                    if (AddValue(XmlNodeKind.ProcessingInstruction, NumberOf("", reader.LocalName, ""), reader.Value) is { } instruction) return instruction;
-                    break;
-                default: break;
-            }
+            if (Take(reader) is { } refused) return refused;
+            if (feed.IsLow) await feed.FillAsync(cancellationToken).ConfigureAwait(false);
         }
+        return Finish();
+    }
+
+    private XmlParse.Parsed Finish()
+    {
         Close();
         return new XmlParse.Parsed(new XmlTree(_nodes, _attributes, _declarations, _text, _names, _strings));
+    }
+
+    // One node, attributes included.
+    private XmlParse.TooLarge? Take(XmlReader reader)
+    {
+        if (_nodes.Count >= _limits.MaxXmlNodes) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlNodes), _limits.MaxXmlNodes);
+        switch (reader.NodeType)
+        {
+            case XmlNodeType.Element:
+                return OpenElement(reader);
+            case XmlNodeType.EndElement:
+                Close();
+                return null;
+            case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace:
+                if (_open.Count > 1) AddText(reader);
+                return null;
+            case XmlNodeType.Comment:
+                return AddValue(XmlNodeKind.Comment, 0, reader.Value);
+            case XmlNodeType.ProcessingInstruction:
+                return AddValue(XmlNodeKind.ProcessingInstruction, NumberOf("", reader.LocalName, ""), reader.Value);
+            default:
+                return null;
+        }
     }
 
     private XmlParse.TooLarge? OpenElement(XmlReader reader)
@@ -99,7 +147,7 @@ internal sealed class XmlTreeReader
         if (_open.Count > _limits.MaxXmlDepth) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlDepth), _limits.MaxXmlDepth);
         if (reader.AttributeCount > _limits.MaxXmlAttributes) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlAttributes), _limits.MaxXmlAttributes);
         if (_names.Count > _limits.MaxXmlNames || _strings.Count > _limits.MaxXmlNames) return new XmlParse.TooLarge(nameof(SignatureLimits.MaxXmlNames), _limits.MaxXmlNames);
-        var element = Add(XmlNodeKind.Element, NumberOf(reader.Prefix, reader.LocalName, reader.NamespaceURI), _attributes.Count, _declarations.Count, _open.Peek());
+        var element = Add(XmlNodeKind.Element, NumberOf(reader.Prefix, reader.LocalName, reader.NamespaceURI), 0, _open.Peek());
         _hasElement = true;
         var isEmpty = reader.IsEmptyElement;
         for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
@@ -107,14 +155,16 @@ internal sealed class XmlTreeReader
             if (reader.NamespaceURI == "http://www.w3.org/2000/xmlns/")
             {
                 var prefix = reader.Prefix.Length == 0 ? "" : reader.LocalName;
-                if (prefix != "xml") _declarations.Add(new XmlTree.Declaration { Owner = element, Prefix = StringNumber(prefix), Namespace = StringNumber(reader.Value) });
+                if (prefix == "xml") continue;
+                _declarations.Add(new XmlTree.Declaration { Owner = element, Prefix = StringNumber(prefix), Namespace = StringNumber(reader.Value) });
+                _nodes[element].HasDeclarations = true;
                 continue;
             }
             var value = reader.Value;
             if (value.Length > TextStore.PageBytes / 3) return new XmlParse.TooLarge("attribute value", TextStore.PageBytes / 3);
-            var (offset, bytes) = _text.Add(value);
             var name = NumberOf(reader.Prefix, reader.LocalName, reader.Prefix.Length == 0 ? "" : reader.NamespaceURI);
-            _attributes.Add(new XmlTree.Attribute { Owner = element, Name = name, Offset = offset, Bytes = bytes });
+            _attributes.Add(new XmlTree.Attribute { Owner = element, Name = name, Place = _text.Add(value) });
+            _nodes[element].HasAttributes = true;
         }
         reader.MoveToElement();
         _open.Push(element);
@@ -136,26 +186,18 @@ internal sealed class XmlTreeReader
         }
     }
 
-    private void AddPiece(ReadOnlySpan<char> piece)
-    {
-        var (offset, bytes) = _text.Add(piece);
-        var node = Add(XmlNodeKind.Text, 0, offset, bytes, _open.Peek());
-        _nodes[node].End = node + 1;
-    }
+    private void AddPiece(ReadOnlySpan<char> piece) => Add(XmlNodeKind.Text, 0, _text.Add(piece), _open.Peek());
 
     private XmlParse.TooLarge? AddValue(XmlNodeKind kind, int name, string value)
     {
         if (value.Length > TextStore.PageBytes / 3) return new XmlParse.TooLarge("comment or processing instruction", TextStore.PageBytes / 3);
-        var (offset, bytes) = _text.Add(value);
-        var node = Add(kind, name, offset, bytes, _open.Peek());
-        _nodes[node].End = node + 1;
+        Add(kind, name, _text.Add(value), _open.Peek());
         return null;
     }
 
-    private int Add(XmlNodeKind kind, int name, int first, int second, int parent) =>
-        _nodes.Add(new XmlTree.Node { Kind = kind, Name = name, Parent = parent, First = first, Second = second });
+    private int Add(XmlNodeKind kind, int name, int place, int parent) => _nodes.Add(new XmlTree.Node(kind, name, parent, place));
 
-    private void Close() => _nodes[_open.Pop()].End = _nodes.Count;
+    private void Close() => _nodes[_open.Pop()].Place = _nodes.Count;
 
     private int NumberOf(string prefix, string local, string @namespace)
     {

@@ -26,8 +26,11 @@ internal sealed class PdfBench
 
     public byte[] Bytes => _file.ToArray();
 
-    /// <summary>A catalog (1), a page tree (2), a page (3) with a content (4) and a font (6), a form (5) with a text field (7).</summary>
-    public static PdfBench Document(PdfStyle style = PdfStyle.Table, string catalog = "", int pages = 1)
+    /// <summary>
+    /// A catalog (1), a page tree (2), a page (3) with a content (4) and a font (6), a form (5) with a text field (7). Further pages show the same
+    /// content, or what <paramref name="content"/> gives each (1001 and on).
+    /// </summary>
+    public static PdfBench Document(PdfStyle style = PdfStyle.Table, string catalog = "", int pages = 1, Func<int, byte[]>? content = null)
     {
         var bench = new PdfBench();
         bench.Append("%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3\n");
@@ -39,13 +42,17 @@ internal sealed class PdfBench
         bench.Set(6, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
         bench.Set(7, "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Name) /V (Lan) /Rect [10 10 90 30] /P 3 0 R /AP << /N 8 0 R >> >>");
         bench.SetStream(8, "/Type /XObject /Subtype /Form /BBox [0 0 80 20] /Resources << /Font << /F1 6 0 R >> >>", "BT /F1 12 Tf (Lan) Tj ET"u8.ToArray());
-        for (var i = 1; i < pages; i++) bench.Set(99 + i, Page(""));
+        for (var i = 1; i < pages; i++)
+        {
+            bench.Set(99 + i, Page("", content: content is null ? 4 : 1_000 + i));
+            if (content is not null) bench.SetStream(1_000 + i, "", content(i));
+        }
         bench.Save(style);
         return bench;
     }
 
-    public static string Page(string annotations, string more = "") =>
-        $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font << /F1 6 0 R >> >> /Annots [{annotations}] {more} >>";
+    public static string Page(string annotations, string more = "", int content = 4) =>
+        $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents {content} 0 R /Resources << /Font << /F1 6 0 R >> >> /Annots [{annotations}] {more} >>";
 
     public static string Form(string fields) => $"<< /Fields [{fields}] /SigFlags 3 /DR << /Font << /Helv 6 0 R >> >> /DA (/Helv 0 Tf 0 g) >>";
 
