@@ -29,6 +29,7 @@ internal sealed partial class TenancyTests
         ["/packages/{id}/files/{path}"] = [P, I, A, R],
         ["/packages/{id}/provenance"] = [P, I, A, O, R, U],
         ["/packages/{id}/evidence"] = [P, I, A, O, R, U],
+        ["/packages/{id}/evidence/content"] = [P, I, A, R],
         ["/documents"] = [P, I, A, O, R, U],
         ["/fixity/runs"] = [],
         ["/fixity/report"] = [],
@@ -232,7 +233,7 @@ internal sealed partial class TenancyTests
             if (NeutralParameters.Contains(name)) continue;
             var value = name switch
             {
-                "alias" or "code" => $"H99.2.2024.{foreign.Word}", "notation" => $"QĐ-{foreign.Word}", "number" => "112", "issuer" => foreign.Word, "subject" => foreign.Package, "version" => "1", "entry" => foreign.Entry,
+                "alias" or "code" => $"H99.2.2024.{foreign.Word}", "notation" => $"QĐ-{foreign.Word}", "number" => "112", "issuer" => foreign.Word, "subject" => foreign.Package, "version" => "1", "entry" => foreign.Entry, "path" => foreign.File,
                 _ => throw new AssertionException($"{template} has the query parameter {name}, which this test cannot fill"),
             };
             yield return $"{Fill(template, foreign, "")}?{name}={Uri.EscapeDataString(value)}";
