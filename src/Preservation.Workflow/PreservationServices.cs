@@ -70,7 +70,7 @@ public static class PreservationServices
         .AddSingleton<EvidenceBatcher>()
         .AddSingleton<EvidenceRecords>()
         .AddSingleton<EvidenceTrace>()
-        .AddSingleton<EvidenceReport>()
+        .AddSingleton<EvidenceOutlook>()
         .AddSingleton<RenewalPlans>()
         .AddSingleton<TreeRenewal>()
         .AddSingleton<RenewalRunner>()

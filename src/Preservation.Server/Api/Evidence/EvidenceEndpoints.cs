@@ -8,9 +8,9 @@ internal static class EvidenceEndpoints
 {
     internal static readonly Role[] Readers = [Role.PreservationOfficer, Role.Auditor];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/evidence/report", ReportAsync).Produces<EvidenceReportView>().For(Readers);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/evidence/report", ReportAsync).Produces<EvidenceOutlookView>().For(Readers);
 
-    private static async Task<IResult> ReportAsync(CallerAccess access, EvidenceReport reports, CancellationToken cancellationToken)
+    private static async Task<IResult> ReportAsync(CallerAccess access, EvidenceOutlook reports, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (!session.Scope.Everything) return Problems.Forbidden();

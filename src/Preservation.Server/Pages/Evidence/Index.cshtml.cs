@@ -9,9 +9,9 @@ using Preservation.Workflow.Renewal;
 namespace Preservation.Server.Pages.Evidence;
 
 /// <summary>The state of evidence: what is covered, what must be renewed and by when, alarms, and the years ahead.</summary>
-internal sealed class IndexModel(CallerAccess access, EvidenceReport reports, Visit visit) : PageModel
+internal sealed class IndexModel(CallerAccess access, EvidenceOutlook reports, Visit visit) : PageModel
 {
-    public EvidenceReportView Report { get; private set; } = null!;
+    public EvidenceOutlookView Report { get; private set; } = null!;
 
     public bool AnyYear => Report.Years.Any(y => y.TimeStampRenewals + y.HashTreeRenewals > 0);
 

@@ -11,7 +11,7 @@ namespace Preservation.Workflow.Renewal;
 /// <param name="Alarms">What a person must know of the plan.</param>
 /// <param name="AlgorithmAlarms">Algorithms that people said are broken, the newest first.</param>
 /// <param name="Years">What the present archive will ask for, year by year, this one first. It assumes that nothing is added and every renewal is done in time.</param>
-public sealed record EvidenceReportView(
+public sealed record EvidenceOutlookView(
     EvidenceCoverageView Coverage, bool DevelopmentAuthority, IReadOnlyList<PlannedRenewal> Renewals, IReadOnlyList<PlanAlarm> Alarms, IReadOnlyList<AnnouncedAlarm> AlgorithmAlarms, IReadOnlyList<CalendarYear> Years);
 
 /// <summary>One renewal of many tokens together.</summary>

@@ -9,13 +9,13 @@ using Preservation.Workflow.TimeStamping;
 namespace Preservation.Workflow.Renewal;
 
 /// <summary>What an officer reads of the evidence: coverage, the plan of renewals with its alarms, and the years ahead, all from one look at the catalogue.</summary>
-public sealed class EvidenceReport(RenewalPlans plans, IOptions<PreservationOptions> options)
+public sealed class EvidenceOutlook(RenewalPlans plans, IOptions<PreservationOptions> options)
 {
     private const int Years = 30;
     private const int MostAlarms = 200;
 
     /// <summary>Makes the report as of now. The session must see everything.</summary>
-    public async Task<EvidenceReportView> MakeAsync(CatalogueSession session, CancellationToken cancellationToken)
+    public async Task<EvidenceOutlookView> MakeAsync(CatalogueSession session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
         var coverage = await EvidenceCoverage.MakeAsync(session, cancellationToken);
@@ -23,7 +23,7 @@ public sealed class EvidenceReport(RenewalPlans plans, IOptions<PreservationOpti
         var plan = RenewalPlanning.Plan(situation, session.Now);
         var years = RenewalCalendar.Of(situation, session.Now, Years).GroupBy(q => q.Year)
             .Select(y => new CalendarYear(y.Key, y.Sum(q => q.TimeStampRenewals), y.Sum(q => q.HashTreeRenewals), y.Sum(q => q.Tokens)));
-        return new EvidenceReportView(coverage, options.Value.TimeStamps.IsDevelopment, [.. plan.Steps.Select(s => Planned(s, plan.MadeAt))], [.. plan.Alarms.Select(Alarm)],
+        return new EvidenceOutlookView(coverage, options.Value.TimeStamps.IsDevelopment, [.. plan.Steps.Select(s => Planned(s, plan.MadeAt))], [.. plan.Alarms.Select(Alarm)],
             await AlarmsAsync(session, cancellationToken), [.. years]);
     }
 
