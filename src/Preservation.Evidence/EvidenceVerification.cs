@@ -44,16 +44,37 @@ public static class EvidenceVerification
             return new VerificationReport { File = file.Path, Outcome = report.Outcome, Evidence = [report] };
         }
         var signatures = await SignatureVerification.VerifyAsync(file, contents, policy, now, cancellationToken).ConfigureAwait(false);
-        if (head is [(byte)'P', (byte)'K', 3, 4, ..])
+        var (reports, hasSignatures) = await WithinAsync(file, contents, head, policy, now, limits, cancellationToken).ConfigureAwait(false);
+        return Join(signatures, reports, hasSignatures);
+    }
+
+    /// <summary>The evidence alone: the file as a record, or the records in it; null where there is none. Its signatures are not looked at.</summary>
+    /// <inheritdoc cref="VerifyAsync"/>
+    public static async Task<VerificationReport?> EvidenceAsync(
+        SignedFile file, IReadOnlyList<SignedFile> contents, VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(contents);
+        ArgumentNullException.ThrowIfNull(policy);
+        var limits = EvidenceLimits.Default;
+        var head = await SignatureVerification.ReadHeadAsync(file, EvidenceCarriers.HeadBytes, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<EvidenceReport> reports = EvidenceCarriers.IsRecord(file.Path, head)
+            ? [await VerifyRecordAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false)]
+            : (await WithinAsync(file, contents, head, policy, now, limits, cancellationToken).ConfigureAwait(false)).Reports;
+        return reports.IsEmpty ? null : new VerificationReport { File = file.Path, Outcome = Sum(reports), Evidence = reports };
+    }
+
+    // Those in another file, and whether that file carries signatures too.
+    private static async Task<(ImmutableArray<EvidenceReport> Reports, bool HasSignatures)> WithinAsync(
+        SignedFile file, IReadOnlyList<SignedFile> contents, byte[] head, VerificationPolicy policy, DateTimeOffset now, EvidenceLimits limits, CancellationToken cancellationToken)
+    {
+        if (head is [(byte)'P', (byte)'K', 3, 4, ..]) return await ContainerEvidence.VerifyAsync(file, policy, now, limits, cancellationToken).ConfigureAwait(false);
+        return SignatureCarriers.Detect(file.Path, head) switch
         {
-            var (reports, hasSignatures) = await ContainerEvidence.VerifyAsync(file, policy, now, limits, cancellationToken).ConfigureAwait(false);
-            return Join(signatures, reports, hasSignatures);
-        }
-        var carrier = SignatureCarriers.Detect(file.Path, head);
-        if (carrier == SignatureCarrier.Xml)
-            return Join(signatures, await XadesEvidence.VerifyAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false), hasSignatures: true);
-        if (carrier != SignatureCarrier.Cms) return signatures;
-        return Join(signatures, await CmsEvidence.VerifyAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false), hasSignatures: true);
+            SignatureCarrier.Xml => (await XadesEvidence.VerifyAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false), true),
+            SignatureCarrier.Cms => (await CmsEvidence.VerifyAsync(file, contents, policy, now, limits, cancellationToken).ConfigureAwait(false), true),
+            _ => ([], false),
+        };
     }
 
     /// <summary>The one word for several records: the most doubtful.</summary>

@@ -9,8 +9,11 @@ internal static class TenancySql
     private const string Packages = "(SELECT id FROM package WHERE producer_id = $1)";
 
     /// <summary>Tables with a policy that hold nothing for any agency to read: the service's own work alone sees them.</summary>
-    public static readonly string[] OfTheServiceAlone = ["journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want", "trusted_list", "trust_anchor_set", "verdict_making",
-        "evidence_token", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "hash_tree_renewal", "algorithm_alarm"];
+    public static readonly string[] OfTheServiceAlone =
+    [
+        "journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want", "trusted_list", "trust_anchor_set", "verdict_making",
+        "evidence_token", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "hash_tree_renewal", "algorithm_alarm",
+    ];
 
     public static readonly Dictionary<string, string> RowsOf = new()
     {

@@ -31,6 +31,7 @@ internal sealed partial class TenancyTests
         ["/packages/{id}/evidence"] = [P, I, A, O, R, U],
         ["/packages/{id}/evidence/trace"] = [P, I, A, O, R, U],
         ["/evidence/report"] = [],
+        ["/packages/{id}/evidence/content"] = [P, I, A, R],
         ["/documents"] = [P, I, A, O, R, U],
         ["/fixity/runs"] = [],
         ["/fixity/report"] = [],

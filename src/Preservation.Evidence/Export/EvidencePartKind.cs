@@ -6,13 +6,13 @@ public enum EvidencePartKind
     /// <summary>A file that a proof is about, in <c>files/</c> under its path.</summary>
     File,
 
-    /// <summary>A certificate (DER) above a time-stamp or a signature, in <c>certificates/</c>.</summary>
+    /// <summary>A certificate (DER or PEM) above a time-stamp or a signature, in <c>certificates/</c>.</summary>
     Certificate,
 
-    /// <summary>A certificate revocation list (DER), in <c>crls/</c>.</summary>
+    /// <summary>A certificate revocation list (DER or PEM), in <c>crls/</c>.</summary>
     Crl,
 
-    /// <summary>An OCSP response (DER), in <c>ocsp/</c>.</summary>
+    /// <summary>An OCSP response (DER or PEM), in <c>ocsp/</c>.</summary>
     Ocsp,
 
     /// <summary>A report on signatures or evidence, in <c>reports/</c>.</summary>

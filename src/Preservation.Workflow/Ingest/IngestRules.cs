@@ -58,6 +58,15 @@ public static class IngestRules
     /// <summary>The verdict on a signature is …, and the agreement sends the package back for it.</summary>
     public static Rule SignatureReturned { get; } = Book["INGEST-SIGNATURE-RETURNED"];
 
+    /// <summary>An evidence record that others made does not hold: ….</summary>
+    public static Rule EvidenceBroken { get; } = Book["INGEST-EVIDENCE-BROKEN"];
+
+    /// <summary>An evidence record does not hold: …. The agreement lets the package in all the same.</summary>
+    public static Rule EvidenceBrokenKept { get; } = Book["INGEST-EVIDENCE-BROKEN-KEPT"];
+
+    /// <summary>It cannot be said whether an evidence record holds: ….</summary>
+    public static Rule EvidenceUnproven { get; } = Book["INGEST-EVIDENCE-UNPROVEN"];
+
     /// <summary>Another verifier says something else about the signature in the file.</summary>
     public static Rule SignatureDisagreement { get; } = Book["INGEST-SIGNATURE-DISAGREEMENT"];
 

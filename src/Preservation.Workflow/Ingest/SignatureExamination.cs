@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
+using Preservation.Evidence;
+using Preservation.Evidence.Carriers;
 using Preservation.Formats;
 using Preservation.Signatures;
 using Preservation.Signatures.Reports;
@@ -14,7 +16,7 @@ using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.Ingest;
 
-/// <summary>Verifies every signature of a submission and keeps each report for the AIP; the agreement decides what a verdict leads to.</summary>
+/// <summary>Verifies every signature of a submission, and every evidence record that others made, and keeps each report for the AIP; the agreement decides what a verdict leads to.</summary>
 public sealed class SignatureExamination(SignatureCollection collection, OtherVerifiers others, CurrentTrust trust, IOptions<PreservationOptions> options)
 {
     private const string Folder = VerdictFiles.Folder;
@@ -59,8 +61,15 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         var (signatures, carrying, until) = (0, 0, now + _budget);
         foreach (var file in files)
         {
-            var carrier = await CarrierAsync(tree, file, cancellationToken);
-            if (carrier == SignatureCarrier.None) continue;
+            var (carrier, isRecord) = await CarrierAsync(tree, file, cancellationToken);
+            if (carrier == SignatureCarrier.None && !isRecord) continue;
+            if (await EvidenceAsync(tree, file, files, policy, now, cancellationToken) is { } evidence)
+            {
+                verdicts[Word(evidence.Outcome)] = verdicts.GetValueOrDefault(Word(evidence.Outcome)) + 1;
+                reports.Add(new GeneratedText($"{Folder}{file.Path}.evidence.json", evidence.ToJson()));
+                if (RuleOf(evidence, terms) is { } rule) findings.Add(new Finding(rule, file.Path, Found: Word(evidence.Outcome)));
+            }
+            if (isRecord) continue;
             var (reading, report, opinion, signed) = await VerifyAsync(tree, file, files, policy, now, until, asksOthers ? carrier : null, cancellationToken);
             if (report.Outcome == VerificationOutcome.NoSignature) continue;
             signatures += Math.Max(1, report.Signatures.Length);
@@ -100,13 +109,29 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         return (reading, report, await others.AskAsync(carrier, await spool.FileAsync(file, cancellationToken), content is null ? null : await spool.FileAsync(content, cancellationToken), report, cancellationToken), signed);
     }
 
-    private static async Task<SignatureCarrier> CarrierAsync(IFileTree tree, FileFacts file, CancellationToken cancellationToken)
+    // A record others made stands beside what it is over, as a signature does, or within a signature or container.
+    private static async Task<VerificationReport?> EvidenceAsync(IFileTree tree, FileFacts file, ExaminedFiles files, VerificationPolicy policy, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (file.MediaType?.StartsWith("image/", StringComparison.Ordinal) == true || file.Bytes == 0) return SignatureCarrier.None;
+        using var spool = new SpooledFiles(tree);
+        var content = files.Find(Path.ChangeExtension(file.Path, null));
+        return await EvidenceVerification.EvidenceAsync(spool.Signed(file), content is null ? [] : [spool.Signed(content)], policy, now, cancellationToken);
+    }
+
+    private static Rule? RuleOf(VerificationReport evidence, AgreementTerms terms) => evidence.Outcome switch
+    {
+        VerificationOutcome.ErValid or VerificationOutcome.ErValidStruct when evidence.Evidence.All(e => e.CoveredFrom is not null) => null,
+        VerificationOutcome.ErInvalid or VerificationOutcome.ErDataMismatch or VerificationOutcome.ErMalformed or VerificationOutcome.RejectDtd =>
+            RuleOf(terms.BrokenSignature, IngestRules.EvidenceBroken, IngestRules.EvidenceBrokenKept),
+        _ => IngestRules.EvidenceUnproven,
+    };
+
+    private static async Task<(SignatureCarrier Carrier, bool IsRecord)> CarrierAsync(IFileTree tree, FileFacts file, CancellationToken cancellationToken)
+    {
+        if (file.MediaType?.StartsWith("image/", StringComparison.Ordinal) == true || file.Bytes == 0) return (SignatureCarrier.None, false);
         await using var stream = await tree.OpenAsync(file.Path, cancellationToken);
         var head = new byte[(int)Math.Min(file.Bytes, FormatIdentifier.HeadBytes)];
         var length = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-        return SignatureCarriers.Detect(file.Path, head.AsSpan(0, length));
+        return (SignatureCarriers.Detect(file.Path, head.AsSpan(0, length)), EvidenceCarriers.IsRecord(file.Path, head.AsSpan(0, length)));
     }
 
     private static IEnumerable<Finding> Judge(string path, VerificationReport report, AgreementTerms terms)

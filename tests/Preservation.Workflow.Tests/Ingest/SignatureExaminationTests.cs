@@ -5,9 +5,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue.Model;
 using Preservation.Core;
+using Preservation.Core.Digests;
+using Preservation.Evidence.HashTrees;
+using Preservation.Evidence.Records;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Packages.Premis;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Tests.TimeStamping;
 using Preservation.Workflow.Tests.Verdicts;
 
 namespace Preservation.Workflow.Tests.Ingest;
@@ -67,6 +72,29 @@ internal sealed class SignatureExaminationTests : IngestFixture
     }
 
     [Test]
+    public async Task Evidence_that_others_made_is_verified_against_the_document_beside_it_and_the_report_is_kept()
+    {
+        var record = Record(DigestAlgorithm.Sha512.Compute(Content), Root.IssueTimeStamper());
+        using var stranger = new Preservation.Testing.Certificates.TestAuthority("Stranger");
+        (string Terms, byte[] Record, SubmissionState State, string? Code)[] cases =
+        [
+            ("", record, SubmissionState.Preserved, null),
+            ("", Record(DigestAlgorithm.Sha512.Compute("Quyết định khác"u8), Root.IssueTimeStamper()), SubmissionState.Rejected, "INGEST-EVIDENCE-BROKEN"),
+            (""", "brokenSignature":"warn" """, record[..^1], SubmissionState.Preserved, "INGEST-EVIDENCE-BROKEN-KEPT"),
+            ("", Record(DigestAlgorithm.Sha512.Compute(Content), stranger.IssueTimeStamper()), SubmissionState.Preserved, "INGEST-EVIDENCE-UNPROVEN"),
+        ];
+        var number = 1;
+        foreach (var (terms, evidence, state, code) in cases)
+        {
+            var submission = await IngestAsync(await AgreeAsync($$"""{"approval":"automatic"{{terms}}}""", ++number), ("quyết định.txt", Content), ("quyết định.txt.ers", evidence));
+            Assert.That((submission.State, await CodeAsync(submission.Id)), Is.EqualTo((state, code)), $"{terms} {number} {submission.LastProblem}");
+            await using var session = await BeginAsync();
+            if (state == SubmissionState.Preserved)
+                Assert.That(await session.Rows.Files.CountAsync(f => f.PackageId == submission.PackageId && f.LogicalPath == "metadata/other/signatures/data/quyết định.txt.ers.evidence.json"), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
     public async Task A_verifier_that_contradicts_ours_is_recorded_beside_it_and_becomes_a_task()
     {
         // The signature algorithm is renamed to one with another digest: we compare the two (RFC 5652 §5.3), openssl does not.
@@ -109,6 +137,14 @@ internal sealed class SignatureExaminationTests : IngestFixture
         Assert.That(read.Objects.Single(o => o.OriginalName == "data/quyết định.txt.p7s").Relationships.Select(r => r.SubType), Does.Contain("documents"));
     }
 
+    private byte[] Record(Digest leaf, X509Certificate2 authority)
+    {
+        var tree = HashTree.Build(leaf.Algorithm, [leaf, leaf.Algorithm.Compute("một tài liệu khác"u8)]);
+        var answer = new TestTokens { Certificate = authority, Chain = [Root.Certificate] }.Answer([.. TimeStampRequest.Create(tree.Root).Encoded], Clock.GetUtcNow().AddDays(-1));
+        Assert.That(TimeStampResponse.TryDecode(answer, out var response), Is.True);
+        return [.. EvidenceRecordWriter.Initial(tree, 0, response!.Token!.Encoded)];
+    }
+
     private static byte[] Sign(X509Certificate2 signer, DateTimeOffset claimed)
     {
         var cms = new SignedCms(new ContentInfo(Content), detached: true);
@@ -139,6 +175,6 @@ internal sealed class SignatureExaminationTests : IngestFixture
     private async Task<string?> CodeAsync(Guid submission)
     {
         await using var session = await BeginAsync();
-        return await session.Rows.SubmissionFindings.Where(f => f.SubmissionId == submission && f.Code.StartsWith("INGEST-SIGN")).Select(f => f.Code).SingleOrDefaultAsync();
+        return await session.Rows.SubmissionFindings.Where(f => f.SubmissionId == submission && (f.Code.StartsWith("INGEST-SIGN") || f.Code.StartsWith("INGEST-EVID"))).Select(f => f.Code).SingleOrDefaultAsync();
     }
 }

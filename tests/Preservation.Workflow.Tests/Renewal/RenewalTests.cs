@@ -12,6 +12,7 @@ using Preservation.Evidence.Verification;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
+using Preservation.Evidence.Export;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Tests.TimeStamping;
@@ -88,6 +89,7 @@ internal sealed class RenewalTests : EvidenceFixture
         Assert.That((await BatchesAsync()).Where(b => b.Kind == BatchKind.Rehash).Select(b => (b.Algorithm, b.Leaves)), Is.EqualTo(new[] { ("sha384", 17) }), "files, inventories and the receipt");
 
         await ExportsAsync(package);
+        await ExportsOneWithItsContentAsync(package);
         await OthersStandWithoutOneAsync(package);
     }
 
@@ -183,7 +185,8 @@ internal sealed class RenewalTests : EvidenceFixture
 
     private async Task ExportsAsync(Package package)
     {
-        await using var zip = new ZipArchive((await Export.MakeAsync(package, default))!);
+        await using var zip = new ZipArchive((await Export.MakeAsync(package, EvidenceSelection.Records, [], default))!);
+        Assert.That(zip.Entries.Any(e => e.FullName.StartsWith("files/", StringComparison.Ordinal)), Is.False);
         var records = zip.Entries.Where(e => e.FullName.EndsWith(".ers", StringComparison.Ordinal)).OrderBy(e => e.FullName, StringComparer.Ordinal).ToList();
         Assert.That(records, Has.Count.EqualTo(Contents.Count));
         var paths = Contents.Keys.Order(StringComparer.Ordinal).ToList();
@@ -193,6 +196,17 @@ internal sealed class RenewalTests : EvidenceFixture
             await using (var stream = await records[i].OpenAsync()) await stream.CopyToAsync(bytes);
             Assert.That(await _judge.JudgeAsync(bytes.ToArray(), Contents[paths[i]]), Is.EqualTo("OK"), paths[i]);
         }
+    }
+
+    private async Task ExportsOneWithItsContentAsync(Package package)
+    {
+        var only = new HashSet<string> { "data/1.txt" };
+        await using var zip = new ZipArchive((await Export.MakeAsync(package, new EvidenceSelection(only, WithContent: true), [EvidencePart.Of(EvidencePartKind.Audit, "provenance.json", "{}"u8.ToArray())], default))!);
+        Assert.That(zip.Entries.Where(e => e.FullName.Contains('/', StringComparison.Ordinal)).Select(e => e.FullName), Is.EquivalentTo(new[] { "records/000001.ers", "files/data/1.txt", "audit/provenance.json" }));
+        using var bytes = new MemoryStream();
+        await using (var stream = await zip.GetEntry("files/data/1.txt")!.OpenAsync()) await stream.CopyToAsync(bytes);
+        Assert.That(bytes.ToArray(), Is.EqualTo(Contents["data/1.txt"]));
+        Assert.That(await Export.MakeAsync(package, new EvidenceSelection(new HashSet<string> { "data/none.txt" }, WithContent: false), [], default), Is.Null);
     }
 
     // Destroying one object takes its bytes and its rows; what stays of it is a digest in other records' trees.

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
+using Preservation.Workflow.Access;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
@@ -63,7 +64,7 @@ internal abstract class EvidenceFixture : WorkflowFixture
         Renewals = RenewalsOf(Database.Sessions);
         Fixity = new FixityRunner(Database.Sessions, Stores, new Repair(Stores), Options, NullLogger<FixityRunner>.Instance);
         Records = new EvidenceRecords(Database.Sessions);
-        Export = new EvidenceExport(Database.Sessions, TrustOf(Database.Sessions, Clock));
+        Export = new EvidenceExport(Database.Sessions, TrustOf(Database.Sessions, Clock), new PackageContent(Database.Sessions, Stores));
     }
 
     [TearDown]

@@ -8,7 +8,7 @@ namespace Preservation.Server.Api.Packages;
 /// <summary><c>GET /packages/{id}/files/{path}</c>: the file as preserved, whole or a range, from any store that has it.</summary>
 internal static class GetPackageFile
 {
-    private static readonly Role[] ContentReaders = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.ReferenceArchivist];
+    internal static readonly Role[] ContentReaders = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.ReferenceArchivist];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/packages/{id:guid}/files/{**path}", HandleAsync).For(ContentReaders);
 

@@ -1,0 +1,10 @@
+namespace Preservation.Workflow.TimeStamping;
+
+/// <summary>What of a package goes into an evidence zip.</summary>
+/// <param name="Paths">Logical paths of files; null for every file.</param>
+/// <param name="WithContent">The files themselves too, and not their records alone.</param>
+public sealed record EvidenceSelection(IReadOnlySet<string>? Paths, bool WithContent)
+{
+    /// <summary>Every file's record.</summary>
+    public static EvidenceSelection Records { get; } = new(null, WithContent: false);
+}
