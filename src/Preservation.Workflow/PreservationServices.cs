@@ -69,6 +69,8 @@ public static class PreservationServices
         .AddSingleton<EvidenceObjects>()
         .AddSingleton<EvidenceBatcher>()
         .AddSingleton<EvidenceRecords>()
+        .AddSingleton<EvidenceTrace>()
+        .AddSingleton<EvidenceOutlook>()
         .AddSingleton<RenewalPlans>()
         .AddSingleton<TreeRenewal>()
         .AddSingleton<RenewalRunner>()

@@ -29,6 +29,8 @@ internal sealed partial class TenancyTests
         ["/packages/{id}/files/{path}"] = [P, I, A, R],
         ["/packages/{id}/provenance"] = [P, I, A, O, R, U],
         ["/packages/{id}/evidence"] = [P, I, A, O, R, U],
+        ["/packages/{id}/evidence/trace"] = [P, I, A, O, R, U],
+        ["/evidence/report"] = [],
         ["/packages/{id}/evidence/content"] = [P, I, A, R],
         ["/documents"] = [P, I, A, O, R, U],
         ["/fixity/runs"] = [],
@@ -66,7 +68,7 @@ internal sealed partial class TenancyTests
         foreach (var (template, _) in Operations("get"))
         {
             Assert.That(MayRead, Does.ContainKey(template), "a new endpoint needs its line in the table of who may read it");
-            var path = Fill(template, _rooms.Own, _rooms.Own.Submissions[0]) + (template == "/log/proofs" ? $"?entry={_rooms.Own.Entry}" : "");
+            var path = Fill(template, _rooms.Own, _rooms.Own.Submissions[0]) + Needed(template, _rooms.Own);
             foreach (var (caller, key) in _rooms.Callers)
             {
                 asked++;
@@ -106,7 +108,7 @@ internal sealed partial class TenancyTests
         var key = await _rooms.Archive.AddPrincipalAsync("auditor", "person", _rooms.Foreign.Agency);
         foreach (var template in MayRead.Where(r => r.Value.Contains(U) && r.Key is not "/log/heads" and not "/log/proofs").Select(r => r.Key))
         {
-            var (status, body) = await _rooms.SendAsync(HttpMethod.Get, Fill(template, _rooms.Foreign, _rooms.Foreign.Submissions[0]), key);
+            var (status, body) = await _rooms.SendAsync(HttpMethod.Get, Fill(template, _rooms.Foreign, _rooms.Foreign.Submissions[0]) + Needed(template, _rooms.Foreign), key);
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK), template);
             if (!template.EndsWith("/seal", StringComparison.Ordinal) && !template.EndsWith("/evidence", StringComparison.Ordinal)) Assert.That(Foreign(body), Is.Not.Null, template);
         }
@@ -253,6 +255,14 @@ internal sealed partial class TenancyTests
         ("{grantId}", "principals") => room.Grant,
         _ => throw new AssertionException($"{template} has the parameter {m.Value}, which this test cannot fill"),
     });
+
+    // What has to be said with a question that cannot be asked without.
+    private static string Needed(string template, Room room) => template switch
+    {
+        "/log/proofs" => $"?entry={room.Entry}",
+        "/packages/{id}/evidence/trace" => $"?path={Uri.EscapeDataString(room.File)}",
+        _ => "",
+    };
 
     private (string Path, object? Body, HttpStatusCode? OrElse) Attempt(string template)
     {

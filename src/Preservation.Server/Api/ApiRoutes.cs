@@ -1,6 +1,7 @@
 using Preservation.Server.Api.Agencies;
 using Preservation.Server.Api.Agreements;
 using Preservation.Server.Api.Documents;
+using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Fixity;
 using Preservation.Server.Api.Log;
 using Preservation.Server.Api.Packages;
@@ -27,8 +28,10 @@ internal static class ApiRoutes
         ReadVerdicts.Map(api);
         GetProvenance.Map(api);
         GetEvidence.Map(api);
+        GetEvidenceTrace.Map(api);
         FindDocuments.Map(api);
         FixityEndpoints.Map(api);
+        EvidenceEndpoints.Map(api);
         LogEndpoints.Map(api);
         TaskEndpoints.Map(api);
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Preservation.Catalogue.Model;
+using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Packages;
 
 namespace Preservation.Server.Pages;
@@ -28,6 +29,8 @@ internal static class PageRoles
         ["/Packages/Provenance"] = ReadPackages.Readers,
         ["/Packages/Premis"] = ReadPackages.Readers,
         ["/Packages/Evidence"] = ReadPackages.Readers,
+        ["/Packages/Trace"] = ReadPackages.Readers,
+        ["/Evidence/Index"] = EvidenceEndpoints.Readers,
         ["/Fixity/Index"] = FixityReaders,
         ["/Fixity/Csv"] = FixityReaders,
         ["/Fixity/Start"] = [Role.PreservationOfficer],

@@ -43,6 +43,19 @@ internal sealed class RecordReading(CatalogueSession session)
         }
     }
 
+    /// <summary>The archive time-stamps of a leaf's record, oldest first, with the places of the trees that they are read from.</summary>
+    public async Task<List<RecordLink>> LinksAsync(EvidenceLeaf origin, CancellationToken cancellationToken)
+    {
+        var links = new List<RecordLink>();
+        for (EvidenceLeaf? leaf = origin, next; leaf is not null; leaf = next)
+        {
+            var chain = leaf;
+            next = await ContinuationAsync(leaf, cancellationToken);
+            links.AddRange((await PathAsync(leaf, next?.PriorToken, cancellationToken)).Select(p => new RecordLink(chain, p.Batch, p.Ordinal, p.Token)));
+        }
+        return links;
+    }
+
     /// <summary>All chains up to the one that a leaf begins, as a hash-tree renewal covers them, and the token that ends them.</summary>
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async Task<(EvidenceSequence Sequence, Guid End)> ChainsAsync(EvidenceLeaf first, CancellationToken cancellationToken)
@@ -107,7 +120,8 @@ internal sealed class RecordReading(CatalogueSession session)
         }
     }
 
-    private async Task<List<EvidenceToken>> TokensAsync(Guid batch, CancellationToken cancellationToken)
+    /// <summary>The tokens of a batch that count.</summary>
+    public async Task<List<EvidenceToken>> TokensAsync(Guid batch, CancellationToken cancellationToken)
     {
         if (!_tokens.TryGetValue(batch, out var tokens))
             _tokens[batch] = tokens = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.BatchId == batch && t.State == TokenState.Proven && t.Token != null).OrderBy(t => t.Slot).ToListAsync(cancellationToken);

@@ -25,6 +25,8 @@ internal sealed class PageRolesTests
         ("/Packages/Provenance", "GET", "/api/v1/packages/{id:guid}/provenance"),
         ("/Packages/Premis", "GET", "/api/v1/packages/{id:guid}/provenance"),
         ("/Packages/Evidence", "GET", "/api/v1/packages/{id:guid}/evidence"),
+        ("/Packages/Trace", "GET", "/api/v1/packages/{id:guid}/evidence/trace"),
+        ("/Evidence/Index", "GET", "/api/v1/evidence/report"),
         ("/Fixity/Index", "GET", "/api/v1/fixity/report"),
         ("/Fixity/Csv", "GET", "/api/v1/fixity/report"),
         ("/Fixity/Start", "POST", "/api/v1/fixity/runs"),

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.Html;
 using Preservation.Server.Pages.Shared;
 using Preservation.Workflow.Fixity;
+using static Preservation.Server.Pages.Shared.ChartParts;
 
 namespace Preservation.Server.Pages.Fixity;
 
@@ -14,7 +15,6 @@ internal static class FixityChart
     private const int Top = 34;
     private const int Width = 720;
     private const int Height = 160;
-    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     public static IHtmlContent Render(IReadOnlyList<DayView> days, DateOnly today, Visit visit)
     {
@@ -26,14 +26,6 @@ internal static class FixityChart
             new XElement(Svg + "desc", new XAttribute("id", "chart-text"), summary),
             Axis(most, today, visit), days.Select(d => Day(d, most, today, visit)));
         return new HtmlString(chart.ToString(SaveOptions.DisableFormatting));
-    }
-
-    /// <summary>The next number of one digit and noughts that is not below the value: a bar fills at least half the height.</summary>
-    internal static long Nice(long value)
-    {
-        for (long step = 1; ; step *= 10)
-            foreach (var factor in new[] { 1, 2, 3, 4, 5, 6, 8 })
-                if (step * factor >= value) return step * factor;
     }
 
     private static IEnumerable<XElement> Axis(long most, DateOnly today, Visit visit)
@@ -55,20 +47,11 @@ internal static class FixityChart
         if (today.DayNumber - day.Day.DayNumber is < 0 or >= Days) yield break;
         var (x, y) = (X(day.Day, today), Y(day.CopiesRead, most));
         var told = visit.T.Fill("runs.dayText", visit.Day(day.Day), visit.Number(day.CopiesRead), visit.Number(day.Problems), visit.Number(day.Repaired));
-        yield return new XElement(Svg + "rect", new XAttribute("class", day.Problems > 0 ? "bar marked" : "bar"), Number("x", x), Number("y", y), Number("width", 6), Number("height", Top + Height - y),
-            new XElement(Svg + "title", told));
+        yield return Bar(x, y, 6, Top + Height - y, day.Problems > 0 ? "bar marked" : "bar", told);
         if (day.Problems > 0) yield return Text(x + 3, y - 6, $"▲ {visit.Number(day.Problems)}", "middle", "problems");
     }
 
     private static double X(DateOnly day, DateOnly today) => Left + ((Days - 1 - (today.DayNumber - day.DayNumber)) * (double)Width / Days);
 
     private static double Y(long value, long most) => Top + Height - (value * (double)Height / most);
-
-    private static XElement Line(double x1, double y1, double x2, double y2, string kind) =>
-        new(Svg + "line", new XAttribute("class", kind), Number("x1", x1), Number("y1", y1), Number("x2", x2), Number("y2", y2));
-
-    private static XElement Text(double x, double y, string text, string anchor, string kind = "label") =>
-        new(Svg + "text", new XAttribute("class", kind), Number("x", x), Number("y", y), new XAttribute("text-anchor", anchor), text);
-
-    private static XAttribute Number(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
 }

@@ -46,7 +46,7 @@ internal sealed class ArchivePageTests : BrowserTest
         await SignInAsync("otherProducer");
         await Page.GotoAsync($"/packages?alias={code}");
         Assert.That(await TextAsync(), Does.Contain("Không có gói lưu trữ nào."));
-        foreach (var path in new[] { "", "/provenance", "/provenance.xml", "/evidence.zip" })
+        foreach (var path in new[] { "", "/provenance", "/provenance.xml", "/evidence.zip", "/trace?path=METS.xml" })
             Assert.That(await StatusAsync($"/packages/{Archive.Package}{path}"), Is.EqualTo(404), path);
     }
 
@@ -121,9 +121,9 @@ internal sealed class ArchivePageTests : BrowserTest
     {
         foreach (var (person, open, shut) in new (string, string[], string[])[]
         {
-            ("producer", ["/submissions", "/packages"], ["/fixity", "/tasks", "/fixity/report.csv"]),
-            ("officer", ["/submissions", "/packages", "/fixity", "/tasks"], []),
-            ("administrator", ["/"], ["/submissions", "/packages", "/fixity", "/tasks"]),
+            ("producer", ["/submissions", "/packages"], ["/fixity", "/evidence", "/tasks", "/fixity/report.csv"]),
+            ("officer", ["/submissions", "/packages", "/fixity", "/evidence", "/tasks"], []),
+            ("administrator", ["/"], ["/submissions", "/packages", "/fixity", "/evidence", "/tasks"]),
         })
         {
             await SignInAsync(person);

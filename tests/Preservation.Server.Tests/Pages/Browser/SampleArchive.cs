@@ -50,6 +50,7 @@ internal sealed class SampleArchive
         await archive.AddSubmissionsAsync();
         (archive.Package, archive.HostilePackage) = await SamplePackages.AddAsync(server, archive);
         await SampleFixity.AddAsync(archive);
+        await SampleEvidence.AddAsync(archive);
         await server.Services.GetRequiredService<AuditSealer>().SealAsync(CancellationToken.None);
         return archive;
     }
@@ -116,6 +117,7 @@ internal sealed class SampleArchive
         await AddPersonAsync(session, "approver", "Trần Quốc Bảo", null, Role.Approver);
         await AddPersonAsync(session, "officer", "Lê Minh Châu", null, Role.PreservationOfficer);
         await AddPersonAsync(session, "auditor", "Đỗ Thu Hà", null, Role.Auditor);
+        await AddPersonAsync(session, "agencyAuditor", "Hoàng Thị Mai", HomeAffairs, Role.Auditor);
         await AddPersonAsync(session, "administrator", "Vũ Hải Đăng", null, Role.Administrator);
         await AddPersonAsync(session, "leaver", "Bùi Gia Khánh", null, Role.Auditor);
         var agreement = new Agreement { Id = Guid.NewGuid(), AgencyId = HomeAffairs, Code = "TT-2026-01", Title = "Thỏa thuận nộp lưu 2026", CreatedAt = session.Now };
