@@ -46,7 +46,7 @@ public sealed class SpooledRecordsTests
     [Test]
     public async Task It_takes_some_bytes_a_record()
     {
-        var perRecord = await Preservation.Testing.LiveMemory.PerItemAsync(40_000, count => Task.FromResult(Fill(count)));
+        var perRecord = await Preservation.Testing.LiveMemory.PerItemAsync(40_000, 16, count => Task.FromResult(Fill(count)));
         Assert.That(perRecord, Is.LessThan(16));
     }
 

@@ -28,7 +28,7 @@ public sealed class ZipWriterTests
     [Test]
     public async Task More_entries_than_sixteen_bits_count_are_there_and_none_is_held()
     {
-        var perEntry = await Preservation.Testing.LiveMemory.PerItemAsync(8_000, async count =>
+        var perEntry = await Preservation.Testing.LiveMemory.PerItemAsync(8_000, 700, async count =>
         {
             using var bytes = TemporaryFile.Create();
             await using (var zip = new ZipWriter(bytes))

@@ -19,7 +19,7 @@ public sealed class FlatPlanTests
     [Test]
     public async Task The_first_version_takes_few_bytes_a_file()
     {
-        var perFile = await LiveMemory.PerItemAsync(Few, count => Task.FromResult(Plan(null, Files(count, "v1"))));
+        var perFile = await LiveMemory.PerItemAsync(Few, AllowedBytesAFile, count => Task.FromResult(Plan(null, Files(count, "v1"))));
         await TestContext.Out.WriteLineAsync($"{perFile:F0} bytes a file");
         Assert.That(perFile, Is.LessThan(AllowedBytesAFile));
     }
@@ -27,7 +27,7 @@ public sealed class FlatPlanTests
     [Test]
     public async Task So_does_a_version_that_goes_on()
     {
-        var perFile = await LiveMemory.PerItemAsync(Few, async count =>
+        var perFile = await LiveMemory.PerItemAsync(Few, AllowedBytesAFile, async count =>
         {
             using var first = Plan(null, Files(count, "v1"));
             await using var bytes = first.Inventory.Open();
@@ -42,7 +42,7 @@ public sealed class FlatPlanTests
     public async Task A_million_copies_of_one_file_are_not_held_either()
     {
         var one = DigestAlgorithm.Sha512.Compute([]);
-        var perFile = await LiveMemory.PerItemAsync(Few, count => Task.FromResult(Plan(null, Enumerable.Range(0, count).Select(i => new PlannedFile($"data/{i:D7}.txt", 0, one, [])))));
+        var perFile = await LiveMemory.PerItemAsync(Few, AllowedBytesAFile, count => Task.FromResult(Plan(null, Enumerable.Range(0, count).Select(i => new PlannedFile($"data/{i:D7}.txt", 0, one, [])))));
         Assert.That(perFile, Is.LessThan(AllowedBytesAFile));
     }
 

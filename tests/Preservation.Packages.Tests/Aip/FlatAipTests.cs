@@ -22,7 +22,7 @@ public sealed class FlatAipTests
     [TestCase(PackageKind.Tt05)]
     public async Task Planning_takes_few_bytes_a_file(PackageKind kind)
     {
-        var perFile = await LiveMemory.PerItemAsync(Few, count => Task.FromResult(Plan(kind, count)));
+        var perFile = await LiveMemory.PerItemAsync(Few, AllowedBytesAFile, count => Task.FromResult(Plan(kind, count)));
         await TestContext.Out.WriteLineAsync($"{perFile:F0} bytes a file");
         Assert.That(perFile, Is.LessThan(AllowedBytesAFile));
     }
@@ -30,7 +30,7 @@ public sealed class FlatAipTests
     [Test]
     public async Task So_does_going_on_with_a_package()
     {
-        var perFile = await LiveMemory.PerItemAsync(Few, count =>
+        var perFile = await LiveMemory.PerItemAsync(Few, AllowedBytesAFile, count =>
         {
             var (earlier, reports) = (Files(PackageKind.Eark, count, 1, isHeld: true), new SubmittedFiles());
             return Task.FromResult(AipPlanner.Plan(Request(PackageKind.Eark, count, 2) with
@@ -45,7 +45,7 @@ public sealed class FlatAipTests
     [Test]
     public async Task A_DIP_is_made_of_it_with_a_bounded_index()
     {
-        var perFile = await LiveMemory.PerItemAsync(Few, async count =>
+        var perFile = await LiveMemory.PerItemAsync(Few, 2 * AllowedBytesAFile, async count =>
         {
             using var plan = Plan(PackageKind.BagIt, count);
             await using var aip = new PlannedTree(plan);

@@ -18,7 +18,7 @@ public sealed class FlatWriteTests
     [Test]
     public async Task Writing_and_proving_takes_few_bytes_a_file()
     {
-        var perFile = await LiveMemory.PerItemAsync(Few, async count =>
+        var perFile = await LiveMemory.PerItemAsync(Few, AllowedBytesAFile, async count =>
         {
             using var plan = Plan(count);
             var folder = Directory.CreateTempSubdirectory("preservation-flat-").FullName;

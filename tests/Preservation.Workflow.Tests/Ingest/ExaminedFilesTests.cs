@@ -27,7 +27,7 @@ internal sealed class ExaminedFilesTests
     [Test]
     public async Task They_take_few_bytes_a_file_index_and_all()
     {
-        var perFile = await LiveMemory.PerItemAsync(4_000, count =>
+        var perFile = await LiveMemory.PerItemAsync(4_000, 200, count =>
         {
             var files = new ExaminedFiles(Index(Enumerable.Range(0, count).Select(Path)));
             Parallel.For(0, count, i => files.Add(Facts(Path(i))));
