@@ -8,7 +8,7 @@ namespace Preservation.Packages.Tests.Tt05.Tt02;
 /// <summary>Deliveries under the repealed Circular 02/2019.</summary>
 public sealed class Tt02DeliveryTests
 {
-    private const string Xml = """
+    internal const string Xml = """
         <?xml version="1.0" encoding="UTF-8"?>
         <HoSo>
           <FileCode>G09.2018.01-TCCB</FileCode><OrganId>G09.01</OrganId><FileCatalog>2018</FileCatalog><FileNotation>01-TCCB</FileNotation>
