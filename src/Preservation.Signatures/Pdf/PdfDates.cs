@@ -18,7 +18,7 @@ internal static class PdfDates
         if (zone.Length >= 3 && zone[0] is '+' or '-' && int.TryParse(zone.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             var (hours, minutes) = zone.Length <= 3 ? (number, 0) : (number / 100, number % 100);
-            if (hours > 14 || minutes > 59) return null;
+            if ((hours * 60) + minutes > 14 * 60 || minutes > 59) return null;
             offset = new TimeSpan(hours, minutes, 0) * (zone[0] == '-' ? -1 : 1);
         }
         var ticks = local.Ticks - offset.Ticks;

@@ -33,7 +33,7 @@ internal static class ClaimedTimes
         {
             return XmlConvert.ToDateTimeOffset(hasZone ? text : text + "Z");
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException) // the second: a zone beyond 14 hours
         {
             return null;
         }

@@ -80,6 +80,17 @@ public sealed class XadesTests
         });
     }
 
+    [TestCase("2025-05-06T07:08:09+15:00")]
+    [TestCase("9999-12-31T23:59:59-14:00")]
+    [TestCase("0001-01-01T00:00:00+14:00")]
+    [TestCase("2025-13-06T07:08:09Z")]
+    public async Task A_claimed_time_that_is_no_instant_is_none(string time)
+    {
+        using var signer = _root.IssueSigner();
+        var xml = Sign(signer, CertificateProperty(signer, signer.SerialNumber).Replace("2025-05-06T07:08:09+07:00", time, StringComparison.Ordinal));
+        Assert.That((await XmlBench.VerifyAsync(xml)).Signatures.Single().ClaimedTime, Is.Null);
+    }
+
     [Test, Property("Clause", "EN 319 132-1 §5.3, §5.5.2")]
     public async Task Time_stamps_are_over_the_value_and_the_archives_over_everything_before_them()
     {
