@@ -4,7 +4,7 @@ using Preservation.Catalogue.Model;
 
 namespace Preservation.Workflow.TimeStamping;
 
-/// <summary>Makes evidence records of single objects on request, with every renewal so far, from a few pages of each tree.</summary>
+/// <summary>Makes evidence records of single objects on request, with every renewal so far and the revocation lists that its tokens rest on, from a few pages of each tree.</summary>
 public sealed class EvidenceRecords(CatalogueSessions sessions)
 {
     /// <summary>The record of a file; null while no proven token covers it.</summary>
@@ -24,7 +24,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         var reading = new RecordReading(session);
         var records = new List<BuiltRecord>();
         foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
-            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken));
+            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken, withLists: true));
         return records;
     }
 }
