@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 
@@ -26,5 +27,21 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
             records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken, withLists: true));
         return records;
+    }
+
+    /// <summary>The files of a package that were asked for, each with its record, or null while no proven token covers it; a page of rows at a time.</summary>
+    /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
+    public async IAsyncEnumerable<(StoredFile File, BuiltRecord? Record)> OfAsync(Package package, EvidenceSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(selection);
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var reading = new RecordReading(session);
+        await foreach (var files in new SelectedFiles(session, package.Id, selection).PagesAsync(cancellationToken))
+        {
+            var origins = (await reading.OriginsAsync(LeafKind.File, files.ConvertAll(f => f.Id.ToString(CultureInfo.InvariantCulture)), cancellationToken)).ToLookup(l => l.Subject);
+            foreach (var file in files)
+                yield return (file, origins[file.Id.ToString(CultureInfo.InvariantCulture)].MaxBy(l => l.Digest.Length) is { } origin ? await reading.RecordAsync(origin, cancellationToken, withLists: true) : null);
+        }
     }
 }
