@@ -41,7 +41,7 @@ internal sealed class RetrievedObjects(string? reqId, IAsyncEnumerable<Retrieved
             }
             writer.WriteEndArray();
             writer.WritePropertyName("result");
-            JsonSerializer.Serialize(writer, conclude(count), Messages.Json);
+            JsonSerializer.SerializeToElement(conclude(count), Messages.Json).WriteTo(writer); // straight to the writer it would flush it, and not asynchronously
             writer.WriteEndObject();
         }
         finally
