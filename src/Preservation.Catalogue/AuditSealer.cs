@@ -38,6 +38,8 @@ public sealed class AuditSealer(CatalogueSessions sessions)
             """, last?.TreeSize ?? 0, batch.Number, open.Select(e => e.Id).ToArray(), leaves.Select(l => l.ToArray()).ToArray()))
             await insert.ExecuteNonQueryAsync(cancellationToken);
         session.Rows.AuditBatches.Add(batch);
+        await session.FlushAsync(cancellationToken);
+        await AuditTree.CompleteAsync(session, batch.TreeSize, cancellationToken);
         await session.CommitAsync(cancellationToken);
         return batch;
     }

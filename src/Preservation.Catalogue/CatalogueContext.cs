@@ -50,8 +50,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<AuditDetail> AuditDetails => Set<AuditDetail>();
     public DbSet<AuditBatch> AuditBatches => Set<AuditBatch>();
     public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+    public DbSet<AuditNode> AuditNodes => Set<AuditNode>();
     public DbSet<EvidenceBatch> EvidenceBatches => Set<EvidenceBatch>();
     public DbSet<EvidenceToken> EvidenceTokens => Set<EvidenceToken>();
+    public DbSet<EvidenceTokenMaterial> EvidenceTokenMaterials => Set<EvidenceTokenMaterial>();
     public DbSet<EvidenceLeaf> EvidenceLeaves => Set<EvidenceLeaf>();
     public DbSet<EvidencePage> EvidencePages => Set<EvidencePage>();
     public DbSet<EvidenceDue> EvidenceDues => Set<EvidenceDue>();
@@ -109,6 +111,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<EvidenceDue>().HasKey(x => new { x.Kind, x.Subject });
         model.Entity<TimeStampAuthority>().HasKey(x => x.Name);
         model.Entity<ContentDigest>().HasKey(x => new { x.Sha512, x.Algorithm });
+        model.Entity<AuditNode>().HasKey(x => new { x.Height, x.Number });
+        model.Entity<EvidenceTokenMaterial>().HasKey(x => new { x.TokenId, x.MaterialId });
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });

@@ -58,6 +58,7 @@ public static class PreservationServices
         .AddSingleton<InstalledSchemas>().AddSingleton<CheckSubmission>()
         .AddSingleton<ArchiveSubmission>()
         .AddSingleton<PackageContent>()
+        .AddSingleton<PackageBag>()
         .AddSingleton<Repair>()
         .AddSingleton<FixityRunner>()
         .AddSingleton<FixityReport>()

@@ -54,6 +54,36 @@ internal sealed class HistoryTests : CatalogueFixture
     }
 
     [Test]
+    public async Task Proofs_of_a_longer_log_are_read_from_its_pages_and_without_them_as_well()
+    {
+        const int count = 700;
+        await using (var fill = await Database.Sessions.BeginAsync(CatalogueScope.All, default))
+        {
+            await using var command = fill.Command("INSERT INTO audit_entry (at, action, subject_kind, subject_id, detail_digest) SELECT $2, 'test', 'none', i::text, sha256(i::text::bytea) FROM generate_series(1, $1) AS i", count, fill.Now);
+            await command.ExecuteNonQueryAsync();
+            await fill.CommitAsync(default);
+        }
+        var head = await new AuditSealer(Database.Sessions).SealAsync(default);
+        await using var session = await Database.Sessions.BeginAsync(CatalogueScope.All, default);
+        Assert.That(await session.Rows.AuditNodes.Select(n => new { n.Height, n.Number }).OrderBy(n => n.Number).ToListAsync(), Is.EqualTo(Enumerable.Range(0, (int)head!.TreeSize / 256).Select(i => new { Height = 8, Number = (long)i })));
+        var leaves = (await session.Rows.AuditSeals.OrderBy(s => s.Sequence).Select(s => s.LeafHash).ToListAsync()).Select(l => System.Collections.Immutable.ImmutableArray.Create(l)).ToArray();
+        await VerifyAsync();
+        await using (var owner = NpgsqlDataSource.Create(Database.Owner))
+        await using (var forget = owner.CreateCommand("DELETE FROM audit_node")) await forget.ExecuteNonQueryAsync();
+        await VerifyAsync();
+        Assert.That(async () => await new AuditTree(session).ProofAsync(MerkleLog.InclusionRanges(head.TreeSize, head.TreeSize + 300), default), Throws.InstanceOf<InvalidDataException>());
+
+        async Task VerifyAsync()
+        {
+            var tree = new AuditTree(session);
+            foreach (var index in new[] { 0, 1, 255, 256, 511, 512, (int)head.TreeSize - 1 })
+                Assert.That(await tree.ProofAsync(MerkleLog.InclusionRanges(index, head.TreeSize), default), Is.EqualTo(MerkleLog.InclusionProof(leaves, index)), $"entry {index}");
+            foreach (var old in new[] { 1, 255, 256, 257, 600 })
+                Assert.That(await tree.ProofAsync(MerkleLog.ConsistencyRanges(old, head.TreeSize), default), Is.EqualTo(MerkleLog.ConsistencyProof(leaves, old)), $"from {old}");
+        }
+    }
+
+    [Test]
     public async Task An_erased_detail_leaves_its_entry_provable()
     {
         var id = await AddSubmissionAsync(First);

@@ -42,6 +42,16 @@ internal sealed class Client(Deployment deployment, string key)
         return JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>Sends a message as it is, without an Idempotency-Key.</summary>
+    public async Task<JsonElement> PostContentAsync(string path, HttpContent content)
+    {
+        using var client = Open();
+        using var response = await client.PostAsync(path, content);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.That(response.IsSuccessStatusCode, Is.True, () => $"POST {path}: {(int)response.StatusCode} {text}\n{deployment.Tail()}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
     /// <summary>Sends a package. Null when the connection broke before an answer came: then nothing was acknowledged.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body)?> TrySubmitAsync(byte[] package, string name, string agreement, string idempotencyKey, byte[]? announced = null, string recordStatus = "NEW")
     {

@@ -9,6 +9,10 @@ public sealed class Submission
     public required Guid SubmittedBy { get; set; }
     public required SubmissionState State { get; set; }
     public string RecordStatus { get; set; } = "NEW";
+
+    /// <summary>The package that its sender says a supplement or replacement updates; null when that was left to the package's own codes.</summary>
+    public Guid? UpdateOf { get; set; }
+
     public required string FileName { get; set; }
     public required long Bytes { get; set; }
     public required byte[] Sha256 { get; set; }

@@ -36,10 +36,22 @@ public sealed class DigestAlgorithm
     /// <summary>SHA-512 (FIPS 180-4).</summary>
     public static DigestAlgorithm Sha512 { get; } = new("sha512", "SHA-512", 64, HashAlgorithmName.SHA512, isWeak: false);
 
-    /// <summary>Every algorithm, weakest first.</summary>
+    /// <summary>SHA3-256 (FIPS 202). Computed only where <see cref="Further"/> has it.</summary>
+    public static DigestAlgorithm Sha3T256 { get; } = new("sha3-256", "SHA3-256", 32, HashAlgorithmName.SHA3_256, isWeak: false);
+
+    /// <summary>SHA3-384 (FIPS 202).</summary>
+    public static DigestAlgorithm Sha3T384 { get; } = new("sha3-384", "SHA3-384", 48, HashAlgorithmName.SHA3_384, isWeak: false);
+
+    /// <summary>SHA3-512 (FIPS 202).</summary>
+    public static DigestAlgorithm Sha3T512 { get; } = new("sha3-512", "SHA3-512", 64, HashAlgorithmName.SHA3_512, isWeak: false);
+
+    /// <summary>Every algorithm that packages name, weakest first.</summary>
     public static ImmutableArray<DigestAlgorithm> All { get; } = [Md5, Sha1, Sha256, Sha384, Sha512];
 
-    /// <summary>The name in OCFL inventories and BagIt manifest file names: lower case, no dash (<c>sha512</c>).</summary>
+    /// <summary>Those beyond that evidence may be made by, where the platform computes them; no vocabulary of package formats has them.</summary>
+    public static ImmutableArray<DigestAlgorithm> Further { get; } = SHA3_512.IsSupported ? [Sha3T256, Sha3T384, Sha3T512] : [];
+
+    /// <summary>The name in OCFL inventories and BagIt manifest file names: lower case, no dash (<c>sha512</c>); of SHA-3 as <c>openssl</c> writes it (<c>sha3-512</c>).</summary>
     public string Name { get; }
 
     /// <summary>The name in METS CHECKSUMTYPE and PREMIS messageDigestAlgorithm (<c>SHA-512</c>).</summary>
@@ -52,12 +64,15 @@ public sealed class DigestAlgorithm
     public bool IsWeak { get; }
 
     /// <summary>Finds an algorithm by any spelling in use: <c>sha512</c>, <c>SHA-512</c>, <c>SHA_512</c>.</summary>
-    public static DigestAlgorithm? Find(string? name)
-    {
-        if (name is null) return null;
-        var bare = name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
-        return All.FirstOrDefault(a => a.Name.Equals(bare, StringComparison.OrdinalIgnoreCase));
-    }
+    public static DigestAlgorithm? Find(string? name) => FindInPackage(name) ?? Find(name, Further);
+
+    /// <summary>The same of those that packages name.</summary>
+    public static DigestAlgorithm? FindInPackage(string? name) => Find(name, All);
+
+    private static DigestAlgorithm? Find(string? name, ImmutableArray<DigestAlgorithm> among) =>
+        name is null ? null : among.FirstOrDefault(a => Bare(a.Name).Equals(Bare(name), StringComparison.OrdinalIgnoreCase));
+
+    private static string Bare(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     /// <summary>Starts a computation over bytes that come in pieces.</summary>
     public IncrementalHash Start() => IncrementalHash.CreateHash(_platformName);

@@ -44,6 +44,60 @@ public static class MerkleLog
         return oldSize == 0 || oldSize == leaves.Length ? [] : SubProof(leaves, oldSize, complete: true);
     }
 
+    /// <summary>The leaves below each hash of an inclusion proof, in the proof's order: what it is read from when nodes are stored (§2.1.3.1).</summary>
+    public static ImmutableArray<(long Start, long Count)> InclusionRanges(long index, long size)
+    {
+        if (index < 0 || index >= size) throw new ArgumentOutOfRangeException(nameof(index));
+        var ranges = new Stack<(long, long)>();
+        var start = 0L;
+        while (size > 1)
+        {
+            var split = Split(size);
+            var isLeft = index - start < split;
+            ranges.Push(isLeft ? (start + split, size - split) : (start, split));
+            (start, size) = isLeft ? (start, split) : (start + split, size - split);
+        }
+        return [.. ranges];
+    }
+
+    /// <summary>The same for a consistency proof (§2.1.4.1).</summary>
+    public static ImmutableArray<(long Start, long Count)> ConsistencyRanges(long oldSize, long size)
+    {
+        if (oldSize < 0 || oldSize > size) throw new ArgumentOutOfRangeException(nameof(oldSize));
+        if (oldSize == 0 || oldSize == size) return [];
+        var ranges = new Stack<(long, long)>();
+        var start = 0L;
+        while (oldSize != size)
+        {
+            var split = Split(size);
+            var isLeft = oldSize <= split;
+            ranges.Push(isLeft ? (start + split, size - split) : (start, split));
+            (start, oldSize, size) = isLeft ? (start, oldSize, split) : (start + split, oldSize - split, size - split);
+        }
+        if (start > 0) ranges.Push((start, size));
+        return [.. ranges];
+    }
+
+    /// <summary>The complete subtrees of a range that a proof names, largest first: rows above the leaves, and which of that row.</summary>
+    public static IEnumerable<(int Height, long Number)> Subtrees(long start, long count)
+    {
+        for (var height = 62; height >= 0; height--)
+        {
+            if ((count & (1L << height)) == 0) continue;
+            yield return (height, start >> height);
+            start += 1L << height;
+        }
+    }
+
+    /// <summary>The hash above the complete subtrees of a range.</summary>
+    public static ImmutableArray<byte> Join(IReadOnlyList<ImmutableArray<byte>> subtrees)
+    {
+        ArgumentNullException.ThrowIfNull(subtrees);
+        var hash = subtrees[^1];
+        for (var i = subtrees.Count - 2; i >= 0; i--) hash = NodeHash(subtrees[i], hash);
+        return hash;
+    }
+
     /// <summary>Is the leaf with this index part of the tree with this head (§2.1.3.2)?</summary>
     public static bool VerifyInclusion(
         ImmutableArray<byte> leaf, long index, long size, IReadOnlyList<ImmutableArray<byte>> proof, ImmutableArray<byte> head)
@@ -122,4 +176,6 @@ public static class MerkleLog
 
     /// <summary>The largest power of two smaller than the count (§2.1.1).</summary>
     private static int Split(int count) => 1 << (31 - int.LeadingZeroCount(count - 1));
+
+    private static long Split(long count) => 1L << (int)(63 - long.LeadingZeroCount(count - 1));
 }

@@ -36,7 +36,8 @@ import org.bouncycastle.tsp.ers.ERSEvidenceRecord;
  */
 public final class CheckRecord {
     private static final Map<String, String> NAMES = Map.of(
-        "2.16.840.1.101.3.4.2.1", "SHA-256", "2.16.840.1.101.3.4.2.2", "SHA-384", "2.16.840.1.101.3.4.2.3", "SHA-512");
+        "2.16.840.1.101.3.4.2.1", "SHA-256", "2.16.840.1.101.3.4.2.2", "SHA-384", "2.16.840.1.101.3.4.2.3", "SHA-512",
+        "2.16.840.1.101.3.4.2.8", "SHA3-256", "2.16.840.1.101.3.4.2.9", "SHA3-384", "2.16.840.1.101.3.4.2.10", "SHA3-512");
 
     public static void main(String[] arguments) throws Exception {
         Security.addProvider(new org.bouncycastle.jce.provider.BouncyCastleProvider());

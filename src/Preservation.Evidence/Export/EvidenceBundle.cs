@@ -26,9 +26,9 @@ public sealed record EvidenceBundle
     /// <summary>The time of the token, also the time of the archive's entries.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>One proof a file.</summary>
-    public required IReadOnlyList<EvidenceProof> Proofs { get; init; }
+    /// <summary>One proof a file, read once while the archive is written: none of them is held.</summary>
+    public required IAsyncEnumerable<EvidenceProof> Proofs { get; init; }
 
-    /// <summary>What lies beside the proofs: files, certificates, revocation data, reports, PREMIS, audit proofs. None is needed.</summary>
-    public IReadOnlyList<EvidencePart> Parts { get; init; } = [];
+    /// <summary>What lies beside the proofs: certificates, revocation data, reports, PREMIS, audit proofs. None is needed. Read once, after the proofs.</summary>
+    public IAsyncEnumerable<EvidencePart> Parts { get; init; } = AsyncEnumerable.Empty<EvidencePart>();
 }

@@ -12,4 +12,7 @@ public sealed record EvidenceProof(string Path, long Bytes, Digest Leaf, Immutab
 {
     /// <summary>The file's whole record (RFC 4998, DER) with its renewals; null for the initial one, which the bundle's token makes.</summary>
     public ReadOnlyMemory<byte>? Record { get; init; }
+
+    /// <summary>Gives the file's bytes, once, when it is to lie in the archive; null when not.</summary>
+    public Func<CancellationToken, Task<Stream>>? OpenAsync { get; init; }
 }

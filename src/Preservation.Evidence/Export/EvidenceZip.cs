@@ -1,68 +1,82 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Evidence.HashTrees;
 using Preservation.Evidence.Records;
 
 namespace Preservation.Evidence.Export;
 
-/// <summary>Writes what a stranger needs to check files against a time-stamp with public tools alone.</summary>
-public static class EvidenceZip
+/// <summary>Writes what a stranger needs to check files against a time-stamp with public tools alone. Proofs and parts pass by one by one: memory does not grow with their number.</summary>
+public sealed class EvidenceZip
 {
-    private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly EvidenceBundle _bundle;
+    private readonly ZipWriter _zip;
+    private readonly NameSet _names = new();
+    private readonly HashSet<string> _contents = new(StringComparer.Ordinal);
+    private readonly CancellationToken _cancellation;
+    private string _first = "";
+    private byte[]? _rootBytes;
 
-    /// <summary>Writes the archive. Its bytes depend on the bundle alone. The output stays open.</summary>
-    /// <exception cref="ArgumentException">A proof does not lead to the root (such an archive must not leave the house), or two parts have one name.</exception>
+    private EvidenceZip(EvidenceBundle bundle, ZipWriter zip, CancellationToken cancellation) => (_bundle, _zip, _cancellation) = (bundle, zip, cancellation);
+
+    /// <summary>Writes the archive. Its bytes depend on the bundle alone. The output, which need not be seekable, stays open.</summary>
+    /// <exception cref="ArgumentException">A proof does not lead to the root (such an archive must not leave the house), or two entries have one name; what was written is worthless.</exception>
+    /// <exception cref="IOException">A file or part could not be read; what was written is worthless.</exception>
     public static async Task WriteAsync(EvidenceBundle bundle, Stream output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        foreach (var proof in bundle.Proofs)
-            if (!HashTree.Verify(proof.Leaf, [.. proof.Reduced.Select(l => (IReadOnlyList<Digest>)l)], bundle.Root))
-                throw new ArgumentException($"the proof of {proof.Path} does not lead to the root", nameof(bundle));
-        if (bundle.Parts.GroupBy(p => p.Entry).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{twice.Key} would be there twice", nameof(bundle));
-        var rootBytes = FindRootBytes(bundle);
-        using var archive = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8);
-        var entries = new Entries(archive, bundle.Time, cancellationToken);
-        await entries.AddAsync("README.txt", EvidencePage.Write(await ResourceAsync("README.template.txt", cancellationToken).ConfigureAwait(false), bundle, rootBytes is not null)).ConfigureAwait(false);
-        await entries.AddAsync("check.py", await ResourceAsync("check.py", cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        await entries.AddAsync("CheckRecord.java", await ResourceAsync("CheckRecord.java", cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        await entries.AddAsync("token.tsr", bundle.Response).ConfigureAwait(false);
-        await entries.AddAsync("token.tst", bundle.Token).ConfigureAwait(false);
-        if (bundle.Request is { } request) await entries.AddAsync("request.tsq", request).ConfigureAwait(false);
-        await entries.AddAsync("tsa-chain.pem", bundle.AuthorityChainPem).ConfigureAwait(false);
-        await entries.AddAsync("root.hex", bundle.Root.Hex + "\n").ConfigureAwait(false);
-        if (rootBytes is not null) await entries.AddAsync("root.bin", rootBytes).ConfigureAwait(false);
-        await entries.AddAsync("proofs.txt", stream => WriteTextAsync(bundle, stream, cancellationToken)).ConfigureAwait(false);
-        await entries.AddAsync("proofs.json", stream => WriteJsonAsync(bundle, stream, cancellationToken)).ConfigureAwait(false);
-        for (var i = 0; i < bundle.Proofs.Count; i++)
+        ArgumentNullException.ThrowIfNull(output);
+        var zip = new ZipWriter(output);
+        await using (zip.ConfigureAwait(false)) await new EvidenceZip(bundle, zip, cancellationToken).WriteAsync().ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync()
+    {
+        await AddAsync("token.tsr", _bundle.Response).ConfigureAwait(false);
+        await AddAsync("token.tst", _bundle.Token).ConfigureAwait(false);
+        if (_bundle.Request is { } request) await AddAsync("request.tsq", request).ConfigureAwait(false);
+        await AddAsync("tsa-chain.pem", _bundle.AuthorityChainPem).ConfigureAwait(false);
+        await AddAsync("root.hex", _bundle.Root.Hex + "\n").ConfigureAwait(false);
+        await AddProofsAsync().ConfigureAwait(false);
+        await foreach (var part in _bundle.Parts.WithCancellation(_cancellation).ConfigureAwait(false)) await AddAsync(part).ConfigureAwait(false);
+        _contents.Add(_contents.Contains("files") ? "with-files" : "without-files");
+        foreach (var script in new[] { "check.py", "CheckRecord.java" }) await AddAsync(script, await ResourceAsync(script).ConfigureAwait(false)).ConfigureAwait(false);
+        if (_contents.Contains("audit/proofs.json")) await AddAsync("check_audit.py", await ResourceAsync("check_audit.py").ConfigureAwait(false)).ConfigureAwait(false);
+        await AddAsync("README.txt", EvidencePage.Write(await ResourceAsync("README.template.txt").ConfigureAwait(false), _bundle, _contents, _first)).ConfigureAwait(false);
+    }
+
+    private async Task AddProofsAsync()
+    {
+        using var lists = new ProofLists(_bundle);
+        var count = 0;
+        await foreach (var proof in _bundle.Proofs.WithCancellation(_cancellation).ConfigureAwait(false))
         {
-            var record = bundle.Proofs[i].Record ?? EvidenceRecordWriter.Initial(bundle.Root.Algorithm, bundle.Proofs[i].Reduced, bundle.Token).AsMemory();
-            await entries.AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{i + 1:D6}.ers"), record).ConfigureAwait(false);
+            if (!HashTree.Verify(proof.Leaf, [.. proof.Reduced.Select(l => (IReadOnlyList<Digest>)l)], _bundle.Root))
+                throw new ArgumentException($"the proof of {proof.Path} does not lead to the root");
+            if (count++ == 0) _first = proof.Path;
+            _rootBytes ??= RootBytes(proof);
+            await lists.AddAsync(proof, _cancellation).ConfigureAwait(false);
+            await AddAsync(string.Create(CultureInfo.InvariantCulture, $"records/{count:D6}.ers"), proof.Record ?? EvidenceRecordWriter.Initial(_bundle.Root.Algorithm, proof.Reduced, _bundle.Token).AsMemory()).ConfigureAwait(false);
+            if (proof.OpenAsync is { } open) await AddAsync(new EvidencePart(EvidencePartKind.File, proof.Path, open)).ConfigureAwait(false);
         }
-        foreach (var part in bundle.Parts.OrderBy(p => p.Kind)) await entries.AddAsync(part.Entry, stream => CopyAsync(part, stream, cancellationToken)).ConfigureAwait(false);
+        if (_rootBytes is not null) await AddAsync("root.bin", _rootBytes).ConfigureAwait(false);
+        var (text, json) = await lists.CloseAsync(_cancellation).ConfigureAwait(false);
+        await AddAsync("proofs.txt", text).ConfigureAwait(false);
+        await AddAsync("proofs.json", json).ConfigureAwait(false);
     }
 
     // The last join of any path has the root as its digest; every path of one tree ends in the same.
-    private static byte[]? FindRootBytes(EvidenceBundle bundle)
+    private static byte[]? RootBytes(EvidenceProof proof)
     {
-        foreach (var proof in bundle.Proofs)
+        List<Digest> values = [];
+        foreach (var list in proof.Reduced)
         {
-            List<Digest> values = [];
-            foreach (var list in proof.Reduced)
-            {
-                if (values.Count > 0) values = [.. list, Join(values)];
-                else values = [.. list];
-            }
-            if (values.Count > 1) return Concatenate(values);
+            if (values.Count > 0) values = [.. list, values.Count == 1 ? values[0] : values[0].Algorithm.Compute(Concatenate(values))];
+            else values = [.. list];
         }
-        return null;
+        return values.Count > 1 ? Concatenate(values) : null;
     }
-
-    private static Digest Join(List<Digest> values) =>
-        values.Count == 1 ? values[0] : values[0].Algorithm.Compute(Concatenate(values));
 
     private static byte[] Concatenate(List<Digest> values)
     {
@@ -70,87 +84,31 @@ public static class EvidenceZip
         return [.. values.SelectMany(v => v.Bytes)];
     }
 
-    // The form of sha512sum: an escaped name (line breaks, backslashes) is marked by a backslash before the digest.
-    private static async Task WriteTextAsync(EvidenceBundle bundle, Stream stream, CancellationToken cancellationToken)
+    private Task AddAsync(string name, string text) => AddAsync(name, Encoding.UTF8.GetBytes(text));
+
+    private Task AddAsync(string name, ReadOnlyMemory<byte> bytes) => AddAsync(name, new MemoryStream(bytes.ToArray(), writable: false));
+
+    private async Task AddAsync(EvidencePart part)
     {
-        var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        await using (writer.ConfigureAwait(false))
-            foreach (var proof in bundle.Proofs)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var name = proof.Path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-                await writer.WriteAsync($"{(name == proof.Path ? "" : "\\")}{proof.Leaf.Hex}  {name}\n").ConfigureAwait(false);
-            }
+        var content = await part.OpenAsync(_cancellation).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false)) await AddAsync(part.Entry, content).ConfigureAwait(false);
     }
 
-    private static async Task WriteJsonAsync(EvidenceBundle bundle, Stream stream, CancellationToken cancellationToken)
+    private async Task AddAsync(string name, Stream content)
     {
-        var writer = new Utf8JsonWriter(stream, Json);
-        await using (writer.ConfigureAwait(false))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("package", bundle.Package);
-            writer.WriteString("algorithm", bundle.Root.Algorithm.Name);
-            writer.WriteString("root", bundle.Root.Hex);
-            writer.WriteString("time", Text(bundle.Time));
-            writer.WriteStartArray("files");
-            foreach (var proof in bundle.Proofs)
-            {
-                WriteProof(writer, proof);
-                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
+        if (!_names.TryAdd(name, out _)) throw new ArgumentException($"{name} would be there twice");
+        var folder = name.IndexOf('/', StringComparison.Ordinal);
+        if (folder < 0) _contents.Add(name);
+        else _contents.Add(name[..folder]);
+        if (name == "audit/proofs.json") _contents.Add(name);
+        await _zip.AddAsync(name, content, _bundle.Time.ToUniversalTime(), [], _cancellation).ConfigureAwait(false);
     }
 
-    private static void WriteProof(Utf8JsonWriter writer, EvidenceProof proof)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("path", proof.Path);
-        writer.WriteNumber("bytes", proof.Bytes);
-        writer.WriteString("leaf", proof.Leaf.Hex);
-        writer.WriteStartArray("reducedHashTree");
-        foreach (var list in proof.Reduced)
-        {
-            writer.WriteStartArray();
-            foreach (var digest in list) writer.WriteStringValue(digest.Hex);
-            writer.WriteEndArray();
-        }
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static async Task CopyAsync(EvidencePart part, Stream output, CancellationToken cancellationToken)
-    {
-        var content = await part.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (content.ConfigureAwait(false)) await content.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<string> ResourceAsync(string name, CancellationToken cancellationToken)
+    private async Task<string> ResourceAsync(string name)
     {
         var stream = typeof(EvidenceZip).Assembly.GetManifestResourceStream("export." + name)
             ?? throw new InvalidOperationException($"the assembly embeds no export.{name}");
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private sealed class Entries(ZipArchive archive, DateTimeOffset time, CancellationToken cancellationToken)
-    {
-        public Task AddAsync(string name, string text) => AddAsync(name, Encoding.UTF8.GetBytes(text).AsMemory());
-
-        public Task AddAsync(string name, ReadOnlyMemory<byte> bytes) =>
-            AddAsync(name, stream => stream.WriteAsync(bytes, cancellationToken).AsTask());
-
-        public async Task AddAsync(string name, Func<Stream, Task> write)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var entry = archive.CreateEntry(name);
-            entry.LastWriteTime = time.ToUniversalTime();
-            var stream = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false)) await write(stream).ConfigureAwait(false);
-        }
+        return await reader.ReadToEndAsync(_cancellation).ConfigureAwait(false);
     }
 }

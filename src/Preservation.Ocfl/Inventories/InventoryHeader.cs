@@ -26,7 +26,7 @@ internal static class InventoryHeader
         {
             Id = Text(texts, "id"),
             Specification = OcflVersion.All.FirstOrDefault(v => v.InventoryType == Text(texts, "type")) ?? OcflVersion.V11,
-            DigestAlgorithm = DigestAlgorithm.Find(Text(texts, "digestAlgorithm")) ?? throw new JsonException("no algorithm of ours"),
+            DigestAlgorithm = DigestAlgorithm.FindInPackage(Text(texts, "digestAlgorithm")) ?? throw new JsonException("no algorithm of ours"),
             ContentDirectory = texts.GetValueOrDefault("contentDirectory") ?? "content",
             DeclaresContentDirectory = texts.ContainsKey("contentDirectory"),
             Versions = [.. versions.OrderBy(v => v.Number.Number)],

@@ -82,7 +82,7 @@ public static class InventoryReader
 
     private static Inventory Made(InventoryDocument document, OcflVersion specification, ContentDigests digests, SpooledBytes bytes)
     {
-        var algorithm = DigestAlgorithm.Find(document.DigestAlgorithm)!;
+        var algorithm = DigestAlgorithm.FindInPackage(document.DigestAlgorithm)!;
         return new Inventory(bytes, digests[algorithm])
         {
             Id = document.Id!,

@@ -47,7 +47,7 @@ public abstract record StorageLayout
 
     private readonly struct Parameters(JsonElement json)
     {
-        public DigestAlgorithm? Algorithm => Member("digestAlgorithm") is { } m ? DigestAlgorithm.Find(m.GetString()) : DigestAlgorithm.Sha256;
+        public DigestAlgorithm? Algorithm => Member("digestAlgorithm") is { } m ? DigestAlgorithm.FindInPackage(m.GetString()) : DigestAlgorithm.Sha256;
 
         public string? Text(string name) => Member(name)?.GetString();
 

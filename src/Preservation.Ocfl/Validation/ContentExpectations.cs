@@ -15,7 +15,7 @@ internal sealed class ContentExpectations(FileIndex index)
     public void Add(ObjectFiles files, InventoryFile inventory, FindingLog log)
     {
         var document = inventory.Document;
-        if (DigestAlgorithm.Find(document.DigestAlgorithm) is { } algorithm && document.Manifest is not null) Add(files, inventory, document.Manifest, algorithm, "E092", log);
+        if (DigestAlgorithm.FindInPackage(document.DigestAlgorithm) is { } algorithm && document.Manifest is not null) Add(files, inventory, document.Manifest, algorithm, "E092", log);
         foreach (var (name, block) in document.Fixity ?? [])
         {
             if (DigestAlgorithm.All.FirstOrDefault(a => a.Name == name) is { } known) Add(files, inventory, block, known, "E093", log);

@@ -53,7 +53,7 @@ internal sealed record InventoryFile(string Folder, InventoryDocument Document, 
     public async Task CheckSidecarAsync(ObjectFiles files, FindingLog log, CancellationToken cancellationToken)
     {
         if (Document.DigestAlgorithm is not ("sha512" or "sha256")) return;
-        var algorithm = DigestAlgorithm.Find(Document.DigestAlgorithm)!;
+        var algorithm = DigestAlgorithm.FindInPackage(Document.DigestAlgorithm)!;
         var path = Folder + Sidecar.NameFor(algorithm);
         if (!files.HasFile(path))
         {

@@ -75,7 +75,7 @@ internal static partial class InventoryRules
 
     private static void CheckManifest(InventoryDocument document, string path, OcflVersion specification, FindingLog log)
     {
-        var (texts, algorithm) = (document.Texts, DigestAlgorithm.Find(document.DigestAlgorithm));
+        var (texts, algorithm) = (document.Texts, DigestAlgorithm.FindInPackage(document.DigestAlgorithm));
         var digests = new NumberSet();
         foreach (var digest in document.Manifest!.Digests)
         {

@@ -131,7 +131,7 @@ internal sealed class DipSource
             return null;
         }
         Span<byte> digest = stackalloc byte[Digest.MaxBytes];
-        var algorithm = DigestAlgorithm.Find(checksumType);
+        var algorithm = DigestAlgorithm.FindInPackage(checksumType);
         if (algorithm is not null && !Digest.TryDecode(algorithm, checksum, digest)) algorithm = null;
         var isLength = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes);
         Promises.Add(Files.Index.FindFile(path), source, isLength ? bytes : null, algorithm, digest);

@@ -44,7 +44,7 @@ internal sealed class EarkCheck(PackageFiles files, EarkDocument document, EarkP
     public void Promise(string path, string sizeRule, string checksumRule, MetsReference reference)
     {
         Span<byte> digest = stackalloc byte[Digest.MaxBytes];
-        var algorithm = DigestAlgorithm.Find(reference.ChecksumType);
+        var algorithm = DigestAlgorithm.FindInPackage(reference.ChecksumType);
         if (algorithm is not null && !Digest.TryDecode(algorithm, reference.Checksum, digest)) algorithm = null;
         promises.Add(files.Index.FindFile(path), MetsPath, sizeRule, checksumRule, EarkMetadataCheck.Length(reference.Size), algorithm, digest);
     }

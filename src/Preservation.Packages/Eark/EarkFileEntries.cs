@@ -81,7 +81,7 @@ internal sealed class EarkFileEntries
         Need(Tt05MetsCheck.IsInstant(file.Created), "CSIP70", "@CREATED");
         Need(EarkVocabulary.IsChecksumType(file.ChecksumType), "CSIP72", "@CHECKSUMTYPE");
         Span<byte> digest = stackalloc byte[Digest.MaxBytes];
-        var algorithm = DigestAlgorithm.Find(file.ChecksumType);
+        var algorithm = DigestAlgorithm.FindInPackage(file.ChecksumType);
         var isDigest = algorithm is not null && Digest.TryDecode(algorithm, file.Checksum, digest);
         Need(isDigest || (algorithm is null && !string.IsNullOrEmpty(file.Checksum)), "CSIP71", "@CHECKSUM");
         Need(file.OwnerId is null || !string.IsNullOrWhiteSpace(file.OwnerId), "CSIP73", "@OWNERID");

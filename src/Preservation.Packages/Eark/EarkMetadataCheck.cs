@@ -56,7 +56,7 @@ internal static class EarkMetadataCheck
         c.Need(IsLength(r.Size), rules[8], "@SIZE");
         c.Need(Tt05MetsCheck.IsInstant(r.Created), rules[9], "@CREATED");
         c.Need(EarkVocabulary.IsChecksumType(r.ChecksumType), rules[11], "@CHECKSUMTYPE");
-        var algorithm = DigestAlgorithm.Find(r.ChecksumType);
+        var algorithm = DigestAlgorithm.FindInPackage(r.ChecksumType);
         c.Need(algorithm is null ? !string.IsNullOrEmpty(r.Checksum) : Digest.TryParse(algorithm, r.Checksum, out _), rules[10], "@CHECKSUM");
         if (path is not null && c.Files.Has(path)) c.Promise(path, rules[8], rules[10], r);
     }

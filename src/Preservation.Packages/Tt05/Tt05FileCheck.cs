@@ -64,7 +64,7 @@ internal sealed class Tt05FileCheck(Tt05Package package, PackageFiles files, Tt0
         }
         var file = files.Index.FindFile(path);
         Span<byte> digest = stackalloc byte[Digest.MaxBytes];
-        var algorithm = DigestAlgorithm.Find(checksumType);
+        var algorithm = DigestAlgorithm.FindInPackage(checksumType);
         if (algorithm is not null && !Digest.TryDecode(algorithm, checksum, digest)) algorithm = null;
         var isLength = long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes);
         if (size is not null && !isLength) files.Findings.Add(Tt05Rules.Get("VN-C12"), path, $"SIZE={size} ({metsPath})", files.Index.BytesOf(file).ToString(CultureInfo.InvariantCulture));

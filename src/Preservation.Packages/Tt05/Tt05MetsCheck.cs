@@ -81,7 +81,7 @@ internal static partial class Tt05MetsCheck
         if (string.IsNullOrEmpty(mime)) yield return New("VN-METS-12", path, element + "/@MIMETYPE");
         if (!long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out _)) yield return New("VN-METS-12", path, element + "/@SIZE");
         if (!IsInstant(created)) yield return New("VN-METS-12", path, element + "/@CREATED");
-        var algorithm = DigestAlgorithm.Find(checksumType);
+        var algorithm = DigestAlgorithm.FindInPackage(checksumType);
         if (algorithm is null) yield return New("VN-METS-12", path, element + "/@CHECKSUMTYPE");
         else if (!Digest.TryParse(algorithm, checksum, out _)) yield return New("VN-METS-12", path, element + "/@CHECKSUM");
         else if (algorithm != DigestAlgorithm.Sha256) yield return New("VN-METS-13", path, "SHA-256", algorithm.MetsName);

@@ -8,6 +8,7 @@ using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.People;
 using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api.Tasks;
+using Preservation.Server.Api.Ts119512;
 
 namespace Preservation.Server.Api;
 
@@ -34,6 +35,7 @@ internal static class ApiRoutes
         EvidenceEndpoints.Map(api);
         LogEndpoints.Map(api);
         TaskEndpoints.Map(api);
+        PreservationProtocol.Map(api);
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints)
             .Where(e => e is RouteEndpoint { RoutePattern.RawText: { } path } && path.StartsWith("/api/", StringComparison.Ordinal) && e.Metadata.GetMetadata<AllowedRoles>() is null);
         foreach (var endpoint in open) throw new InvalidOperationException($"{endpoint.DisplayName} names no roles");

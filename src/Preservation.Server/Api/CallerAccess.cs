@@ -24,6 +24,15 @@ internal sealed class CallerAccess(IHttpContextAccessor accessor, CatalogueSessi
 
     public Task<CatalogueSession> BeginAsync(CancellationToken cancellationToken) => sessions.BeginAsync(Scope, cancellationToken);
 
+    /// <summary>The same for an operation that fewer roles than the endpoint's may carry out; null when the caller has none of them.</summary>
+    /// <param name="roles">Some of the endpoint's roles.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public async Task<CatalogueSession?> TryBeginAsync(IReadOnlyList<Role> roles, CancellationToken cancellationToken)
+    {
+        var scope = Caller.ScopeOf([.. roles]);
+        return scope.IsEmpty ? null : await sessions.BeginAsync(scope, cancellationToken);
+    }
+
     /// <summary>The answer already given to this key, or null when the request is new. The digest is what makes two requests the same.</summary>
     public async Task<IResult?> ReplayAsync(byte[] requestDigest, CancellationToken cancellationToken)
     {

@@ -75,6 +75,7 @@ internal static class Serving
         });
         services.AddHttpContextAccessor();
         services.AddScoped<CallerAccess>();
+        services.AddScoped<Preservation.Server.Api.Submissions.PackageTaking>();
         services.AddProblemDetails();
         services.AddAuthentication(PageServing.SchemeName).AddPageSessions().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

@@ -17,7 +17,7 @@ internal static class Continuation
     /// <summary>Does this record status make a version of a package that is there already?</summary>
     public static bool Is(string recordStatus) => recordStatus is "SUPPLEMENT" or "REPLACEMENT";
 
-    /// <summary>The package the description's codes name; null, with a finding, when they do not name exactly one.</summary>
+    /// <summary>The package the description's codes name; null, with a finding, when they do not name exactly one, or another than the sender said.</summary>
     /// <exception cref="PackageBusyException">The first version of the package is being written right now.</exception>
     public static async Task<Package?> FindAsync(
         CatalogueSession session, Submission submission, string status, PackageDescription description, CheckResult result, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal static class Continuation
         var own = names.Select(a => a.Value.StartsWith(PackageUrn, StringComparison.Ordinal) && Guid.TryParse(a.Value[PackageUrn.Length..], out var id) ? id : Guid.Empty).ToArray();
         var rows = await session.Rows.PackageAliases.AsNoTracking().Where(a => codes.Contains(a.Code)).ToListAsync(cancellationToken);
         var named = rows.Where(r => names.Exists(n => n.Scheme == r.Scheme && n.Value == r.Code)).Select(r => r.PackageId).Concat(own).Distinct().ToArray();
-        var found = await session.Rows.Packages.AsNoTracking().Where(p => named.Contains(p.Id) && p.ProducerId == submission.AgencyId).ToListAsync(cancellationToken);
+        var found = await session.Rows.Packages.AsNoTracking().Where(p => named.Contains(p.Id) && p.ProducerId == submission.AgencyId && (submission.UpdateOf == null || p.Id == submission.UpdateOf)).ToListAsync(cancellationToken);
         if (found.Count == 1) return found[0];
         if (found.Count == 0 && await session.Rows.Submissions.AnyAsync(
             s => s.PackageId != null && named.Contains(s.PackageId.Value) && s.AgencyId == submission.AgencyId && s.State == SubmissionState.Archiving, cancellationToken))

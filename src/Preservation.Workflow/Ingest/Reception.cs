@@ -41,7 +41,7 @@ public sealed class Reception(Receipts receipts)
             Id = upload.Id, AgencyId = agreement.AgencyId, AgreementVersionId = version.Id, SubmittedBy = caller.PrincipalId, State = SubmissionState.Received,
             RecordStatus = upload.RecordStatus, FileName = upload.FileName, Bytes = upload.Content.Bytes,
             Sha256 = [.. upload.Content[DigestAlgorithm.Sha256].Bytes], SenderSha256 = upload.SenderSha256, StagingKey = upload.Id.ToString("N"),
-            PackageSignature = upload.PackageSignature, RegistrationCode = upload.RegistrationCode, ReceivedAt = now,
+            PackageSignature = upload.PackageSignature, RegistrationCode = upload.RegistrationCode, UpdateOf = upload.UpdateOf, ReceivedAt = now,
         };
         session.Rows.Submissions.Add(submission);
         await session.FlushAsync(cancellationToken);

@@ -1,16 +1,20 @@
 using System.Globalization;
-using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
+using Preservation.Core.Files;
 using Preservation.Evidence.Export;
 using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Access;
 
 namespace Preservation.Workflow.TimeStamping;
 
-/// <summary>Makes the evidence zip of a package from the batches that cover it; each file's record holds every renewal so far.</summary>
+/// <summary>
+/// Makes the evidence zip of a package from the batches that cover it; each file's record holds every renewal so far. Files, proofs and records pass by a
+/// page of rows at a time, whatever the length of the list.
+/// </summary>
 public sealed class EvidenceExport(CatalogueSessions sessions, TimeStampTrust trust, PackageContent content)
 {
     private readonly EvidenceParts _parts = new(content);
@@ -27,26 +31,15 @@ public sealed class EvidenceExport(CatalogueSessions sessions, TimeStampTrust tr
         ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(more);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        var files = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == package.Id).ToListAsync(cancellationToken);
-        if (selection.Paths is { } paths) files.RemoveAll(f => !paths.Contains(f.LogicalPath));
-        var byId = files.ToDictionary(f => f.Id.ToString(CultureInfo.InvariantCulture));
-        var batches = await session.Rows.EvidenceBatches.AsNoTracking().Where(b => b.Kind == BatchKind.Objects
-                && session.Rows.EvidenceTokens.Any(t => t.Id == b.LeadToken && t.Token != null)
-                && session.Rows.EvidenceLeaves.Any(l => l.BatchId == b.Id && l.PackageId == package.Id && l.Kind == LeafKind.File))
-            .OrderBy(b => b.TokenTime).ThenBy(b => b.Id).ToListAsync(cancellationToken);
+        var files = new SelectedFiles(session, package.Id, selection);
+        var batches = await files.BatchesAsync(cancellationToken);
         if (batches.Count == 0) return null;
         var reading = new RecordReading(session);
-        var bundles = new List<EvidenceBundle>();
-        foreach (var batch in batches)
-            if (await BundleAsync(session, reading, package, batch, byId, selection, cancellationToken) is { } bundle) bundles.Add(bundle);
-        if (bundles.Count == 0) return null;
-        // What is about the package as a whole lies with the first.
-        bundles[0] = bundles[0] with { Parts = [.. bundles[0].Parts, .. await _parts.ReportsAsync(session, package, selection, cancellationToken), .. more] };
-        var output = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+        var output = TemporaryFile.Create();
         try
         {
-            if (bundles.Count == 1) await EvidenceZip.WriteAsync(bundles[0], output, cancellationToken);
-            else await WriteSeveralAsync(bundles, output, cancellationToken);
+            if (batches.Count == 1) await EvidenceZip.WriteAsync(await BundleAsync(batches[0]), output, cancellationToken);
+            else await WriteSeveralAsync(batches, output, BundleAsync, cancellationToken);
             output.Position = 0;
             return output;
         }
@@ -55,42 +48,65 @@ public sealed class EvidenceExport(CatalogueSessions sessions, TimeStampTrust tr
             await output.DisposeAsync();
             throw;
         }
+
+        async Task<EvidenceBundle> BundleAsync(EvidenceBatch batch)
+        {
+            var row = await session.Rows.EvidenceTokens.AsNoTracking().SingleAsync(t => t.Id == batch.LeadToken, cancellationToken);
+            if (!TimeStampResponse.TryDecode(row.Response!, out var response) || response.Token is not { } token) throw new InvalidOperationException("a stored time-stamp cannot be read");
+            var used = new HashSet<Guid>();
+            return new EvidenceBundle
+            {
+                Package = $"urn:uuid:{package.Id}", Root = new Digest(DigestAlgorithm.Find(batch.Algorithm)!, [.. batch.Root]), Response = row.Response!, Token = token.Encoded, Request = row.Request,
+                AuthorityChainPem = await trust.ChainPemAsync(token, cancellationToken), Time = token.Time, Proofs = ProofsAsync(reading, files, batch, selection.WithContent, used, cancellationToken),
+                Parts = PartsAsync(session, reading, package, selection, used, batch == batches[0] ? more : null, cancellationToken),
+            };
+        }
     }
 
     // A large package, or one with several versions, lies in several batches: one zip of proofs each.
-    private static async Task WriteSeveralAsync(List<EvidenceBundle> bundles, Stream output, CancellationToken cancellationToken)
+    private static async Task WriteSeveralAsync(List<EvidenceBatch> batches, Stream output, Func<EvidenceBatch, Task<EvidenceBundle>> bundle, CancellationToken cancellationToken)
     {
-        using var outer = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true);
-        for (var i = 0; i < bundles.Count; i++)
+        await using var outer = new ZipWriter(output);
+        for (var i = 0; i < batches.Count; i++)
         {
-            await using var entry = await outer.CreateEntry(string.Create(CultureInfo.InvariantCulture, $"batch-{i + 1:D3}.zip"), CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-            await EvidenceZip.WriteAsync(bundles[i], entry, cancellationToken);
+            await using var inner = TemporaryFile.Create();
+            var one = await bundle(batches[i]);
+            await EvidenceZip.WriteAsync(one, inner, cancellationToken);
+            inner.Position = 0;
+            await outer.AddAsync(string.Create(CultureInfo.InvariantCulture, $"batch-{i + 1:D3}.zip"), inner, one.Time.ToUniversalTime(), [], cancellationToken);
         }
     }
 
-    private async Task<EvidenceBundle?> BundleAsync(
-        CatalogueSession session, RecordReading reading, Package package, EvidenceBatch batch, Dictionary<string, StoredFile> files, EvidenceSelection selection, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<EvidenceProof> ProofsAsync(
+        RecordReading reading, SelectedFiles files, EvidenceBatch batch, bool withContent, HashSet<Guid> used, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var algorithm = DigestAlgorithm.Find(batch.Algorithm)!;
-        var leaves = await session.Rows.EvidenceLeaves.AsNoTracking().Where(l => l.BatchId == batch.Id && l.PackageId == package.Id && l.Kind == LeafKind.File).OrderBy(l => l.Ordinal).ToListAsync(cancellationToken);
-        var proofs = new List<EvidenceProof>();
-        leaves.RemoveAll(l => !files.ContainsKey(l.Subject));
-        if (leaves.Count == 0) return null;
-        foreach (var leaf in leaves)
+        await foreach (var (leaf, file) in files.InAsync(batch.Id, cancellationToken))
         {
             var record = await reading.RecordAsync(leaf, cancellationToken);
-            proofs.Add(new EvidenceProof(files[leaf.Subject].LogicalPath, files[leaf.Subject].Bytes, new Digest(algorithm, [.. leaf.Digest]), await reading.ReducedTreeAsync(batch.Id, leaf.Ordinal, cancellationToken))
+            used.UnionWith(record.Tokens.Select(t => t.Id));
+            yield return new EvidenceProof(
+                await files.NameAsync(file, batch.Id, cancellationToken), file.Bytes, new Digest(algorithm, [.. leaf.Digest]), await reading.ReducedTreeAsync(batch.Id, leaf.Ordinal, cancellationToken))
             {
-                Record = record.Encoded.AsMemory(),
-            });
+                Record = record.Encoded.AsMemory(), OpenAsync = withContent ? token => content.OpenAsync(file, range: null, token) : null,
+            };
         }
-        var row = await session.Rows.EvidenceTokens.AsNoTracking().SingleAsync(t => t.Id == batch.LeadToken, cancellationToken);
-        if (!TimeStampResponse.TryDecode(row.Response!, out var response) || response.Token is not { } token) throw new InvalidOperationException("a stored time-stamp cannot be read");
-        return new EvidenceBundle
+    }
+
+    // Lists that the tokens of these records rest on and that were too long to go into them lie there once; what is about the package as a whole with the first batch.
+    private async IAsyncEnumerable<EvidencePart> PartsAsync(
+        CatalogueSession session, RecordReading reading, Package package, EvidenceSelection selection, HashSet<Guid> used, IReadOnlyList<EvidencePart>? more, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var list in await reading.ListsBesideAsync(used, cancellationToken))
         {
-            Package = $"urn:uuid:{package.Id}", Root = new Digest(algorithm, [.. batch.Root]), Response = row.Response!, Token = token.Encoded, Request = row.Request,
-            AuthorityChainPem = await trust.ChainPemAsync(token, cancellationToken), Time = token.Time, Proofs = [.. proofs.OrderBy(p => p.Path, StringComparer.Ordinal)],
-            Parts = selection.WithContent ? [.. _parts.Files(leaves.Select(l => files[l.Subject]))] : [],
-        };
+            var name = Convert.ToHexStringLower(DigestAlgorithm.Sha256.Compute(list.Span).Bytes.AsSpan()) + ".crl";
+            if (seen.Add(name)) yield return EvidencePart.Of(EvidencePartKind.Crl, name, list);
+        }
+        if (more is null) yield break;
+        await foreach (var part in _parts.ReportsAsync(session, package, selection, cancellationToken))
+            if (part.Kind != EvidencePartKind.Crl || seen.Add(part.Name)) yield return part;
+        foreach (var part in more) yield return part;
+        await foreach (var part in new AuditEvidence(session, reading, trust).PartsAsync(selection.AuditEntries, cancellationToken)) yield return part;
     }
 }

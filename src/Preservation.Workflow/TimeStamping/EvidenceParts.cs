@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue;
@@ -9,44 +10,53 @@ using Preservation.Workflow.Verdicts;
 
 namespace Preservation.Workflow.TimeStamping;
 
-/// <summary>What lies beside the proofs in an evidence zip: the files, the reports on their signatures, and the certificates, lists and responses these rest on.</summary>
+/// <summary>What lies beside the proofs in an evidence zip: the reports on the files' signatures, and the certificates, lists and responses these rest on.</summary>
 internal sealed class EvidenceParts(PackageContent content)
 {
     private const string Material = VerdictFiles.Folder + "material/";
     private const string Basis = VerdictFiles.Folder + "basis/";
     private const int MostLabelBytes = 64;
+    private const int Page = 500;
     private static readonly string[] ReportEndings = [".evidence.json", ".json", ".xml", ".opinion"];
-
-    /// <summary>The files that proofs are about, the newest of each path.</summary>
-    public IEnumerable<EvidencePart> Files(IEnumerable<StoredFile> files) =>
-        files.GroupBy(f => f.LogicalPath, StringComparer.Ordinal).Select(g => Part(EvidencePartKind.File, g.Key, g.MaxBy(f => f.VersionFrom)!));
 
     /// <summary>Reports and what they rest on, as the newest version of the AIP keeps them.</summary>
     /// <exception cref="IOException">No store could give a file now.</exception>
-    public async Task<List<EvidencePart>> ReportsAsync(CatalogueSession session, Package package, EvidenceSelection selection, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<EvidencePart> ReportsAsync(CatalogueSession session, Package package, EvidenceSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var kept = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == package.Id && f.VersionUntil == null && f.LogicalPath.StartsWith(VerdictFiles.Folder))
-            .OrderBy(f => f.LogicalPath).ToListAsync(cancellationToken);
-        var parts = new List<EvidencePart>();
-        foreach (var file in kept)
+        var endings = selection.Paths is null ? null : Endings(selection.Paths);
+        var count = 0;
+        for (var last = ""; ;)
         {
-            if (file.LogicalPath.StartsWith(Basis, StringComparison.Ordinal)) parts.Add(Part(EvidencePartKind.Report, NameOf(file), file));
-            else if (file.LogicalPath.StartsWith(Material, StringComparison.Ordinal)) parts.Add(Part(await KindAsync(file, cancellationToken), NameOf(file), file));
-            else if (IsAbout(file.LogicalPath[VerdictFiles.Folder.Length..], selection.Paths))
-                parts.Add(Part(EvidencePartKind.Report, string.Create(CultureInfo.InvariantCulture, $"{parts.Count + 1:D6}-{NameOf(file)}"), file));
+            var after = last;
+            var kept = await session.Rows.Files.AsNoTracking().Where(f => f.PackageId == package.Id && f.VersionUntil == null && f.LogicalPath.StartsWith(VerdictFiles.Folder) && f.LogicalPath.CompareTo(after) > 0)
+                .OrderBy(f => f.LogicalPath).Take(Page).ToListAsync(cancellationToken);
+            foreach (var file in kept)
+            {
+                var name = NameOf(file);
+                if (file.LogicalPath.StartsWith(Basis, StringComparison.Ordinal)) yield return Part(EvidencePartKind.Report, name, file);
+                else if (file.LogicalPath.StartsWith(Material, StringComparison.Ordinal)) yield return Part(await KindAsync(file, cancellationToken), name, file);
+                else if (endings is null || IsAbout(file.LogicalPath[VerdictFiles.Folder.Length..], endings))
+                    yield return Part(EvidencePartKind.Report, string.Create(CultureInfo.InvariantCulture, $"{++count:D6}-{name}"), file);
+            }
+            if (kept.Count < Page) yield break;
+            last = kept[^1].LogicalPath;
         }
-        return parts;
+    }
+
+    // Every path, and what is left of it without its first folders.
+    private static HashSet<string> Endings(IEnumerable<string> paths)
+    {
+        var endings = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+            for (var at = 0; at >= 0 && endings.Add(path[at..]); at = path.IndexOf('/', at) is var slash and >= 0 ? slash + 1 : -1) { }
+        return endings;
     }
 
     // A report has the name of its file in the submission, and a detached signature that of what it is over, with an ending more.
-    private static bool IsAbout(string report, IReadOnlySet<string>? paths)
+    private static bool IsAbout(string report, HashSet<string> endings)
     {
-        if (paths is null) return true;
         var signed = report[..^(ReportEndings.FirstOrDefault(e => report.EndsWith(e, StringComparison.Ordinal)) ?? "").Length];
-        var over = Path.ChangeExtension(signed, null);
-        return paths.Any(p => Ends(p, signed) || Ends(p, over));
-
-        static bool Ends(string path, string with) => path == with || path.EndsWith("/" + with, StringComparison.Ordinal);
+        return endings.Contains(signed) || endings.Contains(Path.ChangeExtension(signed, null));
     }
 
     private async Task<EvidencePartKind> KindAsync(StoredFile file, CancellationToken cancellationToken)

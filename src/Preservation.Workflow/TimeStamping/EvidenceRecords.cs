@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 
 namespace Preservation.Workflow.TimeStamping;
 
-/// <summary>Makes evidence records of single objects on request, with every renewal so far, from a few pages of each tree.</summary>
+/// <summary>Makes evidence records of single objects on request, with every renewal so far and the revocation lists that its tokens rest on, from a few pages of each tree.</summary>
 public sealed class EvidenceRecords(CatalogueSessions sessions)
 {
     /// <summary>The record of a file; null while no proven token covers it.</summary>
@@ -24,7 +25,23 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         var reading = new RecordReading(session);
         var records = new List<BuiltRecord>();
         foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
-            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken));
+            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken, withLists: true));
         return records;
+    }
+
+    /// <summary>The files of a package that were asked for, each with its record, or null while no proven token covers it; a page of rows at a time.</summary>
+    /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
+    public async IAsyncEnumerable<(StoredFile File, BuiltRecord? Record)> OfAsync(Package package, EvidenceSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(selection);
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var reading = new RecordReading(session);
+        await foreach (var files in new SelectedFiles(session, package.Id, selection).PagesAsync(cancellationToken))
+        {
+            var origins = (await reading.OriginsAsync(LeafKind.File, files.ConvertAll(f => f.Id.ToString(CultureInfo.InvariantCulture)), cancellationToken)).ToLookup(l => l.Subject);
+            foreach (var file in files)
+                yield return (file, origins[file.Id.ToString(CultureInfo.InvariantCulture)].MaxBy(l => l.Digest.Length) is { } origin ? await reading.RecordAsync(origin, cancellationToken, withLists: true) : null);
+        }
     }
 }

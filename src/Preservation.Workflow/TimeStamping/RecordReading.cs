@@ -10,7 +10,7 @@ namespace Preservation.Workflow.TimeStamping;
 
 /// <summary>
 /// Reads records out of the stored trees: from a leaf to its batch, to a token, to the leaf of a later tree over that token, and so on; across a hash-tree
-/// renewal from chain to chain. What was read once is kept for the next record of the same reading.
+/// renewal from chain to chain. What was read once is kept for the next record of the same reading, of pages the newest few.
 /// </summary>
 /// <param name="session">One that sees everything: pages of a tree belong to nobody.</param>
 internal sealed class RecordReading(CatalogueSession session)
@@ -18,7 +18,9 @@ internal sealed class RecordReading(CatalogueSession session)
     private readonly Dictionary<Guid, EvidenceBatch> _batches = [];
     private readonly Dictionary<Guid, List<EvidenceToken>> _tokens = [];
     private readonly Dictionary<Guid, List<(Guid Batch, int Ordinal)>> _renewals = [];
+    private const int MostPages = 256;
     private readonly Dictionary<(Guid Batch, int Height, int Page), ReadOnlyMemory<byte>> _pages = [];
+    private readonly Queue<(Guid Batch, int Height, int Page)> _pageOrder = new();
 
     /// <summary>The leaves that began the covering of these subjects, in proven batches.</summary>
     public async Task<List<EvidenceLeaf>> OriginsAsync(LeafKind kind, IReadOnlyCollection<string> subjects, CancellationToken cancellationToken) =>
@@ -26,8 +28,11 @@ internal sealed class RecordReading(CatalogueSession session)
             .OrderBy(l => l.BatchId).ThenBy(l => l.Ordinal).ToListAsync(cancellationToken);
 
     /// <summary>The whole record of a leaf as it stands now.</summary>
+    /// <param name="origin">The leaf.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <param name="withLists">Revocation lists that were too long for the tokens go into the record (cryptoInfos, RFC 4998 §3.1); of many records they are better kept once.</param>
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
-    public async Task<BuiltRecord> RecordAsync(EvidenceLeaf origin, CancellationToken cancellationToken)
+    public async Task<BuiltRecord> RecordAsync(EvidenceLeaf origin, CancellationToken cancellationToken, bool withLists = false)
     {
         var sequence = new EvidenceSequence();
         var stamps = new List<EvidenceToken>();
@@ -36,11 +41,19 @@ internal sealed class RecordReading(CatalogueSession session)
         {
             var next = await ContinuationAsync(leaf, cancellationToken);
             await AppendAsync(sequence, stamps, leaf, next?.PriorToken, cancellationToken);
-            if (next is null) return new BuiltRecord(origin, sequence.ToRecord([], [], []), [.. stamps], chains);
+            if (next is null) return new BuiltRecord(origin, sequence.ToRecord([], withLists ? await ListsBesideAsync([.. stamps.Select(t => t.Id)], cancellationToken) : [], []), [.. stamps], chains);
             var algorithm = DigestAlgorithm.Find((await BatchAsync(next.BatchId, cancellationToken)).Algorithm)!;
             if (!sequence.Digest(algorithm).Bytes.AsSpan().SequenceEqual(next.SequenceDigest)) throw new InvalidDataException($"the chains of {origin.Kind} {origin.Subject} are not those that were renewed");
             leaf = next;
         }
+    }
+
+    /// <summary>The revocation lists that tokens rest on and that were too long to go into them, in a fixed order.</summary>
+    public async Task<List<ReadOnlyMemory<byte>>> ListsBesideAsync(IReadOnlyCollection<Guid> tokens, CancellationToken cancellationToken)
+    {
+        var ids = await session.Rows.EvidenceTokenMaterials.Where(m => tokens.Contains(m.TokenId)).Select(m => m.MaterialId).Distinct().ToListAsync(cancellationToken);
+        if (ids.Count == 0) return [];
+        return [.. (await session.Rows.ValidationMaterials.AsNoTracking().Where(m => ids.Contains(m.Id)).OrderBy(m => m.ThisUpdate).ThenBy(m => m.Id).Select(m => m.Content).ToListAsync(cancellationToken)).Select(c => c.AsMemory())];
     }
 
     /// <summary>The archive time-stamps of a leaf's record, oldest first, with the places of the trees that they are read from.</summary>
@@ -146,7 +159,15 @@ internal sealed class RecordReading(CatalogueSession session)
         if (height > 0) nodes = await session.Rows.EvidencePages.AsNoTracking().Where(p => p.BatchId == batch.Id && p.Height == height && p.Page == page).Select(p => p.Nodes).SingleOrDefaultAsync(cancellationToken)
             ?? await AgainAsync(batch, key, cancellationToken);
         else nodes = await LeavesAsync(batch.Id, page, cancellationToken);
-        return _pages[key] = nodes;
+        Keep(key, nodes);
+        return nodes;
+    }
+
+    private void Keep((Guid, int, int) key, ReadOnlyMemory<byte> nodes)
+    {
+        if (!_pages.TryAdd(key, nodes)) return;
+        _pageOrder.Enqueue(key);
+        if (_pageOrder.Count > MostPages) _pages.Remove(_pageOrder.Dequeue());
     }
 
     private async Task<byte[]> LeavesAsync(Guid batch, int page, CancellationToken cancellationToken)
@@ -163,7 +184,12 @@ internal sealed class RecordReading(CatalogueSession session)
         var writer = new HashTreePageWriter(algorithm);
         for (var page = 0; page * HashTreePages.PageNodes < batch.Leaves; page++)
             foreach (var leaf in HashTreePages.Split(algorithm, await LeavesAsync(batch.Id, page, cancellationToken))) writer.Add(leaf);
-        foreach (var (height, page, nodes) in writer.Close().Pages) _pages[(batch.Id, height, page)] = nodes;
-        return _pages.TryGetValue(wanted, out var found) ? found.ToArray() : throw new InvalidDataException($"batch {batch.Id} has fewer leaves than it says");
+        byte[]? found = null;
+        foreach (var (height, page, nodes) in writer.Close().Pages)
+        {
+            Keep((batch.Id, height, page), nodes);
+            if ((batch.Id, height, page) == wanted) found = nodes;
+        }
+        return found ?? throw new InvalidDataException($"batch {batch.Id} has fewer leaves than it says");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -149,7 +150,7 @@ public sealed partial class TokenAcquisition(
     private async Task CountAsync(
         EvidenceBatch batch, EvidenceToken row, Preservation.Signatures.TimeStamps.TimeStampToken token, ImmutableArray<ReadOnlyMemory<byte>> used, Digest root, string serial, CancellationToken cancellationToken)
     {
-        var completed = await CompleteAsync(token, used, cancellationToken);
+        var (completed, beside) = await CompleteAsync(token, used, cancellationToken);
         var strength = TokenStrength.Of(token, root, used);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var count = session.Command("""
@@ -157,21 +158,23 @@ public sealed partial class TokenAcquisition(
             WHERE id = $1 AND (state = 'Answered' OR (state = 'Proven' AND token IS NULL))
             """, row.Id, completed, token.Time.ToUniversalTime(), token.Policy, serial, strength.Algorithms.ToArray(), strength.CertificatesEndAt, session.Now))
             if (await count.ExecuteNonQueryAsync(cancellationToken) == 0) return;
+        await using (var lists = session.Command("INSERT INTO evidence_token_material (token_id, material_id) SELECT $1, id FROM validation_material WHERE sha512 = ANY($2) ON CONFLICT DO NOTHING", row.Id, beside))
+            await lists.ExecuteNonQueryAsync(cancellationToken);
         await using (var lead = session.Command("UPDATE evidence_batch SET state = 'Stamped', lead_token = $2, token_time = $3 WHERE id = $1 AND lead_token IS NULL", batch.Id, row.Id, token.Time.ToUniversalTime()))
             await lead.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
     }
 
-    // Chain and revocation data go into the parts of the token that its signature does not cover; long lists stay beside it, in the library.
-    private async Task<byte[]> CompleteAsync(Preservation.Signatures.TimeStamps.TimeStampToken token, ImmutableArray<ReadOnlyMemory<byte>> used, CancellationToken cancellationToken)
+    // Chain and revocation data go into the parts of the token that its signature does not cover (RFC 4998 §4.2: unless this causes unnecessary duplication).
+    // Long lists, which many tokens rest on, stay beside it in the library, are covered there by evidence of their own, and go into the records.
+    private async Task<(byte[] Token, byte[][] BesideSha512)> CompleteAsync(
+        Preservation.Signatures.TimeStamps.TimeStampToken token, ImmutableArray<ReadOnlyMemory<byte>> used, CancellationToken cancellationToken)
     {
-        var material = used.SelectMany(u => Material.ReadAll(u)).ToList();
-        foreach (var beside in material.Where(m => m.Encoded.Length > MostEmbeddedBytes && m.Authority is not null))
-            await library.KeepAsync("time-stamp", MaterialLibrary.BroughtFor(beside.Authority), [beside], cancellationToken);
-        material.RemoveAll(m => m.Encoded.Length > MostEmbeddedBytes);
-        return [.. TokenMaterial.Add(token.Encoded, Of("CERTIFICATE"), Of("CRL"), Of("OCSP"))];
+        var material = used.SelectMany(u => Material.ReadAll(u)).ToLookup(m => m.Kind == "CRL" && m.Encoded.Length > MostEmbeddedBytes);
+        foreach (var list in material[true]) await library.KeepAsync("time-stamp", MaterialLibrary.BroughtFor(list.Authority), [list], cancellationToken);
+        return ([.. TokenMaterial.Add(token.Encoded, Of("CERTIFICATE"), Of("CRL"), Of("OCSP"))], [.. material[true].Select(m => SHA512.HashData(m.Encoded.Span))]);
 
-        IEnumerable<ReadOnlyMemory<byte>> Of(string kind) => material.Where(m => m.Kind == kind).Select(m => m.Encoded);
+        IEnumerable<ReadOnlyMemory<byte>> Of(string kind) => material[false].Where(m => m.Kind == kind).Select(m => m.Encoded);
     }
 
     private async Task WaitAsync(EvidenceToken token, string problem, CancellationToken cancellationToken)

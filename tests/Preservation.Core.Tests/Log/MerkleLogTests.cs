@@ -37,6 +37,17 @@ internal sealed class MerkleLogTests
     }
 
     [Test]
+    public void Proofs_read_by_their_ranges_are_the_same([Range(1, 33)] int size)
+    {
+        var leaves = Leaves(size);
+        for (var i = 0; i < size; i++) Assert.That(Read(MerkleLog.InclusionRanges(i, size)), Is.EqualTo(MerkleLog.InclusionProof(leaves, i)), $"leaf {i}");
+        for (var old = 0; old <= size; old++) Assert.That(Read(MerkleLog.ConsistencyRanges(old, size)), Is.EqualTo(MerkleLog.ConsistencyProof(leaves, old)), $"from {old}");
+
+        ImmutableArray<byte>[] Read(ImmutableArray<(long Start, long Count)> ranges) => [.. ranges.Select(r =>
+            MerkleLog.Join([.. MerkleLog.Subtrees(r.Start, r.Count).Select(s => MerkleLog.Head(leaves.AsSpan((int)(s.Number << s.Height), 1 << s.Height)))]))];
+    }
+
+    [Test]
     public void The_frontier_has_the_same_head_as_the_whole_tree([Range(0, 40)] int size)
     {
         var frontier = Leaves(size).Aggregate(MerkleFrontier.Empty, (f, leaf) => f.Append(leaf));

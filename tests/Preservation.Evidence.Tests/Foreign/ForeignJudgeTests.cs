@@ -5,6 +5,7 @@ using Preservation.Evidence.Records;
 using Preservation.Evidence.Renewal;
 using Preservation.Evidence.Tests.Verification;
 using Preservation.Evidence.Verification;
+using Preservation.Evidence.Xml;
 using Preservation.Signatures;
 using Preservation.Signatures.Reports;
 using Preservation.Testing;
@@ -37,6 +38,31 @@ public sealed class ForeignJudgeTests
         var token = _make.Token(tree.Root, TestRecords.Time);
         for (var i = 0; i < leaves; i++)
             Assert.That(await _judge.JudgeAsync(EvidenceRecordWriter.Initial(tree, i, token).AsMemory(), Data(i)), Is.EqualTo("OK"), $"leaf {i} of {leaves}");
+    }
+
+    [TestCase("SHA3-256", "sha3-256")]
+    [TestCase("SHA3-384", "sha3-384")]
+    [TestCase("SHA3-512", "sha3-512")]
+    public async Task Records_by_SHA3_are_accepted_and_so_are_their_tokens_by_openssl(string function, string openssl)
+    {
+        var algorithm = DigestAlgorithm.Find(function)!;
+        Assert.That((algorithm.Name, DigestAlgorithm.FindInPackage(function)), Is.EqualTo((openssl, (DigestAlgorithm?)null)), "no package format knows it");
+        var tree = HashTree.Build(algorithm, [.. Enumerable.Range(0, 5).Select(i => algorithm.Compute(Data(i)))]);
+        var token = _make.Token(tree.Root, TestRecords.Time);
+        var record = EvidenceRecordWriter.Initial(tree, 3, token).AsMemory();
+        Assert.That(await _judge.JudgeAsync(record, Data(3)), Is.EqualTo("OK"));
+        Assert.That(await _judge.JudgeAsync(record, Data(4)), Is.Not.EqualTo("OK"));
+        Assert.That(TestRecords.Judge(record, Data(3)).Outcome, Is.EqualTo(VerificationOutcome.ErValid));
+        Assert.That(TestRecords.Judge(record, Data(4)).Outcome, Is.EqualTo(VerificationOutcome.ErDataMismatch));
+        Assert.That(TestRecords.Judge(XmlRecordWriter.Initial(tree, 3, token).AsMemory(), Data(3)).Outcome, Is.EqualTo(VerificationOutcome.ErValid));
+        var folder = Directory.CreateTempSubdirectory("sha3");
+        await File.WriteAllBytesAsync(Path.Join(folder.FullName, "token.tst"), token.ToArray());
+        await File.WriteAllTextAsync(Path.Join(folder.FullName, "root.pem"), _make.Root.Certificate.ExportCertificatePem());
+        var (exit, output) = await OutsideProgram.RunAsync("openssl", folder.FullName, "ts", "-verify", "-digest", tree.Root.Hex, "-in", "token.tst", "-token_in", "-CAfile", "root.pem", "-attime", TestRecords.Time.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        folder.Delete(recursive: true);
+        Assert.That((exit, output), Is.EqualTo((0, output)), output);
+        // FIPS 202's own example: of nothing.
+        if (algorithm == DigestAlgorithm.Sha3T256) Assert.That(algorithm.Compute([]).Hex, Is.EqualTo("a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a"));
     }
 
     [Test]

@@ -43,7 +43,7 @@ internal sealed class TestRecords : IDisposable
         var reading = EvidenceRecordReader.Read(record, EvidenceLimits.Default, "r.ers");
         if (reading.Record is not { } read) return reading.ToReport();
         var report = EvidenceRecordVerification.Verify(
-            read, [.. data.Select((d, i) => ProtectedObject.Of($"data {i}", DigestAlgorithm.All.Select(a => a.Compute(d))))], policy, Now, "r.ers");
+            read, [.. data.Select((d, i) => ProtectedObject.Of($"data {i}", DigestAlgorithm.All.Concat(DigestAlgorithm.Further).Select(a => a.Compute(d))))], policy, Now, "r.ers");
         return report with { Findings = [.. reading.Findings, .. report.Findings] };
     }
 

@@ -43,6 +43,12 @@ public sealed class TestAuthority : IDisposable
 
     public void Revoke(X509Certificate2 certificate, DateTimeOffset at) => _revoked.AddEntry(certificate, at);
 
+    /// <summary>Makes the list long, by up to 65,536 certificates that nobody has.</summary>
+    public void RevokeOthers(int count, DateTimeOffset at)
+    {
+        for (var i = 0; i < count; i++) _revoked.AddEntry([0x70, (byte)(i / 256), (byte)(i % 256), 1, 2, 3, 4, 5, 6, 7, 8, 9], at);
+    }
+
     public byte[] IssueCrl(DateTimeOffset thisUpdate, DateTimeOffset nextUpdate) => _revoked.Build(
         Certificate, 1, nextUpdate, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, thisUpdate);
 

@@ -11,7 +11,7 @@ namespace Preservation.Workflow.Tests.TimeStamping;
 /// <summary>Makes answers of a time-stamping authority in which anything can be wrong.</summary>
 internal sealed record TestTokens
 {
-    private static readonly Dictionary<string, string> Functions = new() { ["sha256"] = "2.16.840.1.101.3.4.2.1", ["sha384"] = "2.16.840.1.101.3.4.2.2", ["sha512"] = "2.16.840.1.101.3.4.2.3" };
+    private static readonly Dictionary<string, string> Functions = new() { ["sha256"] = "2.16.840.1.101.3.4.2.1", ["sha384"] = "2.16.840.1.101.3.4.2.2", ["sha512"] = "2.16.840.1.101.3.4.2.3", ["sha3-512"] = "2.16.840.1.101.3.4.2.10" };
 
     public required X509Certificate2 Certificate { get; init; }
     public IReadOnlyList<X509Certificate2> Chain { get; init; } = [];

@@ -1,6 +1,13 @@
+using System.IO.Compression;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
+using Preservation.Core.Digests;
+using Preservation.Evidence;
+using Preservation.Evidence.Records;
+using Preservation.Evidence.Verification;
+using Preservation.Signatures;
+using Preservation.Signatures.Reports;
 using Preservation.Testing.Certificates;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.TimeStamping;
@@ -68,6 +75,30 @@ internal sealed class UnprovenTokenTests : EvidenceFixture
         Assert.That(proven.Token.AsSpan().IndexOf(crl), Is.GreaterThan(0), "the list is in the token that records hold");
         Assert.That(proven.Response.AsSpan().IndexOf(crl), Is.LessThan(0));
         Assert.That(proven.CertificatesEndAt, Is.EqualTo(TestAuthority.End));
+    }
+
+    [Test, Property("Alone", "yes")]
+    public async Task A_long_revocation_list_stays_beside_the_token_and_goes_into_records_and_exports()
+    {
+        _root.RevokeOthers(3_000, Clock.GetUtcNow().AddDays(-1));
+        var crl = _root.IssueCrl(Clock.GetUtcNow().AddMinutes(-5), Clock.GetUtcNow().AddDays(6));
+        Assert.That(crl, Has.Length.GreaterThan(64 << 10));
+        await File.WriteAllBytesAsync(Path.Join(Crls, "root.crl"), crl);
+        var contents = new Dictionary<string, byte[]> { ["data/1.txt"] = "một"u8.ToArray(), ["data/2.txt"] = "hai"u8.ToArray() };
+        var package = await AddPackageAsync(contents);
+        await Batcher.RunAsync(default);
+        Assert.That((await TokensAsync()).Single().Token.AsSpan().IndexOf(crl), Is.LessThan(0), "many tokens would hold the same list");
+        await using var session = await BeginAsync();
+        var file = await session.Rows.Files.FirstAsync(f => f.LogicalPath == "data/1.txt");
+        var record = (await Records.OfAsync(file, default))!;
+        Assert.That(record.Encoded.AsSpan().IndexOf(crl), Is.GreaterThan(0), "cryptoInfos");
+        var reading = EvidenceRecordReader.Read(record.Encoded.AsMemory(), EvidenceLimits.Default, "r.ers");
+        var policy = new VerificationPolicy { TrustAnchors = Preservation.Signatures.Path.TrustAnchors.Load([Anchors]) };
+        var report = EvidenceRecordVerification.Verify(reading.Record!, [ProtectedObject.Of("data", [DigestAlgorithm.Sha512.Compute(contents["data/1.txt"])])], policy, Clock.GetUtcNow().AddMinutes(2), "r.ers");
+        Assert.That((report.Outcome, report.Timestamps.Single().Indication), Is.EqualTo((VerificationOutcome.ErValid, Indication.TotalPassed)), "with the list in the record alone");
+        await using var zip = new ZipArchive((await Export.MakeAsync(package, EvidenceSelection.Records, [], default))!);
+        Assert.That(zip.Entries.Where(e => e.FullName.StartsWith("crls/", StringComparison.Ordinal)).Select(e => e.Length), Is.EqualTo(new[] { (long)crl.Length }), "once, for all records");
+        Assert.That(zip.GetEntry("records/000001.ers")!.Length, Is.LessThan(20_000));
     }
 
     [Test]

@@ -49,18 +49,17 @@ internal static class LogEndpoints
         if (session.Scope.IsEmpty) return Problems.Forbidden();
         var head = await session.Rows.AuditBatches.AsNoTracking().OrderByDescending(b => b.Number).FirstOrDefaultAsync(cancellationToken);
         if (head is null) return Problems.NotFound();
-        var leaves = await session.Rows.AuditSeals.AsNoTracking().Where(s => s.Sequence < head.TreeSize).OrderBy(s => s.Sequence).Select(s => s.LeafHash).ToListAsync(cancellationToken);
-        var hashes = leaves.Select(l => l.ToImmutableArray()).ToArray();
+        var tree = new AuditTree(session);
         if (oldSize is { } size)
         {
             if (size < 0 || size > head.TreeSize) return Problems.Invalid("oldSize", "0 to the size of the newest head");
-            return TypedResults.Ok(new ConsistencyView(size, head.TreeSize, Convert.ToHexStringLower(head.Head), Hex(MerkleLog.ConsistencyProof(hashes, (int)size))));
+            return TypedResults.Ok(new ConsistencyView(size, head.TreeSize, Convert.ToHexStringLower(head.Head), Hex(await tree.ProofAsync(MerkleLog.ConsistencyRanges(size, head.TreeSize), cancellationToken))));
         }
         if (entry is not { } id) return Problems.Invalid("entry", "name an entry or an oldSize");
         var found = await session.Rows.AuditEntries.AsNoTracking().Where(e => e.Id == id).Join(session.Rows.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => new { e, s }).SingleOrDefaultAsync(cancellationToken);
-        if (found is null) return Problems.NotFound();
+        if (found is null || found.s.Sequence >= head.TreeSize) return Problems.NotFound();
         return TypedResults.Ok(new InclusionView(found.s.Sequence, head.TreeSize, Convert.ToHexStringLower(head.Head), Convert.ToHexStringLower(found.s.LeafHash),
-            System.Text.Encoding.UTF8.GetString(AuditJson.Skeleton(found.e)), Hex(MerkleLog.InclusionProof(hashes, (int)found.s.Sequence))));
+            System.Text.Encoding.UTF8.GetString(AuditJson.Skeleton(found.e)), Hex(await tree.ProofAsync(MerkleLog.InclusionRanges(found.s.Sequence, head.TreeSize), cancellationToken))));
     }
 
     private static List<string> Hex(ImmutableArray<ImmutableArray<byte>> proof) => [.. proof.Select(p => Convert.ToHexStringLower(p.AsSpan()))];

@@ -4,7 +4,6 @@ using Microsoft.Net.Http.Headers;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
 using Preservation.Workflow.Ingest;
-using Preservation.Workflow.Staging;
 
 namespace Preservation.Server.Api.Submissions;
 
@@ -21,8 +20,7 @@ internal static class CreateSubmission
         routes.MapPost("/submissions", HandleAsync).For(Role.Producer).DisableAntiforgery()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
 
-    private static async Task<IResult> HandleAsync(
-        HttpRequest request, CallerAccess access, StagingArea staging, Reception reception, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(HttpRequest request, PackageTaking taking, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
@@ -33,7 +31,7 @@ internal static class CreateSubmission
         {
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)) continue;
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
-            if (name == "package") return await ReceiveAsync(section, disposition, fields, access, staging, reception, clock, cancellationToken);
+            if (name == "package") return await ReceiveAsync(section, disposition, fields, taking, cancellationToken);
             if (fields.Count >= 16) return Problems.Invalid(name, "too many fields");
             if (await ReadFieldAsync(section.Body, cancellationToken) is not { } value) return Problems.Invalid(name, $"longer than {MaxFieldBytes} bytes");
             fields[name] = value;
@@ -42,51 +40,32 @@ internal static class CreateSubmission
     }
 
     private static async Task<IResult> ReceiveAsync(
-        MultipartSection section, ContentDispositionHeaderValue disposition, Dictionary<string, string> fields, CallerAccess access,
-        StagingArea staging, Reception reception, TimeProvider clock, CancellationToken cancellationToken)
+        MultipartSection section, ContentDispositionHeaderValue disposition, Dictionary<string, string> fields, PackageTaking taking, CancellationToken cancellationToken)
     {
         if (!Digest.TryParse(DigestAlgorithm.Sha256, fields.GetValueOrDefault("sha256"), out var promised)) return Problems.Invalid("sha256", "64 hexadecimal digits, before the file");
         var recordStatus = fields.GetValueOrDefault("recordStatus", "NEW");
         if (!Reception.IsRecordStatus(recordStatus)) return Problems.Invalid("recordStatus", "NEW, SUPPLEMENT, REPLACEMENT or TEST");
         if (!TrySignature(fields, out var packageSignature)) return Problems.Invalid("packageSignature", "base64 of a detached CMS signature");
-        if (await FindAgreementAsync(access, fields, cancellationToken) is not { } agreed) return Problems.Invalid("agreement", "name the code of an agreement that is in force for you");
-        var digest = access.DigestOf(promised.Hex + "\n" + agreed.Agreement.Id + "\n" + recordStatus);
-        if (await access.ReplayAsync(digest, cancellationToken) is { } replay) return replay;
+        var package = new OfferedPackage(FileName(disposition), promised, recordStatus)
+        {
+            Agreement = fields.GetValueOrDefault("agreement"), RegistrationCode = fields.GetValueOrDefault("registrationCode"), PackageSignature = packageSignature,
+        };
+        var outcome = await taking.TakeAsync(section.Body, package, Answer, cancellationToken);
+        return outcome switch
+        {
+            TakingOutcome.Answered answered => answered.Answer,
+            TakingOutcome.NoAgreement => Problems.Invalid("agreement", "name the code of an agreement that is in force for you"),
+            TakingOutcome.OtherBytes other => Problems.Of(StatusCodes.Status422UnprocessableEntity, "digestMismatch", "The bytes that arrived are not those you announced; nothing was kept.",
+                $"announced {promised.Hex}, arrived {other.Arrived.Hex} ({other.Bytes} bytes)"),
+            TakingOutcome.TooLarge large => Problems.Of(StatusCodes.Status413PayloadTooLarge, "tooLarge", $"A package may have at most {large.MaxBytes} bytes."),
+            _ => throw new InvalidOperationException("an outcome without an answer"),
+        };
 
-        var id = Guid.CreateVersion7(clock.GetUtcNow());
-        var key = id.ToString("N");
-        var kept = false;
-        try
-        {
-            var content = await staging.ReceiveAsync(key, section.Body, cancellationToken);
-            if (content[DigestAlgorithm.Sha256] != promised)
-                return Problems.Of(StatusCodes.Status422UnprocessableEntity, "digestMismatch", "The bytes that arrived are not those you announced; nothing was kept.",
-                    $"announced {promised.Hex}, arrived {content[DigestAlgorithm.Sha256].Hex} ({content.Bytes} bytes)");
-            var upload = new ReceivedUpload(id, FileName(disposition), content, [.. promised.Bytes], recordStatus, fields.GetValueOrDefault("registrationCode"), packageSignature);
-            await using var session = await access.BeginAsync(cancellationToken);
-            var submission = await reception.ReceiveAsync(session, access.Caller, agreed.Agreement, agreed.Version, upload, cancellationToken);
-            kept = true; // whatever becomes of the commit, a row may name the key from here on: only the sweeper decides
-            return await access.CommitAsync(session, digest, StatusCodes.Status202Accepted, $"/api/v1/submissions/{id}",
-                new { submission = submission.Id, state = submission.State, receipt = $"/api/v1/submissions/{id}/receipts/bytesReceived" }, CancellationToken.None);
-        }
-        catch (UploadTooLargeException e)
-        {
-            return Problems.Of(StatusCodes.Status413PayloadTooLarge, "tooLarge", $"A package may have at most {e.MaxBytes} bytes.");
-        }
-        finally
-        {
-            if (!kept) staging.Delete(key);
-        }
+        static (int, string?, object) Answer(Submission submission) => (StatusCodes.Status202Accepted, $"/api/v1/submissions/{submission.Id}",
+            new { submission = submission.Id, state = submission.State, receipt = $"/api/v1/submissions/{submission.Id}/receipts/bytesReceived" });
     }
 
-    private static async Task<(Agreement Agreement, AgreementVersion Version)?> FindAgreementAsync(
-        CallerAccess access, Dictionary<string, string> fields, CancellationToken cancellationToken)
-    {
-        await using var session = await access.BeginAsync(cancellationToken);
-        return await Reception.AgreementInForceAsync(session, fields.GetValueOrDefault("agreement"), cancellationToken);
-    }
-
-    private static string FileName(ContentDispositionHeaderValue disposition)
+    internal static string FileName(ContentDispositionHeaderValue disposition)
     {
         var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value ?? "package";
         name = new string([.. name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c))]);

@@ -12,7 +12,7 @@ internal static class SubmissionReading
     /// </summary>
     public static IQueryable<Submission> ToLookAt(this IQueryable<Submission> submissions) => submissions.AsNoTracking().Select(s => new Submission
     {
-        Id = s.Id, AgencyId = s.AgencyId, AgreementVersionId = s.AgreementVersionId, SubmittedBy = s.SubmittedBy, State = s.State, RecordStatus = s.RecordStatus,
+        Id = s.Id, AgencyId = s.AgencyId, AgreementVersionId = s.AgreementVersionId, SubmittedBy = s.SubmittedBy, State = s.State, RecordStatus = s.RecordStatus, UpdateOf = s.UpdateOf,
         FileName = s.FileName, Bytes = s.Bytes, Sha256 = s.Sha256, SenderSha256 = s.SenderSha256, StagingKey = s.StagingKey, PackageSignature = s.PackageSignature,
         RegistrationCode = s.RegistrationCode, PackageKind = s.PackageKind, ProducerObjectId = s.ProducerObjectId, PackageId = s.PackageId, Title = s.Title,
         ReceivedAt = s.ReceivedAt, DecidedAt = s.DecidedAt, DecidedBy = s.DecidedBy, EndedAt = s.EndedAt, Reason = s.Reason, Attempt = s.Attempt,

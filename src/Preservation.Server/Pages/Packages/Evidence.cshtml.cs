@@ -15,10 +15,10 @@ internal sealed class EvidenceModel(CallerAccess access, EvidenceExport evidence
         await using var session = await access.BeginAsync(cancellationToken);
         var package = await session.Rows.Packages.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken);
         if (package is null) return NotFound();
-        var provenance = await GetEvidence.ProvenanceAsync(session, package, cancellationToken);
+        var (provenance, entries) = await GetEvidence.ProvenanceAsync(session, package, cancellationToken);
         session.Audit(access.Caller.PrincipalId, package.ProducerId, "evidence.read", "package", id.ToString(), new { });
         await session.CommitAsync(cancellationToken);
-        return await evidence.MakeAsync(package, EvidenceSelection.Records, provenance, cancellationToken) is { } file
+        return await evidence.MakeAsync(package, EvidenceSelection.Records with { AuditEntries = entries }, provenance, cancellationToken) is { } file
             ? File(file, "application/zip", $"evidence-{id}.zip") : LocalRedirect($"/packages/{id}?notice=notYetCovered");
     }
 }

@@ -33,6 +33,9 @@ internal sealed class PageServer : IAsyncDisposable
 
     public CatalogueSessions Sessions => _database.Sessions;
 
+    /// <summary>How the application role reaches the database.</summary>
+    public string ApplicationConnection => _database.Application;
+
     /// <summary>The folder of the store <c>one</c>.</summary>
     public string FirstStore => Path.Join(_folder, "one");
 
