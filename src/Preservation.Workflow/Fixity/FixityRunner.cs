@@ -90,8 +90,9 @@ public sealed partial class FixityRunner(
         List<DigestAlgorithm> more;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
         {
-            // A hash-tree renewal needs digests by another function: they are taken in the same reading.
-            more = [.. (await session.Rows.HashTreeRenewals.Where(r => r.EndedAt == null).Select(r => r.ToAlgorithm).Distinct().ToListAsync(cancellationToken)).Select(a => DigestAlgorithm.Find(a)!)];
+            // A hash-tree renewal, and new trees by another function than the configured one, need digests by it: they are taken in the same reading.
+            var functions = await session.Rows.HashTreeRenewals.Where(r => r.EndedAt == null).Select(r => r.ToAlgorithm).Union(session.Rows.EvidenceFunctions.Select(f => f.Algorithm)).ToListAsync(cancellationToken);
+            more = [.. functions.Select(a => DigestAlgorithm.Find(a)!).Where(a => a != DigestAlgorithm.Sha512)];
             keys = await session.Rows.Copies.AsNoTracking().Where(c => c.PackageId == copy.PackageId && c.Store == copy.Store).OrderBy(c => c.Key).ToListAsync(cancellationToken);
         }
         ImmutableArray<KeyReading> readings = stores.Stores.TryGetValue(copy.Store, out var store)

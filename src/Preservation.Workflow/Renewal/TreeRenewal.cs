@@ -5,6 +5,7 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
 using Preservation.Evidence.Records;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.TimeStamping;
@@ -32,7 +33,9 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         """;
 
     /// <summary>Carries every open renewal as far as it goes now.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="found">How the authorities stand, by the authority's certificate.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public async Task RunAsync(IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
     {
         List<HashTreeRenewal> open;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
@@ -41,7 +44,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         {
             await ReadWhatTheCatalogueHoldsAsync(renewal, cancellationToken);
             await ReadCopiesAsync(renewal, cancellationToken);
-            while (await EnterAsync(renewal, cancellationToken)) { }
+            while (await EnterAsync(renewal, found, cancellationToken)) { }
             await EndAsync(renewal, cancellationToken);
         }
     }
@@ -64,19 +67,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         while (true)
         {
             await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-            var digests = new List<(byte[] Sha512, byte[] Digest)>();
-            await using (var command = session.Command("""
-                SELECT d.sha512, d.content FROM (
-                    SELECT r.sha512, r.body AS content FROM receipt r WHERE sha512(r.body) = r.sha512
-                    UNION SELECT sha512(a.head), a.head FROM audit_batch a) AS d
-                WHERE NOT EXISTS (SELECT FROM content_digest c WHERE c.sha512 = d.sha512 AND c.algorithm = $1) LIMIT $2
-                """, algorithm.Name, MostRows))
-            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-                while (await reader.ReadAsync(cancellationToken)) digests.Add(((byte[])reader[0], [.. algorithm.Compute((byte[])reader[1]).Bytes]));
-            if (digests.Count == 0) return;
-            await using (var keep = session.Command("INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.sha512, $3, t.digest, $4 FROM unnest($1::bytea[], $2::bytea[]) AS t (sha512, digest) ON CONFLICT DO NOTHING",
-                digests.Select(d => d.Sha512).ToArray(), digests.Select(d => d.Digest).ToArray(), algorithm.Name, session.Now))
-                await keep.ExecuteNonQueryAsync(cancellationToken);
+            if (await FurtherDigests.ReadCatalogueAsync(session, algorithm, withMaterial: false, cancellationToken) == 0) return;
             await session.CommitAsync(cancellationToken);
         }
     }
@@ -92,7 +83,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         await session.CommitAsync(cancellationToken);
     }
 
-    private async Task<bool> EnterAsync(HashTreeRenewal renewal, CancellationToken cancellationToken)
+    private async Task<bool> EnterAsync(HashTreeRenewal renewal, IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var tryLock = session.Command("SELECT pg_try_advisory_xact_lock($1)", RenewalLock))
@@ -101,16 +92,19 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         var isReading = await session.Rows.FixityRuns.AnyAsync(r => r.State == RunState.Running, cancellationToken);
         if (pending.Count == 0 || (pending.Count < _options.MaxLeaves && isReading && oldest > session.Now - _options.MaxAge)) return false;
         var algorithm = DigestAlgorithm.Find(renewal.ToAlgorithm)!;
+        await FixTokensAsync(session, renewal, found, cancellationToken);
         var reading = new RecordReading(session);
         var leaves = new List<NewLeaf>(pending.Count);
         foreach (var (leaf, content) in pending)
         {
-            var (sequence, end) = await reading.ChainsAsync(leaf, cancellationToken);
+            var (sequence, chain) = await reading.ChainsAsync(leaf, cancellationToken);
+            if (chain[^1].RenewedForm is null) continue; // counted a moment ago: the next tree takes it
             var older = sequence.Digest(algorithm);
             var digest = EvidenceSequence.LeafOf(new Digest(algorithm, [.. content]), older);
             leaves.Add(new NewLeaf(LeafKind.Rehash, leaf.Kind == LeafKind.Rehash ? leaf.Subject : $"{leaf.Kind}:{leaf.Subject}", [.. digest.Bytes], leaf.PackageId,
-                new RehashedLeaf(content, [.. older.Bytes], end, leaf.BatchId, leaf.Ordinal)));
+                new RehashedLeaf(content, [.. older.Bytes], [.. chain.Select(t => t.Id)], leaf.BatchId, leaf.Ordinal)));
         }
+        if (leaves.Count == 0) return false;
         var batch = await NewBatch.AddAsync(session, BatchKind.Rehash, algorithm, leaves, _options.TokensPerBatch, cancellationToken);
         session.Audit(null, null, "evidence.renewal", "evidenceBatch", batch.ToString(), new { from = renewal.FromAlgorithm, to = renewal.ToAlgorithm, objects = leaves.Count });
         await session.CommitAsync(cancellationToken);
@@ -118,10 +112,22 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         return true;
     }
 
+    // The last tokens of the chains so far get what is known of their authorities before the new tree covers them.
+    private static async Task FixTokensAsync(CatalogueSession session, HashTreeRenewal renewal, IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var open = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.State == TokenState.Proven && t.Token != null && t.RenewedForm == null
+                && session.Rows.EvidenceBatches.Any(b => b.Id == t.BatchId && b.Algorithm == renewal.FromAlgorithm)).OrderBy(t => t.Id).Take(MostRows).ToDictionaryAsync(t => t.Id, t => RenewedForms.Of(t, found), cancellationToken);
+            if (open.Count == 0) return;
+            await RenewalRunner.KeepFormsAsync(session, open, cancellationToken);
+        }
+    }
+
     private async Task<(List<(EvidenceLeaf Leaf, byte[] Content)> Pending, DateTimeOffset Oldest)> ReadyAsync(CatalogueSession session, HashTreeRenewal renewal, CancellationToken cancellationToken)
     {
         await using var command = session.Command($"""
-            SELECT l.batch_id, l.ordinal, l.kind, l.digest, l.package_id, l.subject, l.content_digest, l.sequence_digest, l.prior_token, l.of_batch, l.of_ordinal, c.digest, c.read_at
+            SELECT l.batch_id, l.ordinal, l.kind, l.digest, l.package_id, l.subject, l.content_digest, l.sequence_digest, l.prior_tokens, l.of_batch, l.of_ordinal, c.digest, c.read_at
             {Pending} AND c.digest IS NOT NULL ORDER BY l.batch_id, l.ordinal LIMIT $3
             """, renewal.FromAlgorithm, renewal.ToAlgorithm, _options.MaxLeaves);
         var pending = new List<(EvidenceLeaf, byte[])>();
@@ -132,7 +138,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
             pending.Add((new EvidenceLeaf
             {
                 BatchId = reader.GetGuid(0), Ordinal = reader.GetInt32(1), Kind = Enum.Parse<LeafKind>(reader.GetString(2)), Digest = (byte[])reader[3], PackageId = reader[4] as Guid?, Subject = reader.GetString(5),
-                ContentDigest = reader[6] as byte[], SequenceDigest = reader[7] as byte[], PriorToken = reader[8] as Guid?, OfBatch = reader[9] as Guid?, OfOrdinal = reader[10] as int?,
+                ContentDigest = reader[6] as byte[], SequenceDigest = reader[7] as byte[], PriorTokens = reader[8] as Guid[], OfBatch = reader[9] as Guid?, OfOrdinal = reader[10] as int?,
             }, (byte[])reader[11]));
             if (reader.GetFieldValue<DateTimeOffset>(12) is var read && read < oldest) oldest = read;
         }

@@ -15,7 +15,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         return await OfAsync(LeafKind.File, [file.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken) is [var record, ..] ? record : null;
     }
 
-    /// <summary>Records of several objects of one kind, in the order of their subjects; an object under trees of several functions has the record by the longest one. What is not covered is left out.</summary>
+    /// <summary>Records of several objects of one kind, in the order of their subjects; an object under trees of several functions has the record that proves it now, that by the longest one if several do. What is not covered is left out.</summary>
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async Task<IReadOnlyList<BuiltRecord>> OfAsync(LeafKind kind, IReadOnlyCollection<string> subjects, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         var reading = new RecordReading(session);
         var records = new List<BuiltRecord>();
         foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
-            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken));
+            records.Add(await reading.BestAsync(group, cancellationToken));
         return records;
     }
 }
