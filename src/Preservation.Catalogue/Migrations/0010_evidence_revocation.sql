@@ -81,6 +81,8 @@ BEGIN
 END $$;
 GRANT INSERT ON authority_certificate, authority_revocation TO preservation_app;
 GRANT INSERT, UPDATE ON evidence_function TO preservation_app;
+-- A content that is read again was the right one at that later time too.
+GRANT UPDATE (read_at) ON content_digest TO preservation_app;
 GRANT UPDATE (looked_at) ON authority_certificate TO preservation_app;
 GRANT UPDATE (confirmed_by, confirmed_at) ON authority_revocation TO preservation_app;
 

@@ -124,12 +124,14 @@ public sealed class RenewalPlanning
             Algorithm = algorithm,
             NewAlgorithm = next,
             By = by,
-            NotBefore = new[] { by - _now > lead ? by - lead : _now, _now, needs.Min(n => n.NotBefore) }.Max(),
+            NotBefore = Begin(by - _now > lead ? by - lead : _now, needs.Min(n => n.NotBefore), by),
             Needs = needs,
             Tokens = trees * capacity.TokensPerTree,
             Bytes = bytes,
         };
     }
+
+    private static DateTimeOffset Begin(DateTimeOffset window, DateTimeOffset notBefore, DateTimeOffset by) => notBefore <= window ? window : notBefore < by ? notBefore : by;
 
     /// <summary>The function for trees made at a time: of those that outlast it by the margin the one that stands longest.</summary>
     internal static DigestAlgorithm? NextAlgorithm(RenewalSituation situation, AlgorithmEnds ends, DigestAlgorithm present, DateTimeOffset at) =>

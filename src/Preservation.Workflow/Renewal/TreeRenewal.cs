@@ -23,11 +23,12 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
     private const int MostRows = 1_000;
     private readonly TimeStampOptions _options = options.Value.TimeStamps;
 
-    // The leaves that began the newest chain of their object in trees of the old function, with the content's digest by the new one where it is known.
+    // The leaves that began the newest chain of their object in trees of the old function, with the content's digest by the new one where it was read since
+    // the renewal began: what was the right content years ago may be rotten now.
     private const string Pending = """
         FROM evidence_leaf l JOIN evidence_batch b ON b.id = l.batch_id
         CROSS JOIN LATERAL (SELECT content_sha512(l.kind, l.subject) AS sha512) k
-        LEFT JOIN content_digest c ON c.sha512 = k.sha512 AND c.algorithm = $2
+        LEFT JOIN content_digest c ON c.sha512 = k.sha512 AND c.algorithm = $2 AND c.read_at >= $3
         WHERE b.algorithm = $1 AND b.kind IN ('Objects', 'Rehash') AND b.lead_token IS NOT NULL AND k.sha512 IS NOT NULL
             AND NOT EXISTS (SELECT FROM evidence_leaf n WHERE n.of_batch = l.batch_id AND n.of_ordinal = l.ordinal)
         """;
@@ -54,7 +55,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(renewal);
-        await using var count = session.Command("SELECT count(*), count(c.digest) " + Pending, renewal.FromAlgorithm, renewal.ToAlgorithm);
+        await using var count = session.Command("SELECT count(*), count(c.digest) " + Pending, renewal.FromAlgorithm, renewal.ToAlgorithm, renewal.StartedAt);
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
@@ -67,7 +68,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         while (true)
         {
             await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-            if (await FurtherDigests.ReadCatalogueAsync(session, algorithm, withMaterial: false, cancellationToken) == 0) return;
+            if (await FurtherDigests.ReadCatalogueAsync(session, algorithm, renewal.StartedAt, withMaterial: false, cancellationToken) == 0) return;
             await session.CommitAsync(cancellationToken);
         }
     }
@@ -128,8 +129,8 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
     {
         await using var command = session.Command($"""
             SELECT l.batch_id, l.ordinal, l.kind, l.digest, l.package_id, l.subject, l.content_digest, l.sequence_digest, l.prior_tokens, l.of_batch, l.of_ordinal, c.digest, c.read_at
-            {Pending} AND c.digest IS NOT NULL ORDER BY l.batch_id, l.ordinal LIMIT $3
-            """, renewal.FromAlgorithm, renewal.ToAlgorithm, _options.MaxLeaves);
+            {Pending} AND c.digest IS NOT NULL ORDER BY l.batch_id, l.ordinal LIMIT $4
+            """, renewal.FromAlgorithm, renewal.ToAlgorithm, renewal.StartedAt, _options.MaxLeaves);
         var pending = new List<(EvidenceLeaf, byte[])>();
         var oldest = DateTimeOffset.MaxValue;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

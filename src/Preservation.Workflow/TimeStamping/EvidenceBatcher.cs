@@ -87,7 +87,7 @@ public sealed partial class EvidenceBatcher(
     private static async Task<Func<EvidenceDue, byte[]?>> DigestsAsync(CatalogueSession session, DigestAlgorithm algorithm, List<(EvidenceDue Row, DateTimeOffset Since)> due, CancellationToken cancellationToken)
     {
         if (algorithm == DigestAlgorithm.Sha512) return d => d.Sha512;
-        await FurtherDigests.ReadCatalogueAsync(session, algorithm, withMaterial: true, cancellationToken);
+        await FurtherDigests.ReadCatalogueAsync(session, algorithm, DateTimeOffset.MinValue, withMaterial: true, cancellationToken);
         var known = await FurtherDigests.KnownAsync(session, algorithm, due.Select(d => d.Row.Sha512), cancellationToken);
         return d => (algorithm == DigestAlgorithm.Sha256 ? d.Sha256 : null) ?? known.GetValueOrDefault(Convert.ToHexString(d.Sha512));
     }

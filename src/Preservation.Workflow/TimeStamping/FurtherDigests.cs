@@ -20,16 +20,16 @@ internal static class FurtherDigests
         return await session.Rows.ContentDigests.AsNoTracking().Where(c => c.Algorithm == algorithm.Name && sought.Contains(c.Sha512)).ToDictionaryAsync(c => Convert.ToHexString(c.Sha512), c => c.Digest, cancellationToken);
     }
 
-    /// <summary>Digests some of the receipts, heads of the audit log and pieces of validation material that have none by a function yet; how many.</summary>
-    public static async Task<int> ReadCatalogueAsync(CatalogueSession session, DigestAlgorithm algorithm, bool withMaterial, CancellationToken cancellationToken)
+    /// <summary>Digests some of the receipts, heads of the audit log and pieces of validation material that were not read by a function since then; how many.</summary>
+    public static async Task<int> ReadCatalogueAsync(CatalogueSession session, DigestAlgorithm algorithm, DateTimeOffset since, bool withMaterial, CancellationToken cancellationToken)
     {
         var digests = new List<(byte[] Sha512, byte[] Digest)>();
         await using (var command = session.Command("""
             SELECT d.sha512, d.content FROM (
                 SELECT r.sha512, r.body AS content FROM receipt r WHERE sha512(r.body) = r.sha512
                 UNION SELECT sha512(a.head), a.head FROM audit_batch a) AS d
-            WHERE NOT EXISTS (SELECT FROM content_digest c WHERE c.sha512 = d.sha512 AND c.algorithm = $1) LIMIT $2
-            """, algorithm.Name, MostRows))
+            WHERE NOT EXISTS (SELECT FROM content_digest c WHERE c.sha512 = d.sha512 AND c.algorithm = $1 AND c.read_at >= $3) LIMIT $2
+            """, algorithm.Name, MostRows, since))
             await ReadAsync(command);
         if (withMaterial)
             await using (var command = session.Command("""
@@ -38,7 +38,7 @@ internal static class FurtherDigests
                 """, algorithm.Name, MostMaterial))
                 await ReadAsync(command);
         if (digests.Count == 0) return 0;
-        await using var keep = session.Command("INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.sha512, $3, t.digest, $4 FROM unnest($1::bytea[], $2::bytea[]) AS t (sha512, digest) ON CONFLICT DO NOTHING",
+        await using var keep = session.Command("INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.sha512, $3, t.digest, $4 FROM unnest($1::bytea[], $2::bytea[]) AS t (sha512, digest) ON CONFLICT (sha512, algorithm) DO UPDATE SET read_at = excluded.read_at",
             digests.Select(d => d.Sha512).ToArray(), digests.Select(d => d.Digest).ToArray(), algorithm.Name, session.Now);
         await keep.ExecuteNonQueryAsync(cancellationToken);
         return digests.Count;
