@@ -24,6 +24,7 @@ public sealed partial class AuthorityRevocations(
     private readonly CollectionOptions _collection = options.Value.Collection;
 
     /// <summary>Announces; nothing changes before another person confirms.</summary>
+    /// <param name="sessions">The catalogue.</param>
     /// <param name="person">Who says so.</param>
     /// <param name="certificate">The certificate above tokens, DER.</param>
     /// <param name="from">From when on it is revoked; may lie ahead.</param>
@@ -31,11 +32,12 @@ public sealed partial class AuthorityRevocations(
     /// <param name="reason">Why, for those who come later.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     /// <exception cref="ArgumentException">It is no certificate, or the reason is empty or too long.</exception>
-    public async Task<Guid> AnnounceAsync(Guid person, ReadOnlyMemory<byte> certificate, DateTimeOffset from, bool compromise, string reason, CancellationToken cancellationToken)
+    public static async Task<Guid> AnnounceAsync(CatalogueSessions sessions, Guid person, ReadOnlyMemory<byte> certificate, DateTimeOffset from, bool compromise, string reason, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         if (reason.Length > 2000) throw new ArgumentException("the reason is too long", nameof(reason));
         if (Material.ReadAll(certificate).FirstOrDefault(m => m.Kind == "CERTIFICATE") is not { } read) throw new ArgumentException("this is no certificate", nameof(certificate));
+        ArgumentNullException.ThrowIfNull(sessions);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await KeepAsync(session, [read.Encoded], cancellationToken);
         var row = new AuthorityRevocation
@@ -50,8 +52,9 @@ public sealed partial class AuthorityRevocations(
     }
 
     /// <summary>Confirms; false when there is no such open announcement, or the person is the one who made it.</summary>
-    public async Task<bool> ConfirmAsync(Guid person, Guid revocation, CancellationToken cancellationToken)
+    public static async Task<bool> ConfirmAsync(CatalogueSessions sessions, Guid person, Guid revocation, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(sessions);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var confirm = session.Command("UPDATE authority_revocation SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND announced_by <> $2", revocation, person, session.Now))
             if (await confirm.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
@@ -61,8 +64,9 @@ public sealed partial class AuthorityRevocations(
     }
 
     /// <summary>All of them, the newest first.</summary>
-    public async Task<IReadOnlyList<AuthorityRevocation>> AllAsync(CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<AuthorityRevocation>> AllAsync(CatalogueSessions sessions, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(sessions);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         return await session.Rows.AuthorityRevocations.AsNoTracking().OrderByDescending(a => a.AnnouncedAt).ThenBy(a => a.Id).ToListAsync(cancellationToken);
     }

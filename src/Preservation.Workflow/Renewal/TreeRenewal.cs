@@ -25,12 +25,14 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
 
     // The leaves that began the newest chain of their object in trees of the old function, with the content's digest by the new one where it was read since
     // the renewal began: what was the right content years ago may be rotten now.
+    // Each look-up is one of an index, whatever the database believes of tables that grew a minute ago.
     private const string Pending = """
-        FROM evidence_leaf l JOIN evidence_batch b ON b.id = l.batch_id
-        CROSS JOIN LATERAL (SELECT content_sha512(l.kind, l.subject) AS sha512) k
-        LEFT JOIN content_digest c ON c.sha512 = k.sha512 AND c.algorithm = $2 AND c.read_at >= $3
-        WHERE b.algorithm = $1 AND b.kind IN ('Objects', 'Rehash') AND b.lead_token IS NOT NULL AND k.sha512 IS NOT NULL
-            AND NOT EXISTS (SELECT FROM evidence_leaf n WHERE n.of_batch = l.batch_id AND n.of_ordinal = l.ordinal)
+        FROM (
+            SELECT l.*, content_sha512(l.kind, l.subject) AS sha512 FROM evidence_batch b JOIN evidence_leaf l ON l.batch_id = b.id
+                LEFT JOIN LATERAL (SELECT true AS is_renewed FROM evidence_leaf n WHERE n.of_batch = l.batch_id AND n.of_ordinal = l.ordinal LIMIT 1) n ON true
+            WHERE b.algorithm = $1 AND b.kind IN ('Objects', 'Rehash') AND b.lead_token IS NOT NULL AND n.is_renewed IS NULL OFFSET 0) AS l
+        LEFT JOIN LATERAL (SELECT c.digest, c.read_at FROM content_digest c WHERE c.sha512 = l.sha512 AND c.algorithm = $2 AND c.read_at >= $3 LIMIT 1) c ON true
+        WHERE l.sha512 IS NOT NULL
         """;
 
     /// <summary>Carries every open renewal as far as it goes now.</summary>

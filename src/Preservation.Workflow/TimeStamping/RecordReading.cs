@@ -33,14 +33,12 @@ internal sealed class RecordReading(CatalogueSession session)
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async Task<BuiltRecord> BestAsync(IEnumerable<EvidenceLeaf> origins, CancellationToken cancellationToken)
     {
-        BuiltRecord? best = null;
-        foreach (var origin in origins.OrderByDescending(l => l.Digest.Length))
-        {
-            var record = await RecordAsync(origin, cancellationToken);
-            if (record.Stands) return record;
-            best ??= record;
-        }
-        return best ?? throw new ArgumentException("no origin is given", nameof(origins));
+        var byLength = origins.OrderByDescending(l => l.Digest.Length).ToList();
+        if (byLength.Count == 0) throw new ArgumentException("no origin is given", nameof(origins));
+        if (byLength.Count > 1)
+            foreach (var origin in byLength)
+                if (await StandsAsync(origin, cancellationToken)) return await RecordAsync(origin, cancellationToken);
+        return await RecordAsync(byLength[0], cancellationToken);
     }
 
     /// <summary>The whole record of a leaf as it stands now.</summary>
@@ -184,6 +182,18 @@ internal sealed class RecordReading(CatalogueSession session)
         {
             if (from.TryAdd(token.Id, (new Place(batch, ordinal, token), before))) open.Enqueue(token);
         }
+    }
+
+    // Which tokens a record goes through says whether it stands; the trees are not read for that.
+    private async Task<bool> StandsAsync(EvidenceLeaf origin, CancellationToken cancellationToken)
+    {
+        var stamps = new List<EvidenceToken>();
+        for (EvidenceLeaf? leaf = origin, next; leaf is not null; leaf = next)
+        {
+            next = await ContinuationAsync(leaf, cancellationToken);
+            stamps.AddRange((await PathAsync(leaf, next, cancellationToken)).Select(p => p.Token));
+        }
+        return await StandsAsync(stamps, cancellationToken);
     }
 
     private async Task<bool> StandsAsync(List<EvidenceToken> stamps, CancellationToken cancellationToken)

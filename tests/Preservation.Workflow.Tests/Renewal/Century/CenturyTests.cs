@@ -103,6 +103,7 @@ internal sealed class CenturyTests : EvidenceFixture
             foreach (var month in new[] { 6, 12 })
                 if (Clock.GetUtcNow() < At(year, month, 20)) await MoveAsync(At(year, month, 20), () => Task.CompletedTask);
             await JudgeAsync(year);
+            if (Tier.IsLong) await TestContext.Progress.WriteLineAsync($"{year}: {_objects.Count} objects, {_ours} object-years, {_theirs} records judged by the foreign verifier; seconds: building {_building.Elapsed.TotalSeconds:F0}, ours {_verifying.Elapsed.TotalSeconds:F0}, foreign {_foreign.Elapsed.TotalSeconds:F0}");
         }
         await CountAsync();
     }
@@ -206,7 +207,7 @@ internal sealed class CenturyTests : EvidenceFixture
     {
         var policy = await PolicyAsync();
         var judged = new JudgedTokens(policy, Clock.GetUtcNow());
-        foreach (var chunk in _objects.Where(o => !_rotten.Contains(o.File.Id)).Chunk(500))
+        foreach (var chunk in _objects.Where(o => !_rotten.Contains(o.File.Id)).Chunk(2_500))
         {
             _building.Start();
             var subjects = chunk.Select(o => o.File.Id.ToString(CultureInfo.InvariantCulture)).ToList();
