@@ -30,8 +30,6 @@ BEGIN
         WHERE b.id = one;
     END LOOP;
 END $$;
-ALTER TABLE evidence_batch ALTER COLUMN objects DROP DEFAULT;
-ALTER TABLE evidence_batch ALTER COLUMN bytes DROP DEFAULT;
 
 CREATE TABLE authority_certificate (
     sha256 bytea PRIMARY KEY,
