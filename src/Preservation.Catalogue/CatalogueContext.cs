@@ -61,6 +61,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<ContentDigest> ContentDigests => Set<ContentDigest>();
     public DbSet<HashTreeRenewal> HashTreeRenewals => Set<HashTreeRenewal>();
     public DbSet<AlgorithmAlarm> AlgorithmAlarms => Set<AlgorithmAlarm>();
+    public DbSet<AuthorityCertificate> AuthorityCertificates => Set<AuthorityCertificate>();
+    public DbSet<AuthorityRevocation> AuthorityRevocations => Set<AuthorityRevocation>();
+    public DbSet<EvidenceFunction> EvidenceFunctions => Set<EvidenceFunction>();
     public DbSet<JournalSegment> JournalSegments => Set<JournalSegment>();
     public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
     public DbSet<ValidationMaterial> ValidationMaterials => Set<ValidationMaterial>();
@@ -113,6 +116,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<ContentDigest>().HasKey(x => new { x.Sha512, x.Algorithm });
         model.Entity<AuditNode>().HasKey(x => new { x.Height, x.Number });
         model.Entity<EvidenceTokenMaterial>().HasKey(x => new { x.TokenId, x.MaterialId });
+        model.Entity<AuthorityCertificate>().HasKey(x => x.Sha256);
+        model.Entity<EvidenceFunction>().HasKey(x => x.Replaced);
+        model.Entity<EvidenceToken>().Ignore(x => x.Form);
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });

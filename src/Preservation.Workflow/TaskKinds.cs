@@ -18,6 +18,9 @@ public static class TaskKinds
     /// <summary>Evidence cannot be renewed in time, or a renewal needs a person.</summary>
     public const string RenewalTrouble = "renewalTrouble";
 
+    /// <summary>Trees are made by another digest function than the configured one, which is relied on no more.</summary>
+    public const string RenewalFunction = "renewalFunction";
+
     /// <summary>What verdicts on signatures need cannot be fetched; from its due date on it may be lost for good.</summary>
     public const string MaterialMissing = "materialMissing";
 

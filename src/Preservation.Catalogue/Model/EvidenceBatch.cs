@@ -11,6 +11,13 @@ public sealed class EvidenceBatch
 
     public required string Algorithm { get; set; }
     public required int Leaves { get; set; }
+
+    /// <summary>Objects that stand under it, through trees over tokens too.</summary>
+    public required long Objects { get; set; }
+
+    /// <summary>Bytes of their contents, as far as the catalogue has their lengths: files, receipts, validation material.</summary>
+    public required long Bytes { get; set; }
+
     public required byte[] Root { get; set; }
 
     /// <summary>Number of tokens, from as many independent authorities.</summary>

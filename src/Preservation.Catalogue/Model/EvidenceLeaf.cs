@@ -19,6 +19,9 @@ public sealed class EvidenceLeaf
     /// <summary>Hash-tree renewal: the token that ended the chain before.</summary>
     public Guid? PriorToken { get; init; }
 
+    /// <summary>Hash-tree renewal: the tokens of the chain before, in order; null where an older version of this program made it.</summary>
+    public Guid[]? PriorTokens { get; init; }
+
     /// <summary>Hash-tree renewal: the batch of the leaf that began the chain before.</summary>
     public Guid? OfBatch { get; init; }
 

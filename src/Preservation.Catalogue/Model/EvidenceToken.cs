@@ -39,6 +39,15 @@ public sealed class EvidenceToken
     /// <summary>The earliest end of the certificates below the anchor.</summary>
     public DateTimeOffset? CertificatesEndAt { get; set; }
 
+    /// <summary>SHA-256 of the authority's certificate and of those above it; null for tokens of an older version of this program.</summary>
+    public byte[][]? Certificates { get; set; }
+
+    /// <summary>The token as the next tree covers it, with the revocation data of that day; null while no tree is over it, or where one of before is.</summary>
+    public byte[]? RenewedForm { get; set; }
+
+    /// <summary>The token as records hold it now.</summary>
+    public byte[]? Form => RenewedForm ?? Token;
+
     public DateTimeOffset? ProvenAt { get; set; }
     public DateTimeOffset? StoredAt { get; set; }
     public int Tries { get; set; }

@@ -47,17 +47,17 @@ public final class CheckRecord {
         }
         List<byte[]> data = new ArrayList<>();
         for (int i = 1; i < arguments.length; i++) data.add(Files.readAllBytes(Path.of(arguments[i])));
-        String answer = judge(Files.readAllBytes(Path.of(arguments[0])), data);
+        String answer = judge(Files.readAllBytes(Path.of(arguments[0])), data, new Date());
         System.out.println(arguments[0] + ": " + answer);
         System.exit(answer.equals("OK") ? 0 : 1);
     }
 
     /** OK, or why not: over every object given, each of which must be in the record. */
-    static String judge(byte[] encoded, List<byte[]> data) throws Exception {
+    static String judge(byte[] encoded, List<byte[]> data, Date now) throws Exception {
         String walked = walk(encoded, data);
         if (!walked.equals("OK") || data.size() > 1) return walked;
         ERSEvidenceRecord record = new ERSEvidenceRecord(encoded, new JcaDigestCalculatorProviderBuilder().build());
-        record.validatePresent(new ERSByteData(data.get(0)), new Date());
+        record.validatePresent(new ERSByteData(data.get(0)), now);
         return "OK";
     }
 

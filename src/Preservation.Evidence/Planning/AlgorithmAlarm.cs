@@ -6,6 +6,9 @@ namespace Preservation.Evidence.Planning;
 /// <param name="BrokenFrom">The first moment at which nothing proves by it any more; may lie ahead.</param>
 public sealed record AlgorithmAlarm(string Name, int? BelowBits, DateTimeOffset BrokenFrom)
 {
+    /// <summary>When it was given: tokens made before are renewed at once, later ones were made in its knowledge. Null: after all tokens.</summary>
+    public DateTimeOffset? KnownSince { get; init; }
+
     /// <summary>Does the alarm speak of this algorithm.</summary>
     public bool Concerns(UsedAlgorithm algorithm) => algorithm.Name == Name && (BelowBits is null || algorithm.Bits < BelowBits);
 }

@@ -22,8 +22,8 @@ internal sealed class AlgorithmEnds(RenewalSituation situation)
     {
         var listed = _catalogues.Select(c => (Catalogue: c, Entry: c.Find(new AlgorithmUse(algorithm.Name, algorithm.Bits))))
             .Where(e => e.Entry?.ReliableUntil is not null || e.Entry is null)
-            .Select(e => new AlgorithmEnd(e.Entry?.ReliableUntil ?? DateTimeOffset.MinValue, e.Entry?.Source ?? e.Catalogue.Source, IsBroken: false));
-        var broken = situation.Alarms.Where(a => a.Concerns(algorithm)).Select(a => new AlgorithmEnd(a.BrokenFrom, "", IsBroken: true));
+            .Select(e => new AlgorithmEnd(e.Entry?.ReliableUntil ?? DateTimeOffset.MinValue, e.Entry?.Source ?? e.Catalogue.Source, IsBroken: false, DateTimeOffset.MinValue));
+        var broken = situation.Alarms.Where(a => a.Concerns(algorithm)).Select(a => new AlgorithmEnd(a.BrokenFrom, "", IsBroken: true, a.KnownSince ?? DateTimeOffset.MaxValue));
         return listed.Concat(broken).OrderBy(e => e.At).ThenBy(e => e.IsBroken).ThenBy(e => e.Source, StringComparer.Ordinal).FirstOrDefault();
     }
 }

@@ -22,7 +22,8 @@ public sealed class RenewalCalendar
         var best = situation.Authorities.OrderByDescending(a => a.CertificateEnd).ThenBy(a => a.Name, StringComparer.Ordinal).FirstOrDefault();
         _algorithms = best?.Algorithms ?? [];
         _lifetime = best is not null ? best.CertificateEnd - _now : situation.Tokens.Select(t => t.CertificateEnds.Min() - t.Time).DefaultIfEmpty(TimeSpan.Zero).Max();
-        _cohorts = [.. situation.Tokens.Select(Of)];
+        // The tokens of one tree have the same objects: the first one bears them.
+        _cohorts = [.. situation.Tokens.GroupBy(t => t.Proves).SelectMany(g => g.Select((t, i) => i == 0 ? Of(t) : Of(t) with { Leaves = 0, Bytes = 0 }))];
     }
 
     /// <summary>The quarters, the present one first.</summary>

@@ -101,7 +101,12 @@ public sealed class RenewalPlanning
         yield return (RenewalKind.TimeStamp, needs.Token, stampDay, needs.TimeStamp);
     }
 
-    private DateTimeOffset DayOf(RenewalNeed need) => need.By <= _now || Quarters.Of(need.By) <= _now ? _now : Quarters.Of(need.By);
+    // The quarter's first day, or the day itself when the token was made in that quarter.
+    private DateTimeOffset DayOf(RenewalNeed need)
+    {
+        var day = Quarters.Of(need.By) is var quarter && quarter > need.MadeAt ? quarter : need.By;
+        return day <= _now ? _now : day;
+    }
 
     private RenewalStep Step(RenewalKind kind, DigestAlgorithm algorithm, DateTimeOffset by, List<(RenewalKind Kind, TokenStanding Token, DateTimeOffset Day, RenewalNeed Need)> wanted)
     {
@@ -119,17 +124,31 @@ public sealed class RenewalPlanning
             Algorithm = algorithm,
             NewAlgorithm = next,
             By = by,
-            NotBefore = by - _now > lead ? by - lead : _now,
+            NotBefore = Begin(by - _now > lead ? by - lead : _now, needs.Min(n => n.NotBefore), by),
             Needs = needs,
             Tokens = trees * capacity.TokensPerTree,
             Bytes = bytes,
         };
     }
 
+    private static DateTimeOffset Begin(DateTimeOffset window, DateTimeOffset notBefore, DateTimeOffset by) => notBefore <= window ? window : notBefore < by ? notBefore : by;
+
     /// <summary>The function for trees made at a time: of those that outlast it by the margin the one that stands longest.</summary>
     internal static DigestAlgorithm? NextAlgorithm(RenewalSituation situation, AlgorithmEnds ends, DigestAlgorithm present, DateTimeOffset at) =>
         situation.TreeAlgorithms.Where(a => a != present && !a.IsWeak).Select(a => (Algorithm: a, End: ends.Of(a)?.At ?? DateTimeOffset.MaxValue))
             .Where(a => a.End > at && a.End - at > situation.Margins.Algorithm).OrderByDescending(a => a.End).Select(a => a.Algorithm).FirstOrDefault();
+
+    /// <summary>The function for new trees in place of a configured one: that one as long as it stands longer than the margin, then the one that stands longest; null when none does.</summary>
+    /// <param name="situation">Catalogues, alarms, margins and the functions there are.</param>
+    /// <param name="configured">The one to be replaced.</param>
+    /// <param name="now">The time.</param>
+    public static DigestAlgorithm? FunctionFor(RenewalSituation situation, DigestAlgorithm configured, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(situation);
+        ArgumentNullException.ThrowIfNull(configured);
+        var ends = new AlgorithmEnds(situation);
+        return (ends.Of(configured)?.At ?? DateTimeOffset.MaxValue) is var end && end > now && end - now > situation.Margins.Algorithm ? configured : NextAlgorithm(situation, ends, configured, now);
+    }
 
     private DigestAlgorithm? NextAlgorithm(DigestAlgorithm present, DateTimeOffset at) => NextAlgorithm(_situation, _ends, present, at);
 

@@ -11,6 +11,9 @@ namespace Preservation.Evidence.TimeStamps;
 /// <param name="Signer">The authority's certificate, DER; null when it is not at hand.</param>
 public sealed record TokenStrength(ImmutableArray<string> Algorithms, DateTimeOffset? CertificatesEndAt, ReadOnlyMemory<byte>? Signer)
 {
+    /// <summary>Certificates from the authority's own upwards, as far as they are at hand, DER.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> Path { get; private init; } = [];
+
     private const int MaxPath = 16;
 
     /// <summary>Reads it from the token and its chain; whether any of it may be believed is another question.</summary>
@@ -28,12 +31,15 @@ public sealed record TokenStrength(ImmutableArray<string> Algorithms, DateTimeOf
         var algorithms = facts.Algorithms.SkipLast(1).ToList();
         if (facts.Certificate is not { } own) return new TokenStrength([.. algorithms.Select(a => a.ToString()).Distinct()], null, null);
         var ends = own.NotAfter;
+        var path = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+        path.Add(own.Encoded);
         for (var (at, i) = (own, 0); i < MaxPath && !at.IsSelfIssued && known.Find(c => c.SubjectName.Is(at.IssuerName)) is { } issuer; i++)
         {
             algorithms.AddRange(at.Uses(issuer));
             if (!issuer.IsSelfIssued && issuer.NotAfter < ends) ends = issuer.NotAfter;
+            path.Add(issuer.Encoded);
             at = issuer;
         }
-        return new TokenStrength([.. algorithms.Select(a => a.ToString()).Distinct()], ends.ToUniversalTime(), own.Encoded);
+        return new TokenStrength([.. algorithms.Select(a => a.ToString()).Distinct()], ends.ToUniversalTime(), own.Encoded) { Path = path.ToImmutable() };
     }
 }

@@ -22,7 +22,9 @@ internal sealed class ArchiveTimeStampTrust(PathMaterial material, ValidationPol
         var (indication, sub) = facts.Fault is { } fault ? (fault.Indication, (SubIndication?)fault.Sub) : (Indication.TotalPassed, null);
         if (facts.Certificate is { } certificate)
         {
-            var verdict = new PathValidation(material.With(facts.Material), file).Validate(certificate, PathPurpose.TimeStamping, at, now);
+            var paths = new PathValidation(material.With(facts.Material), file);
+            var verdict = paths.Validate(certificate, PathPurpose.TimeStamping, at, now);
+            if (GivenUp(verdict, facts) is { } last && last < at) verdict = paths.Validate(certificate, PathPurpose.TimeStamping, last, now);
             findings = findings.AddRange(verdict.Findings);
             var isLacking = verdict.SubIndication == SubIndication.TryLater && !policy.RequiresRevocation;
             if (sub is null && !isLacking) (indication, sub) = (verdict.Indication, verdict.SubIndication);
@@ -44,5 +46,14 @@ internal sealed class ArchiveTimeStampTrust(PathMaterial material, ValidationPol
             SubIndication = sub,
             Findings = findings,
         };
+    }
+
+    // RFC 3161 §4: an authority that was given up, its key not lost, leaves the time-stamps of before valid; they are judged as of its last moment.
+    private static DateTimeOffset? GivenUp(PathVerdict verdict, TimeStampFacts facts)
+    {
+        if (verdict.SubIndication != SubIndication.RevokedNoPoe) return null;
+        var revoked = verdict.Revocation.Where(r => r.Facts.Status == RevocationStatus.Revoked).ToList();
+        if (revoked.Exists(r => !r.Certificate.Is(verdict.Path[0]) || r.Facts.Reason is not (RevocationReason.AffiliationChanged or RevocationReason.Superseded or RevocationReason.CessationOfOperation))) return null;
+        return revoked.Min(r => r.Facts.RevokedAt)?.AddSeconds(-1) is { } last && last >= facts.Token?.Time ? last : null;
     }
 }

@@ -55,6 +55,8 @@ internal static class Administration
         {
             foreach (var alarm in await alarms.AllAsync(CancellationToken.None))
                 Console.WriteLine($"{alarm.Id} {alarm.Algorithm}{(alarm.BelowBits is { } bits ? $" below {bits} bits" : "")} broken from {alarm.BrokenAt:O}, {(alarm.ConfirmedAt is { } at ? $"confirmed {at:O}" : "not confirmed")}: {alarm.Reason}");
+            foreach (var one in await AuthorityRevocations.AllAsync(sessions, CancellationToken.None))
+                Console.WriteLine($"{one.Id} certificate {Convert.ToHexStringLower(one.Certificate)} revoked from {one.RevokedAt:O}{(one.Compromise ? ", its key lost" : "")}, {(one.ConfirmedAt is { } at ? $"{(one.Source is null ? "confirmed" : "found")} {at:O}" : "not confirmed")}: {one.Reason}");
             return 0;
         }
         // The key comes from a file: a command line is seen by others.
@@ -62,14 +64,22 @@ internal static class Administration
         if (await new Callers(sessions).FindAsync(key, CancellationToken.None) is not { } caller || !caller.ScopeOf(Role.PreservationOfficer, Role.Administrator).Everything)
             return Fail("--key-file does not hold the key of a preservation officer or an administrator of the whole archive.");
         if (args is ["confirm", var id, ..] && Guid.TryParse(id, out var confirmed))
-            return await alarms.ConfirmAsync(caller.PrincipalId, confirmed, CancellationToken.None) ? 0 : Fail("There is no such alarm to confirm, or it is your own.");
+            return await alarms.ConfirmAsync(caller.PrincipalId, confirmed, CancellationToken.None) || await AuthorityRevocations.ConfirmAsync(sessions, caller.PrincipalId, confirmed, CancellationToken.None) ? 0 : Fail("There is no such alarm to confirm, or it is your own.");
+        if (args is ["revoke", ..] && Value(args, "--certificate") is { } certificate && Value(args, "--reason") is { } why && Time(args, "--revoked-from") is { } since)
+        {
+            Console.WriteLine(await AuthorityRevocations.AnnounceAsync(sessions, caller.PrincipalId, await File.ReadAllBytesAsync(certificate), since, !args.Contains("--key-not-lost"), why, CancellationToken.None));
+            return 0;
+        }
         if (args is not ["announce", ..] || Value(args, "--algorithm") is not { } algorithm || Value(args, "--reason") is not { } reason
-            || !DateTimeOffset.TryParse(Value(args, "--broken-from"), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var from))
-            return Fail("usage: alarm announce --algorithm NAME [--below-bits N] --broken-from TIME --reason TEXT --key-file FILE | alarm confirm ID --key-file FILE | alarm list");
+            || Time(args, "--broken-from") is not { } from)
+            return Fail("usage: alarm announce --algorithm NAME [--below-bits N] --broken-from TIME --reason TEXT --key-file FILE | alarm revoke --certificate FILE --revoked-from TIME [--key-not-lost] --reason TEXT --key-file FILE | alarm confirm ID --key-file FILE | alarm list");
         int? below = int.TryParse(Value(args, "--below-bits"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
         Console.WriteLine(await alarms.AnnounceAsync(caller.PrincipalId, algorithm, below, from, reason, CancellationToken.None));
         return 0;
     }
+
+    private static DateTimeOffset? Time(string[] args, string name) =>
+        DateTimeOffset.TryParse(Value(args, name), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static string? Value(string[] args, string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();
 

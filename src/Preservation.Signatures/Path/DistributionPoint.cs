@@ -24,7 +24,7 @@ internal sealed record DistributionPoint(DistributionPointName? Name, Revocation
         while (reader.HasData)
         {
             var tag = reader.PeekTag();
-            switch (tag.TagValue)
+            switch (tag.TagClass == TagClass.ContextSpecific ? tag.TagValue : -1)
             {
                 case 0:
                     name = DistributionPointName.Read(reader.ReadSequence(tag));

@@ -24,7 +24,7 @@ internal sealed record IssuingDistributionPoint
         while (reader.HasData)
         {
             var tag = reader.PeekTag();
-            point = tag.TagValue switch
+            point = (tag.TagClass == TagClass.ContextSpecific ? tag.TagValue : -1) switch
             {
                 0 => point with { Name = DistributionPointName.Read(reader.ReadSequence(tag)) },
                 1 => point with { OnlyUsers = reader.ReadBoolean(tag) },

@@ -65,7 +65,7 @@ internal sealed record NameConstraints(ImmutableArray<GeneralName> Permitted, Im
             subtrees.Add(GeneralName.Read(subtree));
             if (!subtree.HasData) continue;
             var tag = subtree.PeekTag();
-            if (tag.TagValue != 0 || subtree.ReadInteger(tag) != 0 || subtree.HasData) throw new AsnContentException("a subtree with a minimum or maximum");
+            if (tag.TagClass != TagClass.ContextSpecific || tag.TagValue != 0 || subtree.ReadInteger(tag) != 0 || subtree.HasData) throw new AsnContentException("a subtree with a minimum or maximum");
         }
         if (subtrees.Count == 0) throw new AsnContentException("no subtrees");
         return subtrees.ToImmutable();

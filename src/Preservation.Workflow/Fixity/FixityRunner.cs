@@ -90,8 +90,9 @@ public sealed partial class FixityRunner(
         List<DigestAlgorithm> more;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
         {
-            // A hash-tree renewal needs digests by another function: they are taken in the same reading.
-            more = [.. (await session.Rows.HashTreeRenewals.Where(r => r.EndedAt == null).Select(r => r.ToAlgorithm).Distinct().ToListAsync(cancellationToken)).Select(a => DigestAlgorithm.Find(a)!)];
+            // A hash-tree renewal, and new trees by another function than the configured one, need digests by it: they are taken in the same reading.
+            var functions = await session.Rows.HashTreeRenewals.Where(r => r.EndedAt == null).Select(r => r.ToAlgorithm).Union(session.Rows.EvidenceFunctions.Select(f => f.Algorithm)).ToListAsync(cancellationToken);
+            more = [.. functions.Select(a => DigestAlgorithm.Find(a)!)];
             keys = await session.Rows.Copies.AsNoTracking().Where(c => c.PackageId == copy.PackageId && c.Store == copy.Store).OrderBy(c => c.Key).ToListAsync(cancellationToken);
         }
         ImmutableArray<KeyReading> readings = stores.Stores.TryGetValue(copy.Store, out var store)
@@ -152,10 +153,11 @@ public sealed partial class FixityRunner(
     // Only of bytes that were just proven to be the right ones: what does not match is an incident and gets no new proof.
     private static async Task KeepDigestsAsync(CatalogueSession session, ImmutableArray<KeyReading> readings, CancellationToken cancellationToken)
     {
-        var digests = readings.SelectMany(r => r.More.Select(d => (r.Key.Sha512, Digest: d))).ToList();
+        var digests = readings.SelectMany(r => r.More.Select(d => (r.Key.Sha512, Digest: d))).DistinctBy(d => (Convert.ToHexString(d.Sha512), d.Digest.Algorithm)).ToList();
         if (digests.Count == 0) return;
         await using var keep = session.Command("""
-            INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.*, $4 FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS t ON CONFLICT DO NOTHING
+            INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.*, $4 FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS t
+            ON CONFLICT (sha512, algorithm) DO UPDATE SET read_at = excluded.read_at WHERE content_digest.digest = excluded.digest
             """, digests.Select(d => d.Sha512).ToArray(), digests.Select(d => d.Digest.Algorithm.Name).ToArray(), digests.Select(d => d.Digest.Bytes.ToArray()).ToArray(), session.Now);
         await keep.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -22,14 +22,14 @@ public sealed class EvidenceOutlook(RenewalPlans plans, IOptions<PreservationOpt
         var situation = await plans.SituationAsync(session, cancellationToken);
         var plan = RenewalPlanning.Plan(situation, session.Now);
         var years = RenewalCalendar.Of(situation, session.Now, Years).GroupBy(q => q.Year)
-            .Select(y => new CalendarYear(y.Key, y.Sum(q => q.TimeStampRenewals), y.Sum(q => q.HashTreeRenewals), y.Sum(q => q.Tokens)));
+            .Select(y => new CalendarYear(y.Key, y.Sum(q => q.TimeStampRenewals), y.Sum(q => q.HashTreeRenewals), y.Sum(q => q.Tokens), y.Sum(q => q.Bytes)));
         return new EvidenceOutlookView(coverage, options.Value.TimeStamps.IsDevelopment, [.. plan.Steps.Select(s => Planned(s, plan.MadeAt))], [.. plan.Alarms.Select(Alarm)],
             await AlarmsAsync(session, cancellationToken), [.. years]);
     }
 
     private static PlannedRenewal Planned(RenewalStep step, DateTimeOffset now) => new(
         step.Kind, step.Algorithm.MetsName, step.NewAlgorithm?.MetsName, step.NotBefore, step.By, step.IsDue(now), step.Needs.Length,
-        step.Needs.Count(n => n.By > DateTimeOffset.MinValue && n.By < now), step.Tokens, [.. step.Needs.GroupBy(n => n.Reason.Rule).Select(Reason).OrderBy(r => r.Ends).ThenBy(r => r.Code, StringComparer.Ordinal)]);
+        step.Needs.Count(n => n.By > DateTimeOffset.MinValue && n.By < now), step.Tokens, step.Bytes, [.. step.Needs.GroupBy(n => n.Reason.Rule).Select(Reason).OrderBy(r => r.Ends).ThenBy(r => r.Code, StringComparer.Ordinal)]);
 
     private static RenewalReason Reason(IGrouping<Rule, RenewalNeed> needs)
     {

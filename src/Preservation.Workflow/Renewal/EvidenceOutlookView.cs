@@ -24,9 +24,10 @@ public sealed record EvidenceOutlookView(
 /// <param name="Tokens">Tokens that it renews.</param>
 /// <param name="Overdue">Of these, such as should have been renewed before now.</param>
 /// <param name="NewTokens">Time-stamps that it takes.</param>
+/// <param name="Bytes">Bytes that are read again.</param>
 /// <param name="Reasons">Why, a rule each.</param>
 public sealed record PlannedRenewal(
-    RenewalKind Kind, string Algorithm, string? NewAlgorithm, DateTimeOffset NotBefore, DateTimeOffset By, bool IsDue, int Tokens, int Overdue, long NewTokens, IReadOnlyList<RenewalReason> Reasons);
+    RenewalKind Kind, string Algorithm, string? NewAlgorithm, DateTimeOffset NotBefore, DateTimeOffset By, bool IsDue, int Tokens, int Overdue, long NewTokens, long Bytes, IReadOnlyList<RenewalReason> Reasons);
 
 /// <summary>Why a renewal is planned.</summary>
 /// <param name="Code">A rule of <see cref="RenewalRules"/>.</param>
@@ -63,4 +64,5 @@ public sealed record AnnouncedAlarm(
 /// <param name="TimeStampRenewals">Tokens that are renewed by a token over them.</param>
 /// <param name="HashTreeRenewals">Tokens whose trees are renewed with their objects.</param>
 /// <param name="NewTokens">Time-stamps that this takes.</param>
-public sealed record CalendarYear(int Year, long TimeStampRenewals, long HashTreeRenewals, long NewTokens);
+/// <param name="Bytes">Bytes that are read again.</param>
+public sealed record CalendarYear(int Year, long TimeStampRenewals, long HashTreeRenewals, long NewTokens, long Bytes);

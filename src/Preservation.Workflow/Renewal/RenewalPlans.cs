@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
 using Preservation.Evidence.Planning;
 using Preservation.Workflow.Options;
-using Alarm = Preservation.Evidence.Planning.AlgorithmAlarm;
+using Preservation.Workflow.TimeStamping;
 
 namespace Preservation.Workflow.Renewal;
 
@@ -27,23 +26,33 @@ public sealed class RenewalPlans(IOptions<PreservationOptions> options)
     public async Task<RenewalSituation> SituationAsync(CatalogueSession session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var alarms = await session.Rows.AlgorithmAlarms.AsNoTracking().Where(a => a.ConfirmedAt != null).OrderBy(a => a.Id).ToListAsync(cancellationToken);
+        var ends = await TokenEnds.LoadAsync(session, cancellationToken);
+        return Frame(ends) with { Tokens = await StandingsAsync(session, ends, cancellationToken) };
+    }
+
+    /// <summary>The same without the tokens: functions, alarms, margins.</summary>
+    internal RenewalSituation Frame(TokenEnds ends)
+    {
         var preferred = DigestAlgorithm.Find(_options.RenewalAlgorithm) ?? DigestAlgorithm.Sha512;
         return new RenewalSituation
         {
-            Tokens = await StandingsAsync(session, cancellationToken),
-            Alarms = [.. alarms.Select(a => new Alarm(a.Algorithm, a.BelowBits, a.BrokenAt))],
+            Tokens = [],
+            Alarms = [.. ends.Alarms],
             TreeAlgorithms = [preferred, .. new[] { DigestAlgorithm.Sha512, DigestAlgorithm.Sha384, DigestAlgorithm.Sha256 }.Where(a => a != preferred)],
             Margins = RenewalMargins.Default with { Algorithm = _options.RenewBeforeAlgorithmEnd, Certificate = _options.RenewBeforeCertificateEnd },
             Capacity = new RenewalCapacity { LeavesPerTree = _options.MaxLeaves, TokensPerTree = _options.TokensPerBatch },
         };
     }
 
-    /// <summary>The last token of every chain: proven, under no later tree, and of a tree that was not renewed as a whole.</summary>
-    private static async Task<ImmutableArray<TokenStanding>> StandingsAsync(CatalogueSession session, CancellationToken cancellationToken)
+    /// <summary>
+    /// The last token of every chain: proven, under no later tree, and of a tree that was not renewed as a whole. One that proves nothing any more while
+    /// another of its tree was renewed has done its part.
+    /// </summary>
+    private static async Task<ImmutableArray<TokenStanding>> StandingsAsync(CatalogueSession session, TokenEnds ends, CancellationToken cancellationToken)
     {
         await using var command = session.Command("""
-            SELECT t.id, t.batch_id, b.algorithm, t.algorithms, t.certificates_end_at, t.token_time, b.leaves
+            SELECT t.id, t.batch_id, b.algorithm, t.algorithms, t.certificates_end_at, t.token_time, t.certificates, b.objects, b.bytes,
+                EXISTS (SELECT FROM evidence_token s JOIN evidence_leaf l ON l.kind = 'TimeStamp' AND l.subject = s.id::text WHERE s.batch_id = t.batch_id AND s.id <> t.id)
             FROM evidence_token t JOIN evidence_batch b ON b.id = t.batch_id
             WHERE t.state = 'Proven' AND t.token IS NOT NULL AND NOT EXISTS (SELECT FROM evidence_leaf l WHERE l.kind = 'TimeStamp' AND l.subject = t.id::text)
                 AND NOT EXISTS (SELECT FROM hash_tree_renewal r WHERE r.from_algorithm = b.algorithm AND r.ended_at >= b.created_at)
@@ -53,18 +62,14 @@ public sealed class RenewalPlans(IOptions<PreservationOptions> options)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var time = reader.GetFieldValue<DateTimeOffset>(5);
-            standings.Add(new TokenStanding
+            var token = new EvidenceToken
             {
-                Id = reader.GetGuid(0).ToString(), Batch = reader.GetGuid(1).ToString(), TreeAlgorithm = DigestAlgorithm.Find(reader.GetString(2))!,
-                Algorithms = await reader.IsDBNullAsync(3, cancellationToken) ? [] : [.. reader.GetFieldValue<string[]>(3).Select(Read)],
-                CertificateEnds = [await reader.IsDBNullAsync(4, cancellationToken) ? time + Unknown : reader.GetFieldValue<DateTimeOffset>(4)],
-                Time = time, Leaves = reader.GetInt32(6),
-            });
+                Id = reader.GetGuid(0), BatchId = reader.GetGuid(1), Slot = 1, State = TokenState.Proven, Nonce = [], Request = [], CreatedAt = default, Algorithms = reader[3] as string[],
+                CertificatesEndAt = await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(4), TokenTime = reader.GetFieldValue<DateTimeOffset>(5), Certificates = reader[6] as byte[][],
+            };
+            var standing = ends.StandingOf(token, reader.GetString(2), Unknown) with { Leaves = reader.GetInt64(7), Bytes = reader.GetInt64(8) };
+            if (!reader.GetBoolean(9) || ends.EndOf(standing) > session.Now) standings.Add(standing);
         }
         return standings.ToImmutable();
     }
-
-    private static UsedAlgorithm Read(string text) =>
-        text.LastIndexOf(' ') is > 0 and var at && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bits) ? new UsedAlgorithm(text[..at], bits) : new UsedAlgorithm(text, 0);
 }

@@ -6,6 +6,7 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Evidence.Planning;
 using Preservation.Evidence.Records;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.TimeStamping;
 
@@ -16,7 +17,7 @@ namespace Preservation.Workflow.Renewal;
 /// their tokens as all others do; what cannot be done becomes a task.
 /// </summary>
 public sealed partial class RenewalRunner(
-    CatalogueSessions sessions, RenewalPlans plans, TreeRenewal trees, IOptions<PreservationOptions> options, ILogger<RenewalRunner> logger)
+    CatalogueSessions sessions, RenewalPlans plans, AuthorityRevocations revocations, TreeRenewal trees, IOptions<PreservationOptions> options, ILogger<RenewalRunner> logger)
 {
     private const long RenewalLock = 0x5052_4553_5245_4E;
     private const int Chunk = 1_000;
@@ -25,11 +26,12 @@ public sealed partial class RenewalRunner(
     /// <summary>Makes the plan, enters what is due in it, and goes on with hash-tree renewals.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await PlanAsync(cancellationToken);
-        await trees.RunAsync(cancellationToken);
+        var found = await revocations.LookAsync(cancellationToken);
+        await PlanAsync(found, cancellationToken);
+        await trees.RunAsync(found, cancellationToken);
     }
 
-    private async Task PlanAsync(CancellationToken cancellationToken)
+    private async Task PlanAsync(IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var tryLock = session.Command("SELECT pg_try_advisory_xact_lock($1)", RenewalLock))
@@ -37,7 +39,7 @@ public sealed partial class RenewalRunner(
         var plan = await plans.MakeAsync(session, cancellationToken);
         foreach (var step in plan.Due)
         {
-            if (step.Kind == RenewalKind.TimeStamp) await EnterTokensAsync(session, step, cancellationToken);
+            if (step.Kind == RenewalKind.TimeStamp) await EnterTokensAsync(session, step, found, cancellationToken);
             else await BeginAsync(session, step, cancellationToken);
         }
         await TellAsync(session, plan, cancellationToken);
@@ -45,7 +47,7 @@ public sealed partial class RenewalRunner(
     }
 
     // The leaves of one tree are the tokens of all batches: the whole archive is renewed by one token a function.
-    private async Task EnterTokensAsync(CatalogueSession session, RenewalStep step, CancellationToken cancellationToken)
+    private async Task EnterTokensAsync(CatalogueSession session, RenewalStep step, IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
     {
         foreach (var tree in step.Needs.Chunk(_options.MaxLeaves))
         {
@@ -53,13 +55,22 @@ public sealed partial class RenewalRunner(
             foreach (var chunk in tree.Chunk(Chunk))
             {
                 var ids = chunk.Select(n => Guid.Parse(n.Token)).ToArray();
-                var tokens = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => ids.Contains(t.Id)).Select(t => new { t.Id, t.Token }).ToDictionaryAsync(t => t.Id, t => t.Token!, cancellationToken);
+                var tokens = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => ids.Contains(t.Id)).ToDictionaryAsync(t => t.Id, t => RenewedForms.Of(t, found), cancellationToken);
+                await KeepFormsAsync(session, tokens, cancellationToken);
                 leaves.AddRange(ids.Select(id => new NewLeaf(LeafKind.TimeStamp, id.ToString(), [.. EvidenceSequence.DigestOf(step.Algorithm, tokens[id]).Bytes], null)));
             }
             var batch = await NewBatch.AddAsync(session, BatchKind.Renewal, step.Algorithm, leaves, _options.TokensPerBatch, cancellationToken);
             session.Audit(null, null, "evidence.renewal", "evidenceBatch", batch.ToString(), new { kind = step.Kind, algorithm = step.Algorithm.MetsName, tokens = leaves.Count, reasons = step.Reasons.Select(r => r.Code) });
             LogEntered(batch, leaves.Count, step.Algorithm.MetsName);
         }
+    }
+
+    /// <summary>Fixes tokens as the next tree covers them; what was fixed before stays.</summary>
+    internal static async Task KeepFormsAsync(CatalogueSession session, IReadOnlyDictionary<Guid, byte[]> forms, CancellationToken cancellationToken)
+    {
+        await using var keep = session.Command("UPDATE evidence_token t SET renewed_form = f.form FROM unnest($1::uuid[], $2::bytea[]) AS f (id, form) WHERE t.id = f.id AND t.renewed_form IS NULL",
+            forms.Keys.ToArray(), forms.Values.ToArray());
+        await keep.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task BeginAsync(CatalogueSession session, RenewalStep step, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
 using Preservation.Evidence.Records;
+using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.TimeStamping;
@@ -22,17 +23,22 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
     private const int MostRows = 1_000;
     private readonly TimeStampOptions _options = options.Value.TimeStamps;
 
-    // The leaves that began the newest chain of their object in trees of the old function, with the content's digest by the new one where it is known.
+    // The leaves that began the newest chain of their object in trees of the old function, with the content's digest by the new one where it was read since
+    // the renewal began: what was the right content years ago may be rotten now.
+    // Each look-up is one of an index, whatever the database believes of tables that grew a minute ago.
     private const string Pending = """
-        FROM evidence_leaf l JOIN evidence_batch b ON b.id = l.batch_id
-        CROSS JOIN LATERAL (SELECT content_sha512(l.kind, l.subject) AS sha512) k
-        LEFT JOIN content_digest c ON c.sha512 = k.sha512 AND c.algorithm = $2
-        WHERE b.algorithm = $1 AND b.kind IN ('Objects', 'Rehash') AND b.lead_token IS NOT NULL AND k.sha512 IS NOT NULL
-            AND NOT EXISTS (SELECT FROM evidence_leaf n WHERE n.of_batch = l.batch_id AND n.of_ordinal = l.ordinal)
+        FROM (
+            SELECT l.*, content_sha512(l.kind, l.subject) AS sha512 FROM evidence_batch b JOIN evidence_leaf l ON l.batch_id = b.id
+                LEFT JOIN LATERAL (SELECT true AS is_renewed FROM evidence_leaf n WHERE n.of_batch = l.batch_id AND n.of_ordinal = l.ordinal LIMIT 1) n ON true
+            WHERE b.algorithm = $1 AND b.kind IN ('Objects', 'Rehash') AND b.lead_token IS NOT NULL AND n.is_renewed IS NULL OFFSET 0) AS l
+        LEFT JOIN LATERAL (SELECT c.digest, c.read_at FROM content_digest c WHERE c.sha512 = l.sha512 AND c.algorithm = $2 AND c.read_at >= $3 LIMIT 1) c ON true
+        WHERE l.sha512 IS NOT NULL
         """;
 
     /// <summary>Carries every open renewal as far as it goes now.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="found">How the authorities stand, by the authority's certificate.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public async Task RunAsync(IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
     {
         List<HashTreeRenewal> open;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
@@ -41,7 +47,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         {
             await ReadWhatTheCatalogueHoldsAsync(renewal, cancellationToken);
             await ReadCopiesAsync(renewal, cancellationToken);
-            while (await EnterAsync(renewal, cancellationToken)) { }
+            while (await EnterAsync(renewal, found, cancellationToken)) { }
             await EndAsync(renewal, cancellationToken);
         }
     }
@@ -51,7 +57,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(renewal);
-        await using var count = session.Command("SELECT count(*), count(c.digest) " + Pending, renewal.FromAlgorithm, renewal.ToAlgorithm);
+        await using var count = session.Command("SELECT count(*), count(c.digest) " + Pending, renewal.FromAlgorithm, renewal.ToAlgorithm, renewal.StartedAt);
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
@@ -64,19 +70,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         while (true)
         {
             await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-            var digests = new List<(byte[] Sha512, byte[] Digest)>();
-            await using (var command = session.Command("""
-                SELECT d.sha512, d.content FROM (
-                    SELECT r.sha512, r.body AS content FROM receipt r WHERE sha512(r.body) = r.sha512
-                    UNION SELECT sha512(a.head), a.head FROM audit_batch a) AS d
-                WHERE NOT EXISTS (SELECT FROM content_digest c WHERE c.sha512 = d.sha512 AND c.algorithm = $1) LIMIT $2
-                """, algorithm.Name, MostRows))
-            await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-                while (await reader.ReadAsync(cancellationToken)) digests.Add(((byte[])reader[0], [.. algorithm.Compute((byte[])reader[1]).Bytes]));
-            if (digests.Count == 0) return;
-            await using (var keep = session.Command("INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.sha512, $3, t.digest, $4 FROM unnest($1::bytea[], $2::bytea[]) AS t (sha512, digest) ON CONFLICT DO NOTHING",
-                digests.Select(d => d.Sha512).ToArray(), digests.Select(d => d.Digest).ToArray(), algorithm.Name, session.Now))
-                await keep.ExecuteNonQueryAsync(cancellationToken);
+            if (await FurtherDigests.ReadCatalogueAsync(session, algorithm, renewal.StartedAt, withMaterial: false, cancellationToken) == 0) return;
             await session.CommitAsync(cancellationToken);
         }
     }
@@ -92,7 +86,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         await session.CommitAsync(cancellationToken);
     }
 
-    private async Task<bool> EnterAsync(HashTreeRenewal renewal, CancellationToken cancellationToken)
+    private async Task<bool> EnterAsync(HashTreeRenewal renewal, IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var tryLock = session.Command("SELECT pg_try_advisory_xact_lock($1)", RenewalLock))
@@ -101,16 +95,19 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         var isReading = await session.Rows.FixityRuns.AnyAsync(r => r.State == RunState.Running, cancellationToken);
         if (pending.Count == 0 || (pending.Count < _options.MaxLeaves && isReading && oldest > session.Now - _options.MaxAge)) return false;
         var algorithm = DigestAlgorithm.Find(renewal.ToAlgorithm)!;
+        await FixTokensAsync(session, renewal, found, cancellationToken);
         var reading = new RecordReading(session);
         var leaves = new List<NewLeaf>(pending.Count);
         foreach (var (leaf, content) in pending)
         {
-            var (sequence, end) = await reading.ChainsAsync(leaf, cancellationToken);
+            var (sequence, chain) = await reading.ChainsAsync(leaf, cancellationToken);
+            if (chain[^1].RenewedForm is null) continue; // counted a moment ago: the next tree takes it
             var older = sequence.Digest(algorithm);
             var digest = EvidenceSequence.LeafOf(new Digest(algorithm, [.. content]), older);
             leaves.Add(new NewLeaf(LeafKind.Rehash, leaf.Kind == LeafKind.Rehash ? leaf.Subject : $"{leaf.Kind}:{leaf.Subject}", [.. digest.Bytes], leaf.PackageId,
-                new RehashedLeaf(content, [.. older.Bytes], end, leaf.BatchId, leaf.Ordinal)));
+                new RehashedLeaf(content, [.. older.Bytes], [.. chain.Select(t => t.Id)], leaf.BatchId, leaf.Ordinal)));
         }
+        if (leaves.Count == 0) return false;
         var batch = await NewBatch.AddAsync(session, BatchKind.Rehash, algorithm, leaves, _options.TokensPerBatch, cancellationToken);
         session.Audit(null, null, "evidence.renewal", "evidenceBatch", batch.ToString(), new { from = renewal.FromAlgorithm, to = renewal.ToAlgorithm, objects = leaves.Count });
         await session.CommitAsync(cancellationToken);
@@ -118,12 +115,24 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         return true;
     }
 
+    // The last tokens of the chains so far get what is known of their authorities before the new tree covers them.
+    private static async Task FixTokensAsync(CatalogueSession session, HashTreeRenewal renewal, IReadOnlyDictionary<string, AuthorityStatus> found, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var open = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.State == TokenState.Proven && t.Token != null && t.RenewedForm == null
+                && session.Rows.EvidenceBatches.Any(b => b.Id == t.BatchId && b.Algorithm == renewal.FromAlgorithm)).OrderBy(t => t.Id).Take(MostRows).ToDictionaryAsync(t => t.Id, t => RenewedForms.Of(t, found), cancellationToken);
+            if (open.Count == 0) return;
+            await RenewalRunner.KeepFormsAsync(session, open, cancellationToken);
+        }
+    }
+
     private async Task<(List<(EvidenceLeaf Leaf, byte[] Content)> Pending, DateTimeOffset Oldest)> ReadyAsync(CatalogueSession session, HashTreeRenewal renewal, CancellationToken cancellationToken)
     {
         await using var command = session.Command($"""
-            SELECT l.batch_id, l.ordinal, l.kind, l.digest, l.package_id, l.subject, l.content_digest, l.sequence_digest, l.prior_token, l.of_batch, l.of_ordinal, c.digest, c.read_at
-            {Pending} AND c.digest IS NOT NULL ORDER BY l.batch_id, l.ordinal LIMIT $3
-            """, renewal.FromAlgorithm, renewal.ToAlgorithm, _options.MaxLeaves);
+            SELECT l.batch_id, l.ordinal, l.kind, l.digest, l.package_id, l.subject, l.content_digest, l.sequence_digest, l.prior_tokens, l.of_batch, l.of_ordinal, c.digest, c.read_at
+            {Pending} AND c.digest IS NOT NULL ORDER BY l.batch_id, l.ordinal LIMIT $4
+            """, renewal.FromAlgorithm, renewal.ToAlgorithm, renewal.StartedAt, _options.MaxLeaves);
         var pending = new List<(EvidenceLeaf, byte[])>();
         var oldest = DateTimeOffset.MaxValue;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -132,7 +141,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
             pending.Add((new EvidenceLeaf
             {
                 BatchId = reader.GetGuid(0), Ordinal = reader.GetInt32(1), Kind = Enum.Parse<LeafKind>(reader.GetString(2)), Digest = (byte[])reader[3], PackageId = reader[4] as Guid?, Subject = reader.GetString(5),
-                ContentDigest = reader[6] as byte[], SequenceDigest = reader[7] as byte[], PriorToken = reader[8] as Guid?, OfBatch = reader[9] as Guid?, OfOrdinal = reader[10] as int?,
+                ContentDigest = reader[6] as byte[], SequenceDigest = reader[7] as byte[], PriorTokens = reader[8] as Guid[], OfBatch = reader[9] as Guid?, OfOrdinal = reader[10] as int?,
             }, (byte[])reader[11]));
             if (reader.GetFieldValue<DateTimeOffset>(12) is var read && read < oldest) oldest = read;
         }

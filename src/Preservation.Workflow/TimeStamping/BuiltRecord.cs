@@ -8,4 +8,5 @@ namespace Preservation.Workflow.TimeStamping;
 /// <param name="Encoded">The record, RFC 4998, DER.</param>
 /// <param name="Tokens">Its tokens, oldest first.</param>
 /// <param name="Chains">Number of chains: one more than there were hash-tree renewals.</param>
-public sealed record BuiltRecord(EvidenceLeaf Origin, ImmutableArray<byte> Encoded, ImmutableArray<EvidenceToken> Tokens, int Chains);
+/// <param name="Stands">By what the catalogue knows each of its tokens stood until the next one, and the last one stands now.</param>
+public sealed record BuiltRecord(EvidenceLeaf Origin, ImmutableArray<byte> Encoded, ImmutableArray<EvidenceToken> Tokens, int Chains, bool Stands);

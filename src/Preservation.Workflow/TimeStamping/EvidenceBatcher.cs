@@ -14,7 +14,7 @@ namespace Preservation.Workflow.TimeStamping;
 /// their roots, and all of it is written to every store. Every step is kept before the next one: whatever is interrupted goes on with the same batch.
 /// </summary>
 public sealed partial class EvidenceBatcher(
-    CatalogueSessions sessions, TokenAcquisition tokens, EvidenceObjects objects, IOptions<PreservationOptions> options, ILogger<EvidenceBatcher> logger)
+    CatalogueSessions sessions, TokenAcquisition tokens, EvidenceObjects objects, EvidenceFunctions functions, IOptions<PreservationOptions> options, ILogger<EvidenceBatcher> logger)
 {
     private const long BatcherLock = 0x5052_4553_5453_41;
     private readonly TimeStampOptions _options = options.Value.TimeStamps;
@@ -55,48 +55,62 @@ public sealed partial class EvidenceBatcher(
         foreach (var token in further) await objects.StoreAsync(batch, token, cancellationToken);
     }
 
-    private IEnumerable<DigestAlgorithm> Algorithms => _options.Algorithms.Count == 0 ? [DigestAlgorithm.Sha512]
-        : _options.Algorithms.Select(a => DigestAlgorithm.Find(a) is { IsWeak: false } known ? known : throw new InvalidOperationException($"{a} is no digest function for evidence"));
-
     private async Task CloseBatchesAsync(CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var tryLock = session.Command("SELECT pg_try_advisory_xact_lock($1)", BatcherLock))
             if (await tryLock.ExecuteScalarAsync(cancellationToken) is not true) return;
-        var (due, oldest) = await DueAsync(session, _options.MaxLeaves, cancellationToken);
-        if (due.Count == 0 || (due.Count < _options.MaxLeaves && oldest > session.Now - _options.MaxAge)) return;
-        foreach (var algorithm in Algorithms.Distinct())
+        var all = await DueAsync(session, _options.MaxLeaves, cancellationToken);
+        if (all.Count == 0) return;
+        var standing = await functions.StandingAsync(session, cancellationToken);
+        var main = await DigestsAsync(session, standing[0], all, cancellationToken);
+        var due = all.FindAll(d => main(d.Row) is not null);
+        if (due.Count < all.Count) await FurtherDigests.EnterRunsAsync(session, all.Select(d => d.Row).Where(d => main(d) is null), cancellationToken);
+        if (due.Count > 0 && (due.Count >= _options.MaxLeaves || due.Min(d => d.Since) <= session.Now - _options.MaxAge))
         {
-            var leaves = due.Select(d => (Due: d, Digest: algorithm == DigestAlgorithm.Sha512 ? d.Sha512 : algorithm == DigestAlgorithm.Sha256 ? d.Sha256 : null)).Where(l => l.Digest is not null)
-                .Select(l => new NewLeaf(l.Due.Kind, l.Due.Subject, l.Digest!, l.Due.PackageId)).ToList();
-            if (leaves.Count > 0) await NewBatch.AddAsync(session, BatchKind.Objects, algorithm, leaves, _options.TokensPerBatch, cancellationToken);
-        }
-        await using (var done = session.Command("DELETE FROM evidence_due d USING unnest($1::text[], $2::text[]) AS t (kind, subject) WHERE d.kind = t.kind AND d.subject = t.subject",
-            due.Select(d => d.Kind.ToString()).ToArray(), due.Select(d => d.Subject).ToArray()))
+            foreach (var algorithm in standing) await AddBatchAsync(session, algorithm, due, cancellationToken);
+            await using var done = session.Command("DELETE FROM evidence_due d USING unnest($1::text[], $2::text[]) AS t (kind, subject) WHERE d.kind = t.kind AND d.subject = t.subject",
+                due.Select(d => d.Row.Kind.ToString()).ToArray(), due.Select(d => d.Row.Subject).ToArray());
             await done.ExecuteNonQueryAsync(cancellationToken);
+        }
         await session.CommitAsync(cancellationToken);
     }
 
-    private static async Task<(List<EvidenceDue> Due, DateTimeOffset Oldest)> DueAsync(CatalogueSession session, int limit, CancellationToken cancellationToken)
+    private async Task AddBatchAsync(CatalogueSession session, DigestAlgorithm algorithm, List<(EvidenceDue Row, DateTimeOffset Since)> due, CancellationToken cancellationToken)
+    {
+        var digest = await DigestsAsync(session, algorithm, due, cancellationToken);
+        var leaves = due.Where(d => digest(d.Row) is not null).Select(d => new NewLeaf(d.Row.Kind, d.Row.Subject, digest(d.Row)!, d.Row.PackageId)).ToList();
+        if (leaves.Count > 0) await NewBatch.AddAsync(session, BatchKind.Objects, algorithm, leaves, _options.TokensPerBatch, cancellationToken);
+    }
+
+    // SHA-512 is known of everything, SHA-256 of most; other functions need the content once more.
+    private static async Task<Func<EvidenceDue, byte[]?>> DigestsAsync(CatalogueSession session, DigestAlgorithm algorithm, List<(EvidenceDue Row, DateTimeOffset Since)> due, CancellationToken cancellationToken)
+    {
+        if (algorithm == DigestAlgorithm.Sha512) return d => d.Sha512;
+        await FurtherDigests.ReadCatalogueAsync(session, algorithm, DateTimeOffset.MinValue, withMaterial: true, cancellationToken);
+        var known = await FurtherDigests.KnownAsync(session, algorithm, due.Select(d => d.Row.Sha512), cancellationToken);
+        return d => (algorithm == DigestAlgorithm.Sha256 ? d.Sha256 : null) ?? known.GetValueOrDefault(Convert.ToHexString(d.Sha512));
+    }
+
+    private static async Task<List<(EvidenceDue Row, DateTimeOffset Since)>> DueAsync(CatalogueSession session, int limit, CancellationToken cancellationToken)
     {
         await using var command = session.Command("""
             SELECT d.kind, d.subject, d.package_id, d.sha256, d.sha512, coalesce(d.since, v.created_at, '-infinity') AS since
             FROM evidence_due d LEFT JOIN package_version v ON v.package_id = d.package_id AND v.version = d.version
             ORDER BY 6, 1, 2 LIMIT $1
             """, limit);
-        var due = new List<EvidenceDue>();
-        var oldest = DateTimeOffset.MaxValue;
+        var due = new List<(EvidenceDue, DateTimeOffset)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            due.Add(new EvidenceDue
+            var row = new EvidenceDue
             {
                 Kind = Enum.Parse<LeafKind>(reader.GetString(0)), Subject = reader.GetString(1), PackageId = await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetGuid(2),
                 Sha256 = await reader.IsDBNullAsync(3, cancellationToken) ? null : (byte[])reader[3], Sha512 = (byte[])reader[4],
-            });
-            if (reader.GetFieldValue<DateTime>(5) is var since && since < oldest.UtcDateTime) oldest = new DateTimeOffset(since, TimeSpan.Zero);
+            };
+            due.Add((row, new DateTimeOffset(reader.GetFieldValue<DateTime>(5), TimeSpan.Zero)));
         }
-        return (due, oldest);
+        return due;
     }
 
     // Batches that are not whole yet: without a token, not on every store, or with a further token that is open.

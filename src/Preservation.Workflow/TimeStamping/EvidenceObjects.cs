@@ -26,14 +26,15 @@ public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copie
     {
         ArgumentNullException.ThrowIfNull(batch);
         var token = await TokenAsync(batch.LeadToken!.Value, cancellationToken);
-        await using var leaves = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+        await using var leaves = Temporary();
+        await using var renewed = Temporary();
         await WriteLeavesAsync(batch.Id, leaves, cancellationToken);
-        leaves.Position = 0;
-        var digests = await StreamDigest.ComputeAsync(leaves, [DigestAlgorithm.Sha512, DigestAlgorithm.Sha256], cancellationToken);
+        await WriteRenewedAsync(batch, renewed, cancellationToken);
         var files = FilesOf(batch, token);
-        var planned = files.Select(f => PlannedFileOf(f.Key, f.Value)).Append(new PlannedFile("leaves.tsv", digests.Bytes, digests[DigestAlgorithm.Sha512], [digests[DigestAlgorithm.Sha256]])).OrderBy(f => f.LogicalPath, StringComparer.Ordinal);
-        using var plan = VersionPlan.Create(null, $"urn:uuid:{batch.Id}", planned, token.TokenTime!.Value, $"evidence batch of {batch.Leaves} leaves", User);
-        var proven = await WriteAsync(plan, (path, _) => Task.FromResult<Stream>(path == "leaves.tsv" ? Again(leaves.Name) : new MemoryStream(files[path], writable: false)), cancellationToken);
+        var planned = files.Select(f => PlannedFileOf(f.Key, f.Value)).Append(await PlannedFileOfAsync("leaves.tsv", leaves, cancellationToken)).ToList();
+        if (renewed.Length > 0) planned.Add(await PlannedFileOfAsync("tokens.tsv", renewed, cancellationToken));
+        using var plan = VersionPlan.Create(null, $"urn:uuid:{batch.Id}", planned.OrderBy(f => f.LogicalPath, StringComparer.Ordinal), token.TokenTime!.Value, $"evidence batch of {batch.Leaves} leaves", User);
+        var proven = await WriteAsync(plan, (path, _) => Task.FromResult<Stream>(path switch { "leaves.tsv" => Again(leaves.Name), "tokens.tsv" => Again(renewed.Name), _ => new MemoryStream(files[path], writable: false) }), cancellationToken);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var mark = session.Command("UPDATE evidence_batch SET state = 'Stored', stored_at = $2, last_problem = NULL WHERE id = $1 AND state = 'Stamped'", batch.Id, session.Now))
             if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0) return; // another process was faster, with the same bytes
@@ -61,6 +62,15 @@ public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copie
     private static VersionUser User { get; } = new(Events.Software, "info:preservation/server");
 
     private static PlannedFile PlannedFileOf(string path, byte[] content) => new(path, content.Length, DigestAlgorithm.Sha512.Compute(content), [DigestAlgorithm.Sha256.Compute(content)]);
+
+    private static async Task<PlannedFile> PlannedFileOfAsync(string path, FileStream content, CancellationToken cancellationToken)
+    {
+        content.Position = 0;
+        var digests = await StreamDigest.ComputeAsync(content, [DigestAlgorithm.Sha512, DigestAlgorithm.Sha256], cancellationToken);
+        return new PlannedFile(path, digests.Bytes, digests[DigestAlgorithm.Sha512], [digests[DigestAlgorithm.Sha256]]);
+    }
+
+    private static FileStream Temporary() => new(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
 
     private static FileStream Again(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
@@ -100,9 +110,24 @@ public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copie
             {
                 await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{leaf.Kind}\t{Convert.ToHexStringLower(leaf.Digest)}\t{leaf.PackageId}\t{leaf.Subject}"));
                 await writer.WriteLineAsync(leaf.ContentDigest is null ? ""
-                    : string.Create(CultureInfo.InvariantCulture, $"\t{Convert.ToHexStringLower(leaf.ContentDigest)}\t{Convert.ToHexStringLower(leaf.SequenceDigest!)}\t{leaf.PriorToken}\t{leaf.OfBatch}\t{leaf.OfOrdinal}"));
+                    : string.Create(CultureInfo.InvariantCulture, $"\t{Convert.ToHexStringLower(leaf.ContentDigest)}\t{Convert.ToHexStringLower(leaf.SequenceDigest!)}\t{leaf.PriorToken}\t{leaf.OfBatch}\t{leaf.OfOrdinal}\t{string.Join(',', leaf.PriorTokens ?? [])}"));
             }
             if (leaves.Count < Page) return;
         }
+    }
+
+    // Tokens as this tree covers them, where that is more than what lies with their own batches: number and DER (base64).
+    private async Task WriteRenewedAsync(EvidenceBatch batch, Stream output, CancellationToken cancellationToken)
+    {
+        if (batch.Kind == BatchKind.Objects) return;
+        await using var writer = new StreamWriter(output, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        await using var command = session.Command("""
+            SELECT t.id, t.renewed_form FROM evidence_token t WHERE t.renewed_form <> t.token AND t.id IN (
+                SELECT l.subject::uuid FROM evidence_leaf l WHERE l.batch_id = $1 AND l.kind = 'TimeStamp'
+                UNION SELECT unnest(l.prior_tokens) FROM evidence_leaf l WHERE l.batch_id = $1 AND l.kind = 'Rehash') ORDER BY t.id
+            """, batch.Id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) await writer.WriteLineAsync($"{reader.GetGuid(0)}\t{Convert.ToBase64String((byte[])reader[1])}");
     }
 }

@@ -16,7 +16,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         return await OfAsync(LeafKind.File, [file.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken) is [var record, ..] ? record : null;
     }
 
-    /// <summary>Records of several objects of one kind, in the order of their subjects; an object under trees of several functions has the record by the longest one. What is not covered is left out.</summary>
+    /// <summary>Records of several objects of one kind, in the order of their subjects; an object under trees of several functions has the record that proves it now, that by the longest one if several do. What is not covered is left out.</summary>
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
     public async Task<IReadOnlyList<BuiltRecord>> OfAsync(LeafKind kind, IReadOnlyCollection<string> subjects, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         var reading = new RecordReading(session);
         var records = new List<BuiltRecord>();
         foreach (var group in (await reading.OriginsAsync(kind, subjects, cancellationToken)).GroupBy(l => l.Subject).OrderBy(g => g.Key, StringComparer.Ordinal))
-            records.Add(await reading.RecordAsync(group.MaxBy(l => l.Digest.Length)!, cancellationToken, withLists: true));
+            records.Add(await reading.BestAsync(group, cancellationToken, withLists: true));
         return records;
     }
 
@@ -41,7 +41,7 @@ public sealed class EvidenceRecords(CatalogueSessions sessions)
         {
             var origins = (await reading.OriginsAsync(LeafKind.File, files.ConvertAll(f => f.Id.ToString(CultureInfo.InvariantCulture)), cancellationToken)).ToLookup(l => l.Subject);
             foreach (var file in files)
-                yield return (file, origins[file.Id.ToString(CultureInfo.InvariantCulture)].MaxBy(l => l.Digest.Length) is { } origin ? await reading.RecordAsync(origin, cancellationToken, withLists: true) : null);
+                yield return (file, origins[file.Id.ToString(CultureInfo.InvariantCulture)].ToList() is { Count: > 0 } own ? await reading.BestAsync(own, cancellationToken, withLists: true) : null);
         }
     }
 }

@@ -20,16 +20,24 @@ public sealed class EvidenceTrace(CatalogueSessions sessions)
         var reading = new RecordReading(session);
         var steps = new List<EvidenceTraceStep> { new(1, EvidenceStepKind.File, preserved, [], null, null) };
         var subject = file.Id.ToString(CultureInfo.InvariantCulture);
-        var origin = (await reading.OriginsAsync(LeafKind.File, [subject], cancellationToken)).MaxBy(l => l.Digest.Length);
+        var origins = await reading.OriginsAsync(LeafKind.File, [subject], cancellationToken);
         BuiltRecord? record = null;
-        if (origin is null) await AddWaitingAsync(session, reading, steps, subject, cancellationToken);
+        if (origins.Count == 0) await AddWaitingAsync(session, reading, steps, subject, cancellationToken);
         else
         {
-            if (!origin.Digest.AsSpan().SequenceEqual(origin.Digest.Length == DigestAlgorithm.Sha256.LengthBytes ? file.Sha256 : file.Sha512)) throw new InvalidDataException($"the leaf of file {subject} is not its digest");
-            record = await reading.RecordAsync(origin, cancellationToken);
+record = await reading.BestAsync(origins, cancellationToken);
+            var origin = record.Origin;
+            if (await DigestAsync(session, reading, origin, file, cancellationToken) is not { } digest || !digest.AsSpan().SequenceEqual(origin.Digest)) throw new InvalidDataException($"the leaf of file {subject} is not its digest");
             await AddRecordAsync(reading, steps, origin, cancellationToken);
         }
         return new EvidenceTraceView(file.LogicalPath, file.VersionFrom, Convert.ToHexStringLower(file.Sha256), Convert.ToHexStringLower(file.Sha512), record is not null, record?.Encoded.Length, record?.Chains ?? 0, steps);
+    }
+
+    private static async Task<byte[]?> DigestAsync(CatalogueSession session, RecordReading reading, EvidenceLeaf origin, StoredFile file, CancellationToken cancellationToken)
+    {
+        var algorithm = DigestAlgorithm.Find((await reading.BatchAsync(origin.BatchId, cancellationToken)).Algorithm)!;
+        return algorithm == DigestAlgorithm.Sha512 ? file.Sha512 : algorithm == DigestAlgorithm.Sha256 ? file.Sha256
+            : (await FurtherDigests.KnownAsync(session, algorithm, [file.Sha512], cancellationToken)).GetValueOrDefault(Convert.ToHexString(file.Sha512));
     }
 
     private static async Task AddRecordAsync(RecordReading reading, List<EvidenceTraceStep> steps, EvidenceLeaf origin, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
@@ -18,9 +19,10 @@ internal static class NewBatch
         foreach (var leaf in leaves) writer.Add(new Digest(algorithm, [.. leaf.Digest]));
         var (root, pages) = writer.Close();
         var id = Guid.CreateVersion7(session.Now);
+        var (objects, bytes) = await WeightAsync(session, leaves, cancellationToken);
         session.Rows.EvidenceBatches.Add(new EvidenceBatch
         {
-            Id = id, State = EvidenceState.Asking, Kind = kind, Algorithm = algorithm.Name, Leaves = leaves.Count, Root = [.. root.Bytes], Slots = slots, CreatedAt = session.Now,
+            Id = id, State = EvidenceState.Asking, Kind = kind, Algorithm = algorithm.Name, Leaves = leaves.Count, Objects = objects, Bytes = bytes, Root = [.. root.Bytes], Slots = slots, CreatedAt = session.Now,
         });
         await session.FlushAsync(cancellationToken);
         foreach (var (chunk, at) in leaves.Chunk(Chunk).Select((c, i) => (c, i * Chunk))) await AddLeavesAsync(session, id, chunk, at, cancellationToken);
@@ -28,6 +30,27 @@ internal static class NewBatch
         for (var slot = 1; slot <= slots; slot++) session.Rows.EvidenceTokens.Add(Request(session, id, slot, root));
         await session.FlushAsync(cancellationToken);
         return id;
+    }
+
+    // Through a tree over tokens stand the objects of all their trees, each tree once.
+    private static async Task<(long Objects, long Bytes)> WeightAsync(CatalogueSession session, IReadOnlyList<NewLeaf> leaves, CancellationToken cancellationToken)
+    {
+        var (objects, bytes) = (0L, 0L);
+        var trees = new Dictionary<Guid, (long Objects, long Bytes)>();
+        foreach (var chunk in leaves.Chunk(Chunk))
+        {
+            var of = chunk.Select(l => l.Kind == LeafKind.Rehash && l.Subject.IndexOf(':', StringComparison.Ordinal) is > 0 and var at ? (Kind: Enum.Parse<LeafKind>(l.Subject[..at]), Subject: l.Subject[(at + 1)..]) : (l.Kind, l.Subject)).ToLookup(l => l.Kind, l => l.Subject);
+            objects += chunk.Length - of[LeafKind.TimeStamp].Count();
+            await using (var sum = session.Command("""
+                SELECT coalesce((SELECT sum(bytes) FROM file WHERE id = ANY($1)), 0) + coalesce((SELECT sum(length(body)) FROM receipt WHERE id = ANY($2)), 0)
+                    + coalesce((SELECT sum(length(content)) FROM validation_material WHERE id = ANY($3)), 0)
+                """, of[LeafKind.File].Select(s => long.Parse(s, CultureInfo.InvariantCulture)).ToArray(), of[LeafKind.Receipt].Select(Guid.Parse).ToArray(), of[LeafKind.Material].Select(Guid.Parse).ToArray()))
+                bytes += Convert.ToInt64(await sum.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+            await using var under = session.Command("SELECT DISTINCT b.id, b.objects, b.bytes FROM evidence_token t JOIN evidence_batch b ON b.id = t.batch_id WHERE t.id = ANY($1)", of[LeafKind.TimeStamp].Select(Guid.Parse).ToArray());
+            await using var reader = await under.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) trees[reader.GetGuid(0)] = (reader.GetInt64(1), reader.GetInt64(2));
+        }
+        return (objects + trees.Values.Sum(t => t.Objects), bytes + trees.Values.Sum(t => t.Bytes));
     }
 
     /// <summary>A request for a token, with a nonce of its own.</summary>
@@ -52,12 +75,13 @@ internal static class NewBatch
     private static async Task AddLeavesAsync(CatalogueSession session, Guid batch, NewLeaf[] leaves, int at, CancellationToken cancellationToken)
     {
         await using var insert = session.Command("""
-            INSERT INTO evidence_leaf (batch_id, ordinal, kind, digest, package_id, subject, content_digest, sequence_digest, prior_token, of_batch, of_ordinal)
-            SELECT $1, $2 + t.ordinal - 1, t.kind, t.digest, t.package, t.subject, t.content, t.sequence, t.prior, t.of_batch, t.of_ordinal
-            FROM unnest($3::text[], $4::bytea[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[], $9::uuid[], $10::uuid[], $11::integer[])
+            INSERT INTO evidence_leaf (batch_id, ordinal, kind, digest, package_id, subject, content_digest, sequence_digest, prior_tokens, prior_token, of_batch, of_ordinal)
+            SELECT $1, $2 + t.ordinal - 1, t.kind, t.digest, t.package, t.subject, t.content, t.sequence, p.prior, p.prior[cardinality(p.prior)], t.of_batch, t.of_ordinal
+            FROM unnest($3::text[], $4::bytea[], $5::uuid[], $6::text[], $7::bytea[], $8::bytea[], $9::text[], $10::uuid[], $11::integer[])
                 WITH ORDINALITY AS t (kind, digest, package, subject, content, sequence, prior, of_batch, of_ordinal, ordinal)
+                CROSS JOIN LATERAL (SELECT string_to_array(t.prior, ' ')::uuid[] AS prior) AS p
             """, batch, at, leaves.Select(l => l.Kind.ToString()).ToArray(), leaves.Select(l => l.Digest).ToArray(), leaves.Select(l => l.Package).ToArray(), leaves.Select(l => l.Subject).ToArray(),
-            leaves.Select(l => l.Rehash?.ContentDigest).ToArray(), leaves.Select(l => l.Rehash?.SequenceDigest).ToArray(), leaves.Select(l => l.Rehash?.PriorToken).ToArray(),
+            leaves.Select(l => l.Rehash?.ContentDigest).ToArray(), leaves.Select(l => l.Rehash?.SequenceDigest).ToArray(), leaves.Select(l => l.Rehash is { } r ? string.Join(' ', r.PriorTokens) : null).ToArray(),
             leaves.Select(l => l.Rehash?.OfBatch).ToArray(), leaves.Select(l => l.Rehash?.OfOrdinal).ToArray());
         await insert.ExecuteNonQueryAsync(cancellationToken);
     }

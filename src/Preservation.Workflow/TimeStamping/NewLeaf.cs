@@ -11,4 +11,4 @@ namespace Preservation.Workflow.TimeStamping;
 internal sealed record NewLeaf(LeafKind Kind, string Subject, byte[] Digest, Guid? Package, RehashedLeaf? Rehash = null);
 
 /// <summary>From which leaf a hash-tree renewal goes on, and what the new digest was made of.</summary>
-internal sealed record RehashedLeaf(byte[] ContentDigest, byte[] SequenceDigest, Guid PriorToken, Guid OfBatch, int OfOrdinal);
+internal sealed record RehashedLeaf(byte[] ContentDigest, byte[] SequenceDigest, Guid[] PriorTokens, Guid OfBatch, int OfOrdinal);

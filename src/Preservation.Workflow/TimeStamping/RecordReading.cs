@@ -21,11 +21,27 @@ internal sealed class RecordReading(CatalogueSession session)
     private const int MostPages = 256;
     private readonly Dictionary<(Guid Batch, int Height, int Page), ReadOnlyMemory<byte>> _pages = [];
     private readonly Queue<(Guid Batch, int Height, int Page)> _pageOrder = new();
+    private readonly Dictionary<(Guid Batch, int Page), Dictionary<int, EvidenceLeaf>> _continuations = [];
+    private readonly Dictionary<(Guid Batch, Guid? End), List<Place>> _paths = [];
+    private readonly Dictionary<(Guid Batch, int Ordinal), ImmutableArray<ImmutableArray<Digest>>> _shared = [];
+    private TokenEnds? _ends;
 
     /// <summary>The leaves that began the covering of these subjects, in proven batches.</summary>
     public async Task<List<EvidenceLeaf>> OriginsAsync(LeafKind kind, IReadOnlyCollection<string> subjects, CancellationToken cancellationToken) =>
         await session.Rows.EvidenceLeaves.AsNoTracking().Where(l => l.Kind == kind && subjects.Contains(l.Subject) && session.Rows.EvidenceTokens.Any(t => t.BatchId == l.BatchId && t.State == TokenState.Proven && t.Token != null))
             .OrderBy(l => l.BatchId).ThenBy(l => l.Ordinal).ToListAsync(cancellationToken);
+
+    /// <summary>Of several records of one object the one that proves it now, that by the longest function if several do.</summary>
+    /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
+    public async Task<BuiltRecord> BestAsync(IEnumerable<EvidenceLeaf> origins, CancellationToken cancellationToken, bool withLists = false)
+    {
+        var byLength = origins.OrderByDescending(l => l.Digest.Length).ToList();
+        if (byLength.Count == 0) throw new ArgumentException("no origin is given", nameof(origins));
+        if (byLength.Count > 1)
+            foreach (var origin in byLength)
+                if (await StandsAsync(origin, cancellationToken)) return await RecordAsync(origin, cancellationToken, withLists);
+        return await RecordAsync(byLength[0], cancellationToken, withLists);
+    }
 
     /// <summary>The whole record of a leaf as it stands now.</summary>
     /// <param name="origin">The leaf.</param>
@@ -40,8 +56,9 @@ internal sealed class RecordReading(CatalogueSession session)
         for (var chains = 1; ; chains++)
         {
             var next = await ContinuationAsync(leaf, cancellationToken);
-            await AppendAsync(sequence, stamps, leaf, next?.PriorToken, cancellationToken);
-            if (next is null) return new BuiltRecord(origin, sequence.ToRecord([], withLists ? await ListsBesideAsync([.. stamps.Select(t => t.Id)], cancellationToken) : [], []), [.. stamps], chains);
+            await AppendAsync(sequence, stamps, leaf, next, cancellationToken);
+            if (next is null)
+                return new BuiltRecord(origin, sequence.ToRecord([], withLists ? await ListsBesideAsync([.. stamps.Select(t => t.Id)], cancellationToken) : [], []), [.. stamps], chains, await StandsAsync(stamps, cancellationToken));
             var algorithm = DigestAlgorithm.Find((await BatchAsync(next.BatchId, cancellationToken)).Algorithm)!;
             if (!sequence.Digest(algorithm).Bytes.AsSpan().SequenceEqual(next.SequenceDigest)) throw new InvalidDataException($"the chains of {origin.Kind} {origin.Subject} are not those that were renewed");
             leaf = next;
@@ -64,22 +81,25 @@ internal sealed class RecordReading(CatalogueSession session)
         {
             var chain = leaf;
             next = await ContinuationAsync(leaf, cancellationToken);
-            links.AddRange((await PathAsync(leaf, next?.PriorToken, cancellationToken)).Select(p => new RecordLink(chain, p.Batch, p.Ordinal, p.Token)));
+            links.AddRange((await PathAsync(leaf, next, cancellationToken)).Select(p => new RecordLink(chain, p.Batch, p.Ordinal, p.Token)));
         }
         return links;
     }
 
-    /// <summary>All chains up to the one that a leaf begins, as a hash-tree renewal covers them, and the token that ends them.</summary>
+    /// <summary>All chains up to the one that a leaf begins, as a hash-tree renewal covers them, and the tokens of that one in order.</summary>
     /// <exception cref="InvalidDataException">What is stored does not fit together.</exception>
-    public async Task<(EvidenceSequence Sequence, Guid End)> ChainsAsync(EvidenceLeaf first, CancellationToken cancellationToken)
+    public async Task<(EvidenceSequence Sequence, ImmutableArray<EvidenceToken> Last)> ChainsAsync(EvidenceLeaf first, CancellationToken cancellationToken)
     {
         var sequence = new EvidenceSequence();
-        var stamps = new List<EvidenceToken>();
         var chain = new Stack<EvidenceLeaf>([first]);
         while (chain.Peek() is { OfBatch: { } batch, OfOrdinal: { } ordinal })
             chain.Push(await session.Rows.EvidenceLeaves.AsNoTracking().SingleAsync(l => l.BatchId == batch && l.Ordinal == ordinal, cancellationToken));
-        while (chain.TryPop(out var leaf)) await AppendAsync(sequence, stamps, leaf, chain.TryPeek(out var next) ? next.PriorToken : null, cancellationToken);
-        return (sequence, stamps[^1].Id);
+        while (true)
+        {
+            var (leaf, stamps) = (chain.Pop(), new List<EvidenceToken>());
+            await AppendAsync(sequence, stamps, leaf, chain.TryPeek(out var next) ? next : null, cancellationToken);
+            if (chain.Count == 0) return (sequence, [.. stamps]);
+        }
     }
 
     /// <summary>The partial hash trees of a leaf.</summary>
@@ -96,42 +116,114 @@ internal sealed class RecordReading(CatalogueSession session)
         return batch;
     }
 
-    private async Task AppendAsync(EvidenceSequence sequence, List<EvidenceToken> stamps, EvidenceLeaf leaf, Guid? end, CancellationToken cancellationToken)
+    private async Task AppendAsync(EvidenceSequence sequence, List<EvidenceToken> stamps, EvidenceLeaf leaf, EvidenceLeaf? next, CancellationToken cancellationToken)
     {
-        var path = await PathAsync(leaf, end, cancellationToken);
+        var path = await PathAsync(leaf, next, cancellationToken);
         for (var i = 0; i < path.Count; i++)
         {
             var (batch, ordinal, token) = path[i];
-            var reduced = await ReducedTreeAsync(batch, ordinal, cancellationToken);
-            if (i == 0) sequence.BeginChain(DigestAlgorithm.Find((await BatchAsync(batch, cancellationToken)).Algorithm)!, reduced, token.Token);
-            else sequence.Renew(reduced, token.Token);
+            if (i == 0) sequence.BeginChain(DigestAlgorithm.Find((await BatchAsync(batch, cancellationToken)).Algorithm)!, await ReducedTreeAsync(batch, ordinal, cancellationToken), token.Form);
+            else sequence.Renew(await SharedTreeAsync(batch, ordinal, cancellationToken), token.Form);
             stamps.Add(token);
         }
     }
 
-    // All ways from the leaf's tokens through trees over tokens; the way to the given token, or to the newest one at the end of any.
-    private async Task<List<(Guid Batch, int Ordinal, EvidenceToken Token)>> PathAsync(EvidenceLeaf leaf, Guid? end, CancellationToken cancellationToken)
+    // The records of one batch go through the same leaves of the trees over its tokens.
+    private async Task<ImmutableArray<ImmutableArray<Digest>>> SharedTreeAsync(Guid batch, int ordinal, CancellationToken cancellationToken)
     {
-        var from = new Dictionary<Guid, (Guid Batch, int Ordinal, EvidenceToken Token, Guid? Before)>();
-        var open = new Queue<Guid>();
-        await EnterAsync(leaf.BatchId, leaf.Ordinal, null);
-        var algorithm = (await BatchAsync(leaf.BatchId, cancellationToken)).Algorithm;
-        while (open.TryDequeue(out var token))
-            foreach (var (batch, ordinal) in await RenewalsAsync(token, cancellationToken))
-                if ((await BatchAsync(batch, cancellationToken)).Algorithm == algorithm) await EnterAsync(batch, ordinal, token);
-        if (from.Count == 0) throw new InvalidDataException($"batch {leaf.BatchId} has no proven token");
-        if (end is { } wanted && !from.ContainsKey(wanted)) throw new InvalidDataException($"no way leads from batch {leaf.BatchId} to token {wanted}");
-        var path = new List<(Guid, int, EvidenceToken)>();
-        for (Guid? at = end ?? from.Values.MaxBy(f => (f.Token.TokenTime, -f.Token.Slot, f.Token.Id)).Token.Id; at is { } id; at = from[id].Before) path.Add((from[id].Batch, from[id].Ordinal, from[id].Token));
+        if (!_shared.TryGetValue((batch, ordinal), out var tree)) _shared[(batch, ordinal)] = tree = await ReducedTreeAsync(batch, ordinal, cancellationToken);
+        return tree;
+    }
+
+    // What a hash-tree renewal covered stays as it was; what nothing covers yet takes the way by which it stands longest.
+    private async Task<List<Place>> PathAsync(EvidenceLeaf leaf, EvidenceLeaf? next, CancellationToken cancellationToken)
+    {
+        if (next is { PriorTokens: { } tokens }) return await GivenAsync(leaf, tokens, cancellationToken);
+        var key = (leaf.BatchId, next?.PriorToken);
+        if (!_paths.TryGetValue(key, out var path))
+            _paths[key] = path = next is null ? await NewestAsync(leaf.BatchId, cancellationToken) : Way(await WalkAsync(leaf.BatchId, _ => true, cancellationToken), next.PriorToken!.Value);
+        return [path[0] with { Ordinal = leaf.Ordinal }, .. path.Skip(1)];
+    }
+
+    private async Task<List<Place>> GivenAsync(EvidenceLeaf leaf, Guid[] tokens, CancellationToken cancellationToken)
+    {
+        var path = new List<Place>();
+        foreach (var id in tokens)
+        {
+            var places = path.Count == 0 ? [(leaf.BatchId, leaf.Ordinal)] : await RenewalsAsync(path[^1].Token.Id, cancellationToken);
+            Place? found = null;
+            foreach (var (batch, ordinal) in places)
+                if ((await TokensAsync(batch, cancellationToken)).Find(t => t.Id == id) is { } token) found = new Place(batch, ordinal, token);
+            path.Add(found ?? throw new InvalidDataException($"no way leads from batch {leaf.BatchId} to token {id}"));
+        }
+        return path;
+    }
+
+    // Through tokens that still stood when the next one was made, to one that stands now; failing that to the newest of all.
+    private async Task<List<Place>> NewestAsync(Guid batch, CancellationToken cancellationToken)
+    {
+        var algorithm = (await BatchAsync(batch, cancellationToken)).Algorithm;
+        var ends = await EndsAsync(cancellationToken);
+        var sound = await WalkAsync(batch, step => step.Next.TokenTime < ends.EndOf(step.Token, algorithm), cancellationToken);
+        var standing = sound.Values.Where(f => ends.EndOf(f.Place.Token, algorithm) > session.Now).ToList();
+        var (from, among) = standing.Count > 0 ? (sound, standing) : (await WalkAsync(batch, _ => true, cancellationToken), []);
+        return Way(from, (among.Count > 0 ? among : [.. from.Values]).MaxBy(f => (f.Place.Token.TokenTime, -f.Place.Token.Slot, f.Place.Token.Id)).Place.Token.Id);
+    }
+
+    private static List<Place> Way(Dictionary<Guid, (Place Place, Guid? Before)> from, Guid end)
+    {
+        var path = new List<Place>();
+        for (Guid? at = end; at is { } id; at = from[id].Before) path.Add(from.TryGetValue(id, out var one) ? one.Place : throw new InvalidDataException($"no way leads to token {id}"));
         path.Reverse();
         return path;
+    }
 
-        async Task EnterAsync(Guid batch, int ordinal, Guid? before)
+    // All ways from a batch's tokens through trees of its function over tokens.
+    private async Task<Dictionary<Guid, (Place Place, Guid? Before)>> WalkAsync(Guid start, Func<(EvidenceToken Token, EvidenceToken Next), bool> allows, CancellationToken cancellationToken)
+    {
+        var from = new Dictionary<Guid, (Place Place, Guid? Before)>();
+        var open = new Queue<EvidenceToken>();
+        var algorithm = (await BatchAsync(start, cancellationToken)).Algorithm;
+        foreach (var token in await TokensAsync(start, cancellationToken)) Enter(start, 0, token, null);
+        while (open.TryDequeue(out var token))
+            foreach (var (batch, ordinal) in await RenewalsAsync(token.Id, cancellationToken))
+                if ((await BatchAsync(batch, cancellationToken)).Algorithm == algorithm)
+                    foreach (var next in await TokensAsync(batch, cancellationToken))
+                        if (allows((token, next))) Enter(batch, ordinal, next, token.Id);
+        return from.Count > 0 ? from : throw new InvalidDataException($"batch {start} has no proven token");
+
+        void Enter(Guid batch, int ordinal, EvidenceToken token, Guid? before)
         {
-            foreach (var token in await TokensAsync(batch, cancellationToken))
-                if (from.TryAdd(token.Id, (batch, ordinal, token, before))) open.Enqueue(token.Id);
+            if (from.TryAdd(token.Id, (new Place(batch, ordinal, token), before))) open.Enqueue(token);
         }
     }
+
+    // Which tokens a record goes through says whether it stands; the trees are not read for that.
+    private async Task<bool> StandsAsync(EvidenceLeaf origin, CancellationToken cancellationToken)
+    {
+        var stamps = new List<EvidenceToken>();
+        for (EvidenceLeaf? leaf = origin, next; leaf is not null; leaf = next)
+        {
+            next = await ContinuationAsync(leaf, cancellationToken);
+            stamps.AddRange((await PathAsync(leaf, next, cancellationToken)).Select(p => p.Token));
+        }
+        return await StandsAsync(stamps, cancellationToken);
+    }
+
+    private async Task<bool> StandsAsync(List<EvidenceToken> stamps, CancellationToken cancellationToken)
+    {
+        var ends = await EndsAsync(cancellationToken);
+        for (var i = 0; i < stamps.Count; i++)
+        {
+            var until = i + 1 < stamps.Count ? stamps[i + 1].TokenTime!.Value : session.Now;
+            if (ends.EndOf(stamps[i], (await BatchAsync(stamps[i].BatchId, cancellationToken)).Algorithm) <= until) return false;
+        }
+        return true;
+    }
+
+    private async Task<TokenEnds> EndsAsync(CancellationToken cancellationToken) => _ends ??= await TokenEnds.LoadAsync(session, cancellationToken);
+
+    private sealed record Place(Guid Batch, int Ordinal, EvidenceToken Token);
 
     /// <summary>The tokens of a batch that count.</summary>
     public async Task<List<EvidenceToken>> TokensAsync(Guid batch, CancellationToken cancellationToken)
@@ -149,8 +241,18 @@ internal sealed class RecordReading(CatalogueSession session)
         return _renewals[token] = [.. leaves.Select(l => (l.BatchId, l.Ordinal))];
     }
 
-    private Task<EvidenceLeaf?> ContinuationAsync(EvidenceLeaf leaf, CancellationToken cancellationToken) => session.Rows.EvidenceLeaves.AsNoTracking()
-        .SingleOrDefaultAsync(l => l.OfBatch == leaf.BatchId && l.OfOrdinal == leaf.Ordinal && session.Rows.EvidenceBatches.Any(b => b.Id == l.BatchId && b.LeadToken != null), cancellationToken);
+    // A page at a time: the records of one batch are mostly asked for together.
+    private async Task<EvidenceLeaf?> ContinuationAsync(EvidenceLeaf leaf, CancellationToken cancellationToken)
+    {
+        var page = leaf.Ordinal / HashTreePages.PageNodes;
+        if (!_continuations.TryGetValue((leaf.BatchId, page), out var known))
+        {
+            var (first, last) = (page * HashTreePages.PageNodes, (page + 1) * HashTreePages.PageNodes);
+            _continuations[(leaf.BatchId, page)] = known = await session.Rows.EvidenceLeaves.AsNoTracking()
+                .Where(l => l.OfBatch == leaf.BatchId && l.OfOrdinal >= first && l.OfOrdinal < last && session.Rows.EvidenceBatches.Any(b => b.Id == l.BatchId && b.LeadToken != null)).ToDictionaryAsync(l => l.OfOrdinal!.Value, cancellationToken);
+        }
+        return known.GetValueOrDefault(leaf.Ordinal);
+    }
 
     private async Task<ReadOnlyMemory<byte>> PageAsync(EvidenceBatch batch, int height, int page, CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ using Preservation.Signatures.Reports;
 using Preservation.Signatures.TimeStamps;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Options;
+using Material = Preservation.Signatures.Path.ValidationMaterial;
 
 namespace Preservation.Workflow.TimeStamping;
 
@@ -43,6 +44,21 @@ public sealed class TimeStampTrust(SignatureCollection collection, IOptions<Pres
         }
         if (Unfit(token, authority, askedAt) is { } problem) return TokenVerdict.Refused(problem);
         return await JudgePathAsync(token, request.Imprint, authority, cancellationToken);
+    }
+
+    /// <summary>How the authority of a token stands now, by the anchors of all authorities, the operator's lists, and what was had besides.</summary>
+    internal async Task<AuthorityStatus> StatusAsync(TimeStampToken token, IReadOnlyCollection<ReadOnlyMemory<byte>> known, CancellationToken cancellationToken)
+    {
+        var material = known.SelectMany(k => Material.ReadAll(k)).ToList();
+        var folders = _options.InOrder.Select(a => a.Anchors).Append(_options.Anchors).Where(f => f.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
+        var policy = new VerificationPolicy
+        {
+            TrustAnchors = folders.Length == 0 ? TrustAnchors.None : TrustAnchors.Load(folders), Crls = [.. await CrlsAsync(cancellationToken), .. Of("CRL")], OcspResponses = [.. Of("OCSP")], Intermediates = [.. Of("CERTIFICATE")],
+        };
+        var now = clock.GetUtcNow();
+        return AuthorityStatus.Of(token, policy, token.Time > now ? token.Time + Second : now);
+
+        IEnumerable<ReadOnlyMemory<byte>> Of(string kind) => material.Where(m => m.Kind == kind).Select(m => m.Encoded);
     }
 
     /// <summary>The certificates above the authority, PEM: those in the token and the configured anchors.</summary>

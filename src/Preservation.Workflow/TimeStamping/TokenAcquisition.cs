@@ -11,6 +11,7 @@ using Preservation.Core.Digests;
 using Preservation.Evidence.TimeStamps;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Renewal;
 using Material = Preservation.Signatures.Path.ValidationMaterial;
 
 namespace Preservation.Workflow.TimeStamping;
@@ -23,7 +24,7 @@ public sealed partial class TokenAcquisition(
     CatalogueSessions sessions, AuthorityStandings authorities, AuthorityConnections connections, TimeStampTrust trust, MaterialLibrary library,
     IOptions<PreservationOptions> options, TimeProvider clock, ILogger<TokenAcquisition> logger)
 {
-    private const int MostEmbeddedBytes = 64 << 10;
+    internal const int MostEmbeddedBytes = 64 << 10;
     private readonly TimeStampOptions _options = options.Value.TimeStamps;
 
     /// <summary>Carries each of the batch's tokens as far as it goes now; what stands in the way of one does not stop the others. Gives what did.</summary>
@@ -119,6 +120,7 @@ public sealed partial class TokenAcquisition(
         if (token.State == TokenState.Proven) verdict = verdict with { State = TokenState.Proven, Problem = null };
         if (verdict.State != TokenState.Refused && await IsSeenAsync(token, serial!, cancellationToken))
             verdict = TokenVerdict.Refused($"{token.Tsa} gave the serial number {serial} before");
+        if (verdict.State == TokenState.Proven && token.State != TokenState.Proven && await EndedAsync(batch, token, response!.Token!, verdict.Used, request.Imprint, cancellationToken) is { } ended) verdict = TokenVerdict.Refused(ended);
         var patienceIsOver = verdict.State == TokenState.Answered && clock.GetUtcNow() - token.AnsweredAt > _options.UnprovenPatience
             && authorities.HasOther([.. taken, authority.Independence]);
         if (patienceIsOver) verdict = verdict with { State = TokenState.Refused, Problem = verdict.Problem + "; another authority is asked" };
@@ -147,6 +149,23 @@ public sealed partial class TokenAcquisition(
         return await session.Rows.EvidenceTokens.AnyAsync(t => t.Id != token.Id && t.Tsa == token.Tsa && t.Serial == serial && (t.State == TokenState.Answered || t.State == TokenState.Proven), cancellationToken);
     }
 
+    // What two people or a list say counts for new tokens as for old ones: one that proves nothing from the beginning is not taken.
+    private async Task<string?> EndedAsync(
+        EvidenceBatch batch, EvidenceToken row, Preservation.Signatures.TimeStamps.TimeStampToken token, ImmutableArray<ReadOnlyMemory<byte>> used, Digest root, CancellationToken cancellationToken)
+    {
+        var strength = TokenStrength.Of(token, root, used);
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var ends = await TokenEnds.LoadAsync(session, cancellationToken);
+        var asCounted = new EvidenceToken
+        {
+            Id = row.Id, BatchId = batch.Id, Slot = row.Slot, State = TokenState.Proven, Nonce = [], Request = [], CreatedAt = row.CreatedAt, TokenTime = token.Time.ToUniversalTime(), Algorithms = [.. strength.Algorithms],
+            CertificatesEndAt = strength.CertificatesEndAt, Certificates = [.. strength.Path.Select(c => SHA256.HashData(c.Span))],
+        };
+        // The tree's own function is the batch's, and no fault of the authority.
+        var standing = ends.StandingOf(asCounted, batch.Algorithm, TimeSpan.FromDays(365));
+        return ends.EndOfToken(standing) is var end && end <= standing.Time ? string.Create(CultureInfo.InvariantCulture, $"the token rests on what ended on {end.UtcDateTime:yyyy-MM-dd}") : null;
+    }
+
     private async Task CountAsync(
         EvidenceBatch batch, EvidenceToken row, Preservation.Signatures.TimeStamps.TimeStampToken token, ImmutableArray<ReadOnlyMemory<byte>> used, Digest root, string serial, CancellationToken cancellationToken)
     {
@@ -154,12 +173,13 @@ public sealed partial class TokenAcquisition(
         var strength = TokenStrength.Of(token, root, used);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var count = session.Command("""
-            UPDATE evidence_token SET state = 'Proven', token = $2, token_time = $3, policy = $4, serial = $5, algorithms = $6, certificates_end_at = $7, proven_at = $8, next_try_at = NULL, last_problem = NULL
+            UPDATE evidence_token SET state = 'Proven', token = $2, token_time = $3, policy = $4, serial = $5, algorithms = $6, certificates_end_at = $7, proven_at = $8, certificates = $9, next_try_at = NULL, last_problem = NULL
             WHERE id = $1 AND (state = 'Answered' OR (state = 'Proven' AND token IS NULL))
-            """, row.Id, completed, token.Time.ToUniversalTime(), token.Policy, serial, strength.Algorithms.ToArray(), strength.CertificatesEndAt, session.Now))
+            """, row.Id, completed, token.Time.ToUniversalTime(), token.Policy, serial, strength.Algorithms.ToArray(), strength.CertificatesEndAt, session.Now, strength.Path.Select(c => SHA256.HashData(c.Span)).ToArray()))
             if (await count.ExecuteNonQueryAsync(cancellationToken) == 0) return;
         await using (var lists = session.Command("INSERT INTO evidence_token_material (token_id, material_id) SELECT $1, id FROM validation_material WHERE sha512 = ANY($2) ON CONFLICT DO NOTHING", row.Id, beside))
             await lists.ExecuteNonQueryAsync(cancellationToken);
+        await AuthorityRevocations.KeepAsync(session, strength.Path, cancellationToken);
         await using (var lead = session.Command("UPDATE evidence_batch SET state = 'Stamped', lead_token = $2, token_time = $3 WHERE id = $1 AND lead_token IS NULL", batch.Id, row.Id, token.Time.ToUniversalTime()))
             await lead.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);

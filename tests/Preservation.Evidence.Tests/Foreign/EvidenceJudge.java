@@ -43,7 +43,7 @@ import org.bouncycastle.tsp.ers.ERSEvidenceRecordGenerator;
 
 /**
  * A foreign judge of evidence records, on Bouncy Castle alone.
- *   judge            reads lines "RECORD DATA[,DATA...]" (base64) and answers each by OK or a reason
+ *   judge            reads lines "RECORD DATA[,DATA...] [MILLISECONDS]" (base64; the time it is judged at) and answers each by OK or a reason
  *   make FOLDER N    writes n.initial, n.stamped, n.rehashed over the data "object n"
  * How it judges stands in CheckRecord.java, which goes out with every exported archive.
  */
@@ -64,7 +64,7 @@ public final class EvidenceJudge {
                 String[] parts = line.split(" ");
                 List<byte[]> data = new ArrayList<>();
                 for (String one : parts[1].split(",")) data.add(Base64.getDecoder().decode(one));
-                answer = CheckRecord.judge(Base64.getDecoder().decode(parts[0]), data);
+                answer = CheckRecord.judge(Base64.getDecoder().decode(parts[0]), data, parts.length > 2 ? new Date(Long.parseLong(parts[2])) : new Date());
             } catch (Exception | Error e) {
                 answer = "malformed: " + e.getClass().getSimpleName() + ": " + e.getMessage();
             }

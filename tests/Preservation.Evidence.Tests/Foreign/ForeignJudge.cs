@@ -49,6 +49,22 @@ internal sealed class ForeignJudge : IDisposable
         return await _process.StandardOutput.ReadLineAsync() ?? "the judge ended";
     }
 
+    /// <summary>The answers for many records with their data, as of a time, in their order; the process reads on while it answers.</summary>
+    public async Task<string[]> JudgeAllAsync(IReadOnlyList<(ReadOnlyMemory<byte> Record, byte[] Content)> records, DateTimeOffset at)
+    {
+        _process ??= Process.Start(new ProcessStartInfo("java", ["-cp", ClassPath, "EvidenceJudge", "judge"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var answers = new string[records.Count];
+        var reading = Task.Run(async () =>
+        {
+            for (var i = 0; i < answers.Length; i++) answers[i] = await _process.StandardOutput.ReadLineAsync() ?? "the judge ended";
+        });
+        foreach (var (record, content) in records)
+            await _process.StandardInput.WriteLineAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Convert.ToBase64String(record.Span)} {Convert.ToBase64String(content)} {at.ToUnixTimeMilliseconds()}"));
+        await _process.StandardInput.FlushAsync();
+        await reading;
+        return answers;
+    }
+
     public void Dispose()
     {
         if (_process is { } process)

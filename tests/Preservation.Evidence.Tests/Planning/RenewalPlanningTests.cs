@@ -79,6 +79,37 @@ public sealed class RenewalPlanningTests
     }
 
     [Test]
+    public void An_authority_whose_certificate_is_about_to_end_is_not_asked_at_every_look_at_the_plan()
+    {
+        var end = Now.AddDays(150);
+        var (token, tokens) = (Situations.Token("a") with { Time = Now, CertificateEnds = [end] }, 0);
+        for (var now = Now; now < end.AddHours(-1); now = now.AddHours(1))
+        {
+            if (!RenewalPlanning.Plan(Situations.Of(token), now).Due.Any()) continue;
+            token = token with { Time = now };
+            tokens++;
+        }
+        Assert.That(tokens, Is.InRange(1, 30), "half a year's margin, and every new token within it");
+    }
+
+    [TestCase("SHA-512", 2_000, "SHA-512")]
+    [TestCase("SHA-512", 300, "SHA-384")]
+    [TestCase("SHA-512", -1, "SHA-384")]
+    [TestCase("SHA-256", 300, "SHA-512")]
+    public void A_function_that_does_not_stand_for_the_margin_is_replaced_in_new_trees(string name, int days, string expected)
+    {
+        var situation = Situations.Of() with { Alarms = [new AlgorithmAlarm(name, null, Now.AddDays(days))] };
+        Assert.That(RenewalPlanning.FunctionFor(situation, DigestAlgorithm.Find(name)!, Now)!.MetsName, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Where_no_function_is_left_none_is_named()
+    {
+        var situation = Situations.Of() with { Alarms = [.. new[] { "SHA-256", "SHA-384", "SHA-512" }.Select(n => new AlgorithmAlarm(n, null, Now))] };
+        Assert.That(RenewalPlanning.FunctionFor(situation, DigestAlgorithm.Sha512, Now), Is.Null);
+    }
+
+    [Test]
     public void The_second_token_that_still_stands_is_used()
     {
         var situation = Situations.Of(Situations.Token("a", batch: "x"), Situations.Token("b", batch: "x", signing: new UsedAlgorithm("RSASSA-PSS", 4096))) with { Alarms = [new AlgorithmAlarm("ECDSA", null, Now.AddDays(-1))] };
@@ -204,7 +235,8 @@ public sealed class RenewalPlanningTests
                 Assert.That(situation.Tokens.Any(t => t.Batch == token.Batch && !HasEnded(situation, t)), "and only where a second proof stands");
                 continue;
             }
-            var latest = Ends(situation, token).Min(e => e.End - e.Margin);
+            // A token that was short of life from the beginning is renewed at half of it.
+            var latest = Ends(situation, token).Min(e => (e.End - token.Time) / 2 is var half && half > TimeSpan.Zero && half < e.Margin ? e.End - half : e.End - e.Margin);
             Assert.That(steps[0].By, Is.LessThanOrEqualTo(latest > Now ? latest : Now), token.Id);
             Assert.That(steps[0].NotBefore, Is.LessThanOrEqualTo(steps[0].By).And.GreaterThanOrEqualTo(Now));
         }

@@ -3,6 +3,7 @@ using Preservation.Evidence.TimeStamps;
 using Preservation.Signatures;
 using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
+using Preservation.Signatures.TimeStamps;
 using Preservation.Testing;
 using Preservation.Testing.Certificates;
 
@@ -122,6 +123,21 @@ public sealed class DevelopmentTimeStampAuthorityTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public void A_token_whose_accuracy_is_of_another_type_is_unreadable_and_no_mistake_of_the_reader()
+    {
+        Assert.That(TimeStampResponse.TryDecode(_authority.Answer(TimeStampRequest.Create(DigestAlgorithm.Sha512.Compute("x"u8)).Encoded.AsMemory(), new DateTimeOffset(2024, 3, 1, 0, 0, 0, TimeSpan.Zero)), out var response));
+        var encoded = response!.Token!.Encoded.ToArray();
+        var at = encoded.AsSpan().IndexOf((byte[])[0x30, 0x03, 0x02, 0x01, 0x01]) + 2;
+        Assert.That(at, Is.GreaterThan(2));
+        for (var tag = 0; tag < 0xC0; tag++)
+        {
+            if (tag is 0x02 or 0x80 or 0x81) continue;
+            encoded[at] = (byte)tag;
+            Assert.That(TimeStampToken.TryDecode(encoded, out _), Is.False, $"tag {tag:x2}");
         }
     }
 

@@ -94,14 +94,14 @@ internal sealed class TestRecords : IDisposable
         return writer.Encode();
     }
 
-    /// <summary>Where a record holds digests of trees, and of its tokens the statement and the signature's value.</summary>
+    /// <summary>Where a record holds digests of trees, and of its tokens the statement, the signed attributes and the signature's value.</summary>
     public static List<(int Start, int Length)> Protected(byte[] record, IEnumerable<Digest> nodes, IEnumerable<ReadOnlyMemory<byte>> tokens)
     {
         var places = nodes.Select(n => (record.AsSpan().IndexOf(n.Bytes.AsSpan()), n.Bytes.Length)).ToList();
         foreach (var encoded in tokens)
         {
             Assert.That(TimeStampToken.TryDecode(encoded, out var token));
-            foreach (var part in new[] { token!.SignedData.Content!.Value, token.SignedData.Signers[0].SignatureValue })
+            foreach (var part in new[] { token!.SignedData.Content!.Value, token.SignedData.Signers[0].SignedAttributesEncoded!.Value[1..], token.SignedData.Signers[0].SignatureValue })
                 places.Add((record.AsSpan().IndexOf(part.Span), part.Length));
         }
         Assert.That(places.TrueForAll(p => p.Item1 > 0));

@@ -41,7 +41,7 @@ public sealed class TestAuthority : IDisposable
             if (saysNoRevocation) request.CertificateExtensions.Add(new X509Extension("2.5.29.56", [5, 0], false));
         });
 
-    public void Revoke(X509Certificate2 certificate, DateTimeOffset at) => _revoked.AddEntry(certificate, at);
+    public void Revoke(X509Certificate2 certificate, DateTimeOffset at, X509RevocationReason? reason = null) => _revoked.AddEntry(certificate, at, reason);
 
     /// <summary>Makes the list long, by up to 65,536 certificates that nobody has.</summary>
     public void RevokeOthers(int count, DateTimeOffset at)

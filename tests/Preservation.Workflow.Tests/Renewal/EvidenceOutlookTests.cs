@@ -85,7 +85,7 @@ internal sealed class EvidenceOutlookTests : EvidenceFixture
         Assert.That((fresh.Alarms.Count, fresh.AlgorithmAlarms.Count, fresh.DevelopmentAuthority), Is.EqualTo((0, 0, false)));
         Assert.That(fresh.Coverage.Kinds.Single(k => k.Kind == LeafKind.File), Is.EqualTo(new KindCoverage(LeafKind.File, Contents.Count, 0, null)));
         Assert.That((fresh.Years[0].Year, fresh.Years.Count, fresh.Years.Sum(y => y.HashTreeRenewals)), Is.EqualTo((2026, 30, 0L)));
-        Assert.That(fresh.Years.First(y => y.TimeStampRenewals > 0), Is.EqualTo(new CalendarYear(2028, 2, 0, 2)));
+        Assert.That(fresh.Years.First(y => y.TimeStampRenewals > 0), Is.EqualTo(new CalendarYear(2028, 2, 0, 2, 0)));
 
         Clock.Advance(TimeSpan.FromDays(1000));
         var late = await OutlookAsync();

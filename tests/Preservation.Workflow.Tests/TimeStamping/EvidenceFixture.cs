@@ -82,11 +82,19 @@ internal abstract class EvidenceFixture : WorkflowFixture
         var connections = new AuthorityConnections(Options);
         _held.Add(connections);
         var tokens = new TokenAcquisition(sessions, new AuthorityStandings(sessions, Options), connections, TrustOf(sessions, clock), new MaterialLibrary(sessions), Options, clock, NullLogger<TokenAcquisition>.Instance);
-        return new EvidenceBatcher(sessions, tokens, new EvidenceObjects(sessions, new CopyWriter(Stores, new WorkTrace(Options), clock)), Options, NullLogger<EvidenceBatcher>.Instance);
+        return new EvidenceBatcher(sessions, tokens, new EvidenceObjects(sessions, new CopyWriter(Stores, new WorkTrace(Options), clock)), new EvidenceFunctions(new RenewalPlans(Options), Options), Options, NullLogger<EvidenceBatcher>.Instance);
     }
 
     protected RenewalRunner RenewalsOf(CatalogueSessions sessions) =>
-        new(sessions, new RenewalPlans(Options), new TreeRenewal(sessions, Options, NullLogger<TreeRenewal>.Instance), Options, NullLogger<RenewalRunner>.Instance);
+        new(sessions, new RenewalPlans(Options), RevocationsOf(sessions), new TreeRenewal(sessions, Options, NullLogger<TreeRenewal>.Instance), Options, NullLogger<RenewalRunner>.Instance);
+
+    protected AuthorityRevocations RevocationsOf(CatalogueSessions sessions)
+    {
+        var fetcher = new MaterialFetcher(Options);
+        _held.Add(fetcher);
+        var library = new MaterialLibrary(sessions);
+        return new AuthorityRevocations(sessions, TrustOf(sessions, Clock), library, new SignatureCollection(library, fetcher, Options, Clock), Options, NullLogger<AuthorityRevocations>.Instance);
+    }
 
     protected Task Believe(TestTsa authority) => File.WriteAllTextAsync(Path.Join(Anchors, authority.Name + ".crt"), authority.Tokens.Certificate.ExportCertificatePem());
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using Preservation.Core.Digests;
 using Preservation.Evidence.TimeStamps;
 using CmsSigner = System.Security.Cryptography.Pkcs.CmsSigner;
 
@@ -22,12 +23,18 @@ internal sealed record TestTokens
     public TimeSpan Ahead { get; init; }
     public bool OtherData { get; init; }
 
+    /// <summary>The function of the signature, and of what it says of its certificate.</summary>
+    public string Digest { get; init; } = "sha256";
+
+    /// <summary>For an RSA key; null for PKCS #1 v1.5.</summary>
+    public RSASignaturePadding? Padding { get; init; }
+
     /// <summary>A granted response.</summary>
     public byte[] Answer(byte[] request, DateTimeOffset now)
     {
         if (!TimeStampRequest.TryDecode(request, out var decoded)) throw new ArgumentException("no request", nameof(request));
         var cms = new SignedCms(new ContentInfo(new Oid("1.2.840.113549.1.9.16.1.4"), Info(decoded, now + Ahead)), detached: false);
-        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, Certificate) { DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"), IncludeOption = X509IncludeOption.EndCertOnly };
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, Certificate) { DigestAlgorithm = new Oid(Functions[Digest]), IncludeOption = X509IncludeOption.EndCertOnly, SignaturePadding = Padding };
         signer.SignedAttributes.Add(new AsnEncodedData(new Oid("1.2.840.113549.1.9.16.2.47"), Ess()));
         foreach (var issuer in Chain) signer.Certificates.Add(issuer);
         cms.ComputeSignature(signer, silent: true);
@@ -67,7 +74,13 @@ internal sealed record TestTokens
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         using (writer.PushSequence())
-        using (writer.PushSequence()) writer.WriteOctetString(SHA256.HashData(Certificate.RawDataMemory.Span));
+        using (writer.PushSequence())
+        {
+            // SHA-256 is the default (RFC 5035 §4).
+            if (Digest != "sha256")
+                using (writer.PushSequence()) writer.WriteObjectIdentifier(Functions[Digest]);
+            writer.WriteOctetString(DigestAlgorithm.Find(Digest)!.Compute(Certificate.RawDataMemory.Span).Bytes.AsSpan());
+        }
         return writer.Encode();
     }
 }

@@ -33,7 +33,7 @@ internal static class SampleEvidence
         foreach (var (_, digest) in leaves) writer.Add(new Digest(DigestAlgorithm.Sha512, [.. digest]));
         var root = writer.Close().Root;
         var at = session.Now.AddDays(-301);
-        var batch = new EvidenceBatch { Id = Guid.CreateVersion7(at), State = EvidenceState.Asking, Kind = BatchKind.Objects, Algorithm = DigestAlgorithm.Sha512.Name, Leaves = leaves.Length, Root = [.. root.Bytes], Slots = 1, CreatedAt = at };
+        var batch = new EvidenceBatch { Id = Guid.CreateVersion7(at), State = EvidenceState.Asking, Kind = BatchKind.Objects, Algorithm = DigestAlgorithm.Sha512.Name, Objects = 0, Bytes = 0, Leaves = leaves.Length, Root = [.. root.Bytes], Slots = 1, CreatedAt = at };
         session.Rows.EvidenceBatches.Add(batch);
         await session.FlushAsync(default);
         session.Rows.EvidenceLeaves.AddRange(leaves.Select((l, i) => new EvidenceLeaf { BatchId = batch.Id, Ordinal = i, Kind = kind, Digest = l.Digest, PackageId = package, Subject = l.Subject }));
