@@ -3,6 +3,7 @@ using Npgsql;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Workflow.Access;
+using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Renewal;
 
@@ -68,6 +69,16 @@ internal static class Administration
             return Fail("usage: alarm announce --algorithm NAME [--below-bits N] --broken-from TIME --reason TEXT --key-file FILE | alarm confirm ID --key-file FILE | alarm list");
         int? below = int.TryParse(Value(args, "--below-bits"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
         Console.WriteLine(await alarms.AnnounceAsync(caller.PrincipalId, algorithm, below, from, reason, CancellationToken.None));
+        return 0;
+    }
+
+    /// <summary><c>store init NAME</c>: puts onto a medium that is absent by design what it is known by.</summary>
+    public static async Task<int> StoreAsync(string[] args)
+    {
+        if (args is not ["init", var name, .. var rest]) return Fail("usage: store init NAME");
+        if (Options(rest).Stores.FirstOrDefault(s => s.Name == name) is not { Offline: true, Access: StoreAccess.ReadWrite } store) return Fail($"{name} is no store that is absent by design and that this process writes to.");
+        await StoreSet.InitialiseAsync(store, CancellationToken.None);
+        Console.WriteLine($"{name} is known from now on by the object {StoreSet.MarkKey}.");
         return 0;
     }
 
