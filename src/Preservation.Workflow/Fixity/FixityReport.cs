@@ -25,7 +25,7 @@ public sealed class FixityReport(IOptions<PreservationOptions> options)
                    count(c.package_id) FILTER (WHERE c.state = 'Awaited'), s.offline, s.present
             FROM store s LEFT JOIN package_copy c ON c.store = s.name
             LEFT JOIN (SELECT package_id, store, sum(bytes)::bigint AS bytes FROM copy GROUP BY package_id, store) b ON b.package_id = c.package_id AND b.store = c.store
-            GROUP BY s.name, s.address, s.offline, s.present ORDER BY s.name
+            WHERE s.retired_at IS NULL GROUP BY s.name, s.address, s.offline, s.present ORDER BY s.name
             """, since))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
             while (await reader.ReadAsync(cancellationToken))

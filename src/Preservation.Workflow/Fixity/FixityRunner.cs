@@ -73,7 +73,7 @@ public sealed partial class FixityRunner(
         await using var claim = session.Command($"""
             UPDATE package_copy SET lease_until = $4 WHERE (package_id, store) = (
                 SELECT package_id, store FROM package_copy
-                WHERE (store = ANY ($6) OR store <> ALL ($7)) AND (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
+                WHERE (store = ANY ($6) OR store <> ALL ($7)) AND store NOT IN (SELECT name FROM store WHERE retired_at IS NOT NULL) AND (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
                     AND NOT {IsBeingWritten} $3)
                 ORDER BY last_read_at, package_id, store FOR UPDATE SKIP LOCKED LIMIT 1)
             RETURNING package_id, store

@@ -28,6 +28,8 @@ public sealed partial class RollingRetention(CatalogueSessions sessions, StoreSe
         var option = stores.OptionsOf(store);
         if (!option.Locked || !stores.Written.Contains(store) || !await stores.IsConnectedAsync(store, cancellationToken)) return 0;
         if (!(await StoreStandings.LockingAsync(sessions, stores, cancellationToken)).Contains(store)) return 0;
+        await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
+            if (await session.Rows.Stores.AnyAsync(s => s.Name == store && s.RetiredAt != null, cancellationToken)) return 0; // its locks may end
         var (done, failure) = (0, (Exception?)null);
         while (await ClaimAsync(option, cancellationToken) is { Count: > 0 } claimed)
             foreach (var copy in claimed)

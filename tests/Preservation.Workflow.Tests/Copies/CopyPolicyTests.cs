@@ -18,7 +18,7 @@ internal sealed class CopyPolicyTests
     [TestCase("a b c d", "d", "")]
     [TestCase("a b d", "d", "COPIES-DOMAINS COPIES-PROVIDERS")]
     [TestCase("a c d", "c", "COPIES-DOMAINS COPIES-REGIONS")]
-    [TestCase("", "", "COPIES-COUNT COPIES-DOMAINS COPIES-PROVIDERS COPIES-REGIONS COPIES-LOCKED")]
+    [TestCase("", "", "COPIES-COUNT COPIES-DOMAINS COPIES-PROVIDERS COPIES-REGIONS COPIES-MEDIA COPIES-THREATS COPIES-LOCKED")]
     [TestCase("a b unknown", "unknown", "COPIES-COUNT COPIES-DOMAINS COPIES-PROVIDERS COPIES-LOCKED")]
     public void Copies_are_counted_by_where_they_lie_and_whether_they_are_locked(string proven, string locked, string unmet) =>
         Assert.That(Codes(ThreeTwoOneOne, proven, locked), Is.EqualTo(unmet));

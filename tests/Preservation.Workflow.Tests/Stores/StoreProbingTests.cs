@@ -2,7 +2,6 @@ using StoreCapability = Preservation.Storage.Objects.StoreCapability;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Preservation.Catalogue.Model;
-using Preservation.Storage.Objects;
 using Preservation.Testing.Storage;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
@@ -35,7 +34,7 @@ internal sealed class StoreProbingTests : LockedStoreFixture
     {
         await using var plain = new StoreSet(With(S3Bucket.Bucket), new WorkTrace(Options), Database.Source);
         var probing = new StoreProbing(Database.Sessions, plain, Options, NullLogger<StoreProbing>.Instance);
-        var refused = Assert.ThrowsAsync<StorePolicyException>(() => probing.StartAsync(default))!;
+        var refused = (await Assert.ThrowsAsync<StorePolicyException>(() => probing.StartAsync(default)))!;
         Assert.That(refused.Findings.Select(f => (f.Rule, f.Path, f.Expected)), Is.SupersetOf(new[] { (CopyRules.StoreLacks, "bucket", "RetentionLock"), (CopyRules.StoreLacks, "bucket", "MultipartLock") }));
         Assert.That(refused.Message, Does.Contain("Kho bucket cần RetentionLock nhưng không có").And.Contains("The store bucket needs RetentionLock"));
         var task = (await TasksAsync(TaskKinds.StoreCapability)).Single();
@@ -62,14 +61,14 @@ internal sealed class StoreProbingTests : LockedStoreFixture
             }));
             await session.CommitAsync(default);
         }
-        Assert.That(Assert.ThrowsAsync<StorePolicyException>(() => probing.StartAsync(default))!.Findings.Single().Found, Is.EqualTo("Pretended, seen"));
+        Assert.That((await Assert.ThrowsAsync<StorePolicyException>(() => probing.StartAsync(default)))!.Findings.Single().Found, Is.EqualTo("Pretended, seen"));
     }
 
     [Test]
-    public void A_policy_that_the_configured_stores_cannot_meet_is_refused_before_any_is_asked()
+    public async Task A_policy_that_the_configured_stores_cannot_meet_is_refused_before_any_is_asked()
     {
         Options.Value.Copies.Locked = 2;
-        Assert.That(Assert.ThrowsAsync<StorePolicyException>(() => Probing.StartAsync(default))!.Findings.Select(f => f.Rule), Is.EqualTo(new[] { CopyRules.Locked }));
+        Assert.That((await Assert.ThrowsAsync<StorePolicyException>(() => Probing.StartAsync(default)))!.Findings.Select(f => f.Rule), Is.EqualTo(new[] { CopyRules.Locked }));
     }
 
     [Test]
@@ -90,6 +89,7 @@ internal sealed class StoreProbingTests : LockedStoreFixture
 
     private static Microsoft.Extensions.Options.IOptions<PreservationOptions> With(string bucket) => Settings.Of(o =>
     {
+        o.Stores.Add(new StoreOptions { Name = "folder", Path = Path.Join(Path.GetTempPath(), "preservation-probing"), Fsync = false, FailureDomain = new FailureDomainOptions { Provider = "P1" } });
         o.Stores.Add(Bucket("bucket", bucket));
         o.Copies.Locked = 1;
     });

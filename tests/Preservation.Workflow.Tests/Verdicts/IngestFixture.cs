@@ -142,7 +142,7 @@ internal abstract class IngestFixture : WorkflowFixture
 
     protected Task RemakeAsync() => Services.GetRequiredService<VerdictRemaking>().RunAsync(default);
 
-    private static byte[] Bag(string identifier, (string Name, byte[] Bytes)[] files)
+    protected static byte[] Bag(string identifier, (string Name, byte[] Bytes)[] files)
     {
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
