@@ -3,6 +3,8 @@ namespace Preservation.Storage.Objects;
 /// <summary>Tries puts under conditions on a key of its own. Some servers answer 200 and overwrite.</summary>
 internal static class ConditionProbe
 {
+    private static readonly TimeSpan RemovedWithin = TimeSpan.FromSeconds(30);
+
     public delegate Task<StoredObject> Put(string key, Stream content, PutCondition condition, CancellationToken cancellationToken);
 
     public static async Task<ProbedCapability> RunAsync(Put put, Func<string, CancellationToken, Task> delete, string prefix, CancellationToken cancellationToken)
@@ -22,7 +24,8 @@ internal static class ConditionProbe
         }
         finally
         {
-            await delete(key, CancellationToken.None).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(RemovedWithin);
+            await delete(key, limit.Token).ConfigureAwait(false);
         }
     }
 

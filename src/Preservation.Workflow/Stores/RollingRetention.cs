@@ -140,6 +140,6 @@ public sealed partial class RollingRetention(CatalogueSessions sessions, StoreSe
         await session.CommitAsync(cancellationToken);
     }
 
-    [LoggerMessage(6003, LogLevel.Error, "The copy of {Package} on {Store} could not be locked; it is tried again")]
+    [LoggerMessage(6403, LogLevel.Error, "The copy of {Package} on {Store} could not be locked; it is tried again")]
     private partial void LogFailed(Exception e, Guid package, string store);
 }

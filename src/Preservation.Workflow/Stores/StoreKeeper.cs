@@ -63,9 +63,9 @@ internal sealed partial class StoreKeeper(
         }
     }
 
-    [LoggerMessage(6004, LogLevel.Error, "Looking after the stores failed at {What}; the next tick tries again")]
+    [LoggerMessage(6404, LogLevel.Error, "Looking after the stores failed at {What}; the next tick tries again")]
     private partial void LogFailed(Exception e, string what);
 
-    [LoggerMessage(6005, LogLevel.Information, "{What}: {Message}")]
+    [LoggerMessage(6405, LogLevel.Information, "{What}: {Message}")]
     private partial void LogAwaited(string what, string message);
 }

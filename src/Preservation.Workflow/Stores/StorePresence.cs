@@ -7,6 +7,8 @@ namespace Preservation.Workflow.Stores;
 /// <summary>Looks whether the stores of this process are there, and keeps it in the catalogue for all: a medium that is away by design is neither missing nor failed.</summary>
 public sealed class StorePresence(CatalogueSessions sessions, StoreSet stores)
 {
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Looks at every store this process writes to.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -17,13 +19,15 @@ public sealed class StorePresence(CatalogueSessions sessions, StoreSet stores)
 
     private async Task<string?> ProblemAsync(string name, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswersWithin);
         try
         {
             if (stores.OptionsOf(name).Offline) return null;
-            await stores.Stores[name].HeadAsync(StoreSet.MarkKey, cancellationToken);
+            await stores.Stores[name].HeadAsync(StoreSet.MarkKey, limit.Token);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return e.Message;
         }

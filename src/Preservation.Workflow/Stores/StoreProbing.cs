@@ -13,6 +13,9 @@ namespace Preservation.Workflow.Stores;
 /// <summary>Tries what this process's stores can do, keeps it in the catalogue for all, and refuses a policy that rests on what a store only pretends.</summary>
 public sealed partial class StoreProbing(CatalogueSessions sessions, StoreSet stores, IOptions<PreservationOptions> options, ILogger<StoreProbing> logger)
 {
+    // A store that takes the connection and says nothing must not keep the others from being served.
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(60);
+
     /// <summary>
     /// Before work begins: the policy must be one that the configured stores can meet, and every store that can be reached must do what is asked of it. One that is
     /// away is judged by what it was last seen to do, and not at all when it was never seen.
@@ -24,11 +27,13 @@ public sealed partial class StoreProbing(CatalogueSessions sessions, StoreSet st
         if (!unmet.IsEmpty) throw new StorePolicyException(unmet);
         var lacks = await Task.WhenAll(stores.Written.Select(async name =>
         {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(AnswersWithin);
             try
             {
-                return await RunAsync(name, cancellationToken);
+                return await RunAsync(name, limit.Token);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 LogUnreachable(e, name);
                 return await KnownAsync(name, cancellationToken);
@@ -83,9 +88,9 @@ public sealed partial class StoreProbing(CatalogueSessions sessions, StoreSet st
         if (!lacks.IsEmpty) LogLacks(store, CopyPolicy.Say(lacks));
     }
 
-    [LoggerMessage(6001, LogLevel.Error, "Store {Store}: {Lacks}")]
+    [LoggerMessage(6401, LogLevel.Error, "Store {Store}: {Lacks}")]
     private partial void LogLacks(string store, string lacks);
 
-    [LoggerMessage(6002, LogLevel.Warning, "Store {Store} could not be probed; what it was last seen to do counts")]
+    [LoggerMessage(6402, LogLevel.Warning, "Store {Store} could not be probed; what it was last seen to do counts")]
     private partial void LogUnreachable(Exception e, string store);
 }
