@@ -40,6 +40,12 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<DocumentFile> DocumentFiles => Set<DocumentFile>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
     public DbSet<Store> Stores => Set<Store>();
+    public DbSet<StoreCapability> StoreCapabilities => Set<StoreCapability>();
+    public DbSet<StoreChore> StoreChores => Set<StoreChore>();
+    public DbSet<CopyProof> CopyProofs => Set<CopyProof>();
+    public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
+    public DbSet<Medium> Media => Set<Medium>();
+    public DbSet<StoreMigration> StoreMigrations => Set<StoreMigration>();
     public DbSet<PackageCopy> PackageCopies => Set<PackageCopy>();
     public DbSet<StoredCopy> Copies => Set<StoredCopy>();
     public DbSet<FixityRun> FixityRuns => Set<FixityRun>();
@@ -105,6 +111,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<DossierDocument>().HasKey(x => new { x.DossierId, x.DocumentId });
         model.Entity<DocumentFile>().HasKey(x => new { x.DocumentId, x.FileId });
         model.Entity<Store>().HasKey(x => x.Name);
+        model.Entity<StoreCapability>().HasKey(x => new { x.Store, x.Capability });
+        model.Entity<StoreChore>().HasKey(x => new { x.Store, x.Chore });
+        model.Entity<CopyProof>().HasKey(x => new { x.ObjectId, x.Store });
         model.Entity<PackageCopy>().HasKey(x => new { x.PackageId, x.Store });
         model.Entity<AuditDetail>().HasKey(x => x.EntryId);
         model.Entity<AuditBatch>().HasKey(x => x.Number);
@@ -150,6 +159,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<FixityProblem>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<PackageCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
+        model.Entity<LegalHold>().HasQueryFilter(h => _everything || Packages.Any(p => p.Id == h.PackageId));
         model.Entity<SignatureVerdict>().HasQueryFilter(v => _everything || Packages.Any(p => p.Id == v.PackageId));
         model.Entity<StoredCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
     }

@@ -2,7 +2,7 @@ using Preservation.Server.Hosting;
 
 namespace Preservation.Server;
 
-/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>.</summary>
+/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>, <c>store</c>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -15,6 +15,7 @@ internal static class Program
             "migrate" => await Administration.MigrateAsync(rest),
             "bootstrap" => await Administration.BootstrapAsync(rest),
             "alarm" => await Administration.AlarmAsync(rest),
+            "store" => await Administration.StoreAsync(rest),
             _ => Usage(),
         };
     }
@@ -25,6 +26,7 @@ internal static class Program
             usage: preservation-server [serve] [--role api,worker,scheduler] [--urls URL] [--Preservation:Section:Key VALUE]...
                    preservation-server migrate      bring the database to this version (owner role)
                    preservation-server bootstrap [--name NAME]   make the first administrator; prints the key once
+                   preservation-server store init NAME   put onto a medium that is absent by design what it is known by
                    preservation-server alarm announce|confirm|list ...   an algorithm is broken: said by one person, confirmed by another
             """);
         return 64;

@@ -14,6 +14,7 @@ using Preservation.Workflow.Schedule;
 using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
+using Preservation.Workflow.Stores;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
@@ -81,11 +82,18 @@ public static class PreservationServices
         .AddSingleton<EvidenceExport>()
         .AddSingleton<JournalWriter>()
         .AddSingleton<StagingSweeper>()
-        .AddSingleton<StoreSweeper>();
+        .AddSingleton<StoreSweeper>()
+        .AddSingleton<StoreChores>()
+        .AddSingleton<StorePresence>()
+        .AddSingleton<StoreProbing>()
+        .AddSingleton<RollingRetention>()
+        .AddSingleton<StoreMigrations>()
+        .AddSingleton<StoreWatch>()
+        .AddSingleton<StoresReport>();
 
-    /// <summary>The role <c>worker</c>: ingest and fixity.</summary>
+    /// <summary>The role <c>worker</c>: ingest, fixity, and looking after the stores.</summary>
     public static IServiceCollection AddPreservationWorkers(this IServiceCollection services) =>
-        services.AddHostedService<IngestWorker>().AddHostedService<FixityWorker>();
+        services.AddHostedService<IngestWorker>().AddHostedService<FixityWorker>().AddHostedService<StoreKeeper>();
 
     /// <summary>The role <c>scheduler</c>: timers in Quartz's clustered store, so that of several processes one fires.</summary>
     public static IServiceCollection AddPreservationSchedules(this IServiceCollection services, PreservationOptions options)
@@ -108,7 +116,7 @@ public static class PreservationServices
             Every<HarvestMaterial>(quartz, options.Collection.RetryEvery);
             Every<RemakeVerdicts>(quartz, options.Verdicts.Every);
             Every<ReplayVerdicts>(quartz, options.Verdicts.ReplayEvery);
-            Every<SweepStores>(quartz, TimeSpan.FromHours(6));
+            Every<WatchStores>(quartz, TimeSpan.FromMinutes(15));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;

@@ -36,6 +36,24 @@ public static class TaskKinds
     /// <summary>The trust anchors in force are others than before.</summary>
     public const string TrustChanged = "trustChanged";
 
+    /// <summary>A store does not do what the policy asks of it.</summary>
+    public const string StoreCapability = "storeCapability";
+
+    /// <summary>Locks of a store could not be extended.</summary>
+    public const string StoreLocks = "storeLocks";
+
+    /// <summary>A store has not been reached for long.</summary>
+    public const string StoreUnseen = "storeUnseen";
+
+    /// <summary>A medium that is away by design is to be connected: copies wait for it.</summary>
+    public const string StoreToConnect = "storeToConnect";
+
+    /// <summary>Preserved packages whose good copies do not meet the policy any more.</summary>
+    public const string CopiesUnmet = "copiesUnmet";
+
+    /// <summary>A medium comes to its rated end.</summary>
+    public const string MediumEnds = "mediumEnds";
+
     /// <summary>A trusted list does not hold, cannot be had, or is about to run out.</summary>
     public const string TrustListRefused = "trustListRefused";
 }

@@ -52,6 +52,15 @@ internal sealed class Client(Deployment deployment, string key)
         return JsonDocument.Parse(text).RootElement;
     }
 
+    public async Task<(HttpStatusCode Status, string Body)> TryPostAsync(string path, object body)
+    {
+        using var client = Open();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var response = await client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Sends a package. Null when the connection broke before an answer came: then nothing was acknowledged.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body)?> TrySubmitAsync(byte[] package, string name, string agreement, string idempotencyKey, byte[]? announced = null, string recordStatus = "NEW")
     {

@@ -27,6 +27,32 @@ internal sealed class CopyTests
         Assert.That(kept.ContentLength, Is.EqualTo(5000), "the bad bytes are kept aside");
         var tasks = await archive.Officer.GetAsync("/api/v1/tasks?state=open");
         Assert.That(tasks.GetProperty("items").EnumerateArray().Select(t => t.GetProperty("kind").GetString()), Does.Contain("fixityIncident"));
+        await AssertStoresAsync(archive, package!);
+    }
+
+    // What the stores were seen to do at start, the register of media, and a legal hold.
+    private static async Task AssertStoresAsync(Archive archive, string package)
+    {
+        var stores = await archive.Officer.GetAsync("/api/v1/stores");
+        foreach (var store in stores.GetProperty("stores").EnumerateArray())
+        {
+            var seen = store.GetProperty("capabilities").EnumerateArray().ToDictionary(c => c.GetProperty("capability").GetString()!, c => c.GetProperty("standing").GetString());
+            Assert.That((seen["ConditionalPut"], seen["ContentMd5"], seen["ChecksumSha256"], seen["RetentionLock"]), Is.EqualTo(("Proven", "Proven", "Pretended", "Absent")));
+        }
+        Assert.That(stores.GetProperty("unmet").GetArrayLength(), Is.Zero);
+        var medium = new { number = "VMT-1", mark = "HDD 1", kind = "disk", store = "first", inServiceFrom = "2024-01-01", ratedEnd = "2029-01-01" };
+        var id = (await archive.Officer.PostAsync("/api/v1/media", medium)).GetProperty("id").GetString();
+        Assert.That((await archive.Officer.TryPostAsync("/api/v1/media", medium)).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That((await archive.Officer.TryPostAsync("/api/v1/media", medium with { number = "VMT-2", ratedEnd = "2023-01-01" })).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        await archive.Officer.PostAsync($"/api/v1/media/{id}/retire", new { reason = "hỏng" });
+        Assert.That((await archive.Officer.TryPostAsync("/api/v1/stores/first/migrations", new { to = "third" })).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That((await archive.Officer.TryPostAsync("/api/v1/stores/first/retire", new { reason = "thay kho" })).Status, Is.EqualTo(HttpStatusCode.Conflict), "no migration of it has ended");
+        Assert.That((await archive.Producer.TryPostAsync("/api/v1/media", medium)).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        var hold = (await archive.Officer.PostAsync($"/api/v1/packages/{package}/holds", new { reason = "thanh tra" })).GetProperty("id").GetString();
+        Assert.That((await archive.Officer.TryPostAsync($"/api/v1/packages/{package}/holds/{hold}/lift", new { reason = "xong" })).Status, Is.EqualTo(HttpStatusCode.Conflict), "who placed it cannot lift it");
+        await archive.Approver.PostAsync($"/api/v1/packages/{package}/holds/{hold}/lift", new { reason = "xong" });
+        var holds = (await archive.Auditor.GetAsync($"/api/v1/packages/{package}/holds")).GetProperty("holds");
+        Assert.That(holds.EnumerateArray().Single().GetProperty("releaseReason").GetString(), Is.EqualTo("xong"));
     }
 
     [Test]

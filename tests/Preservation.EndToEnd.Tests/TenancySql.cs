@@ -13,6 +13,7 @@ internal static class TenancySql
     [
         "journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want", "trusted_list", "trust_anchor_set", "verdict_making",
         "evidence_token", "evidence_token_material", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "authority_certificate", "authority_revocation", "evidence_function", "hash_tree_renewal", "algorithm_alarm",
+        "store_capability", "store_chore", "copy_proof", "medium", "store_migration",
     ];
 
     public static readonly Dictionary<string, string> RowsOf = new()
@@ -34,6 +35,7 @@ internal static class TenancySql
         ["dossier_document"] = $"dossier_id IN (SELECT id FROM dossier WHERE package_id IN {Packages})",
         ["document_file"] = $"document_id IN (SELECT id FROM document WHERE package_id IN {Packages})",
         ["signature_verdict"] = $"package_id IN {Packages}",
+        ["legal_hold"] = $"package_id IN {Packages}",
         ["fixity_problem"] = $"package_id IN {Packages}",
         ["evidence_leaf"] = $"package_id IN {Packages}",
         ["premis_event"] = "agency_id = $1",

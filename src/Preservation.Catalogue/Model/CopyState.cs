@@ -14,4 +14,7 @@ public enum CopyState
 
     /// <summary>Could not be read: says nothing of its bytes.</summary>
     Unreadable,
+
+    /// <summary>Not written yet, and not expected to be: its medium is away by design, or its own process has not been at it.</summary>
+    Awaited,
 }

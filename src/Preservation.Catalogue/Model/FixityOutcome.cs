@@ -1,6 +1,6 @@
 namespace Preservation.Catalogue.Model;
 
-/// <summary>What re-reading a key showed; the four are never mixed up.</summary>
+/// <summary>What re-reading a key showed; the five are never mixed up.</summary>
 public enum FixityOutcome
 {
     /// <summary>The bytes are as recorded.</summary>
@@ -14,4 +14,7 @@ public enum FixityOutcome
 
     /// <summary>The store failed; nothing is known.</summary>
     Unreadable,
+
+    /// <summary>Nobody has looked yet: the copy is awaited.</summary>
+    Awaited,
 }

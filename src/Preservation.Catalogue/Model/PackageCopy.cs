@@ -12,4 +12,12 @@ public sealed class PackageCopy
     public required DateTimeOffset LastReadAt { get; set; }
     public required FixityOutcome LastResult { get; set; }
     public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>No key of it can be deleted before; null when that is not so for every key, or not known.</summary>
+    public DateTimeOffset? LockUntil { get; set; }
+
+    /// <summary>Every key was under a legal hold when the holds were set and read back last.</summary>
+    public bool Held { get; set; }
+
+    public DateTimeOffset? LockLeaseUntil { get; set; }
 }

@@ -10,4 +10,12 @@ public sealed class Store
     public required DateTimeOffset RegisteredAt { get; set; }
     public DateTimeOffset? LastSeenAt { get; set; }
     public string? LastProblem { get; set; }
+
+    /// <summary>Absent by design: a medium that is connected from time to time.</summary>
+    public bool Offline { get; set; }
+
+    /// <summary>It was there when it was looked for last.</summary>
+    public bool Present { get; set; } = true;
+
+    public DateTimeOffset? RetiredAt { get; set; }
 }

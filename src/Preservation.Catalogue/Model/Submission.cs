@@ -35,4 +35,7 @@ public sealed class Submission
     public DateTimeOffset? NotBefore { get; set; }
     public int Failures { get; set; }
     public string? LastProblem { get; set; }
+
+    /// <summary>Stores whose copies other processes write; only such a process goes on with it.</summary>
+    public string[]? WaitsFor { get; set; }
 }

@@ -6,6 +6,7 @@ using Preservation.Server.Api.Fixity;
 using Preservation.Server.Api.Log;
 using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.People;
+using Preservation.Server.Api.Stores;
 using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api.Tasks;
 using Preservation.Server.Api.Ts119512;
@@ -31,6 +32,8 @@ internal static class ApiRoutes
         GetEvidence.Map(api);
         GetEvidenceTrace.Map(api);
         FindDocuments.Map(api);
+        HoldEndpoints.Map(api);
+        StoreEndpoints.Map(api);
         FixityEndpoints.Map(api);
         EvidenceEndpoints.Map(api);
         LogEndpoints.Map(api);

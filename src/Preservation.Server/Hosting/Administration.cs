@@ -3,6 +3,7 @@ using Npgsql;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Workflow.Access;
+using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Renewal;
 
@@ -80,6 +81,16 @@ internal static class Administration
 
     private static DateTimeOffset? Time(string[] args, string name) =>
         DateTimeOffset.TryParse(Value(args, name), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <summary><c>store init NAME</c>: puts onto a medium that is absent by design what it is known by.</summary>
+    public static async Task<int> StoreAsync(string[] args)
+    {
+        if (args is not ["init", var name, .. var rest]) return Fail("usage: store init NAME");
+        if (Options(rest).Stores.FirstOrDefault(s => s.Name == name) is not { Offline: true, Access: StoreAccess.ReadWrite } store) return Fail($"{name} is no store that is absent by design and that this process writes to.");
+        await StoreSet.InitialiseAsync(store, CancellationToken.None);
+        Console.WriteLine($"{name} is known from now on by the object {StoreSet.MarkKey}.");
+        return 0;
+    }
 
     private static string? Value(string[] args, string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();
 

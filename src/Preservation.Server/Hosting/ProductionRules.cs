@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Preservation.Core.Digests;
+using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Server.Hosting;
@@ -19,6 +20,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         Need(options.Stores.Select(s => s.Name).Distinct().Count() == options.Stores.Count, "two stores have one name");
         Need(options.Copies.Waiver.Length > 0 || options.Stores.Select(s => (s.FailureDomain.Provider, s.FailureDomain.Region)).Distinct().Count() >= options.Copies.Verified,
             "the stores do not lie in enough distinct failure domains; name provider and region of each, or record a waiver in Preservation:Copies:Waiver");
+        CheckStores(options, Need);
         Need(options.Seal.CertificateFile.Length > 0 && options.Seal.KeyFile.Length > 0, "Preservation:Seal is not set");
         Need(options.VirusScan.Socket.Length > 0 || options.VirusScan.Host.Length > 0, "Preservation:VirusScan names no clamd");
         CheckTimeStamps(options.TimeStamps, Need);
@@ -30,6 +32,20 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
             Need(!Urls().Any(u => u.Scheme == "http" && !u.IsLoopback), "production refuses plain HTTP beyond loopback");
         }
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static void CheckStores(PreservationOptions options, Action<bool, string> need)
+    {
+        foreach (var store in options.Stores)
+        {
+            need(!store.Locked || store.Kind == StoreKind.S3, $"the store {store.Name} is to lock its copies, which a folder cannot");
+            need(!store.Locked || store.LockMarginDays < store.LockDays, $"the store {store.Name} extends its locks more days before their end than they last");
+            need(store.Access != StoreAccess.None || (store.AccessKey.Length == 0 && store.SecretKey.Length == 0), $"this process has the keys of the store {store.Name}, which it must not use: take them out of its configuration");
+            need(store.Access == StoreAccess.None || store.Kind != StoreKind.S3 || (store.Endpoint.Length > 0 && store.AccessKey.Length > 0 && store.SecretKey.Length > 0), $"the store {store.Name} lacks its endpoint or its keys");
+        }
+        // Count and domains are told above.
+        var unmet = CopyPolicy.OfConfiguration(options).Where(f => f.Rule != CopyRules.Count && f.Rule != CopyRules.Domains).ToList();
+        need(unmet.Count == 0, CopyPolicy.Say(unmet));
     }
 
     private static void CheckTimeStamps(TimeStampOptions options, Action<bool, string> need)

@@ -7,6 +7,7 @@ using Preservation.Server.Api;
 using Preservation.Workflow;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Stores;
 
 namespace Preservation.Server.Hosting;
 
@@ -63,6 +64,8 @@ internal static class Serving
             if (version < Migrator.NewestVersion) throw new InvalidOperationException($"the database is at version {version}, this program needs {Migrator.NewestVersion}: run preservation-server migrate");
         }
         await app.Services.GetRequiredService<StoreSet>().RegisterAsync(sessions, CancellationToken.None);
+        await app.Services.GetRequiredService<StorePresence>().RunAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<StoreProbing>().StartAsync(CancellationToken.None);
     }
 
     private static void AddApi(IServiceCollection services)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Preservation.Catalogue.Model;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Packages;
+using Preservation.Server.Api.Stores;
 
 namespace Preservation.Server.Pages;
 
@@ -31,6 +32,7 @@ internal static class PageRoles
         ["/Packages/Evidence"] = ReadPackages.Readers,
         ["/Packages/Trace"] = ReadPackages.Readers,
         ["/Evidence/Index"] = EvidenceEndpoints.Readers,
+        ["/Stores/Index"] = StoreEndpoints.Readers,
         ["/Fixity/Index"] = FixityReaders,
         ["/Fixity/Csv"] = FixityReaders,
         ["/Fixity/Start"] = [Role.PreservationOfficer],

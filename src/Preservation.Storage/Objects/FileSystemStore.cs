@@ -14,7 +14,8 @@ public sealed class FileSystemStore : IObjectStore
     private const string StagingName = ".staging";
     private const string LockName = "lock-";
     private const int PieceBytes = 256 * 1024;
-    private const int Attempts = 5;
+    private const string NoLocks = "a folder cannot be locked";
+    private const int Attempts = 100;
     private readonly string _root;
     private readonly string _staging;
     private readonly bool _flushes;
@@ -24,11 +25,12 @@ public sealed class FileSystemStore : IObjectStore
     /// <param name="name">Name for people.</param>
     /// <param name="root">The folder; made when missing. Its subfolder <c>.staging</c> holds unfinished writes and is never listed.</param>
     /// <param name="flushes">False trades the promise of surviving a crash for speed: for tests only.</param>
-    public FileSystemStore(string name, string root, bool flushes = true) : this(name, root, flushes, new FileSteps(before: null))
+    /// <param name="makesRoot">False for a medium that comes and goes: while it is away nothing is made where it will be.</param>
+    public FileSystemStore(string name, string root, bool flushes = true, bool makesRoot = true) : this(name, root, flushes, new FileSteps(before: null), makesRoot)
     {
     }
 
-    internal FileSystemStore(string name, string root, bool flushes, FileSteps steps)
+    internal FileSystemStore(string name, string root, bool flushes, FileSteps steps, bool makesRoot = true)
     {
         Name = name;
         _steps = steps;
@@ -36,7 +38,7 @@ public sealed class FileSystemStore : IObjectStore
         _root = Path.GetFullPath(root);
         _staging = Path.Join(_root, StagingName);
         _flushes = flushes;
-        Directory.CreateDirectory(_staging);
+        if (makesRoot) Directory.CreateDirectory(_staging);
     }
 
     /// <inheritdoc/>
@@ -147,6 +149,19 @@ public sealed class FileSystemStore : IObjectStore
         }
         return Task.FromResult(removed);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProbedCapability>> ProbeAsync(string prefix, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ConditionProbe.AloneAsync(this, prefix, "a folder has no such thing: its owner can delete every file", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ObjectLock?> ReadLockAsync(string key, string? versionId, CancellationToken cancellationToken) => throw new NotSupportedException(NoLocks);
+
+    /// <inheritdoc/>
+    public Task<ObjectLock> RetainAsync(string key, string? versionId, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException(NoLocks);
+
+    /// <inheritdoc/>
+    public Task<ObjectLock> HoldAsync(string key, string? versionId, bool isHeld, CancellationToken cancellationToken) => throw new NotSupportedException(NoLocks);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -44,4 +44,40 @@ public interface IObjectStore : IAsyncDisposable
     /// <param name="startedBefore">Earlier than any put that may still be at work: such a put would fail.</param>
     /// <param name="cancellationToken">Stops between two of them.</param>
     Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tries every <see cref="StoreCapability"/> with objects of its own under the prefix and corrects <see cref="Capabilities"/>. What a lock keeps of them is
+    /// taken away by a later probe. One result a capability.
+    /// </summary>
+    /// <param name="prefix">Where nothing but probes lies; ends with <c>/</c>.</param>
+    /// <param name="now">Short retentions are counted from here: a clock that is a minute off the store's makes locks look absent.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    Task<IReadOnlyList<ProbedCapability>> ProbeAsync(string prefix, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>What locks a version; null when there is no such object.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="versionId">The version; null for the one that is read by the key alone.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <exception cref="NotSupportedException">This kind of store knows no locks.</exception>
+    Task<ObjectLock?> ReadLockAsync(string key, string? versionId, CancellationToken cancellationToken);
+
+    /// <summary>Retains a version until a time at least (COMPLIANCE), reads the lock back and compares. Never shortens.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="versionId">The version; null for the one that is read by the key alone.</param>
+    /// <param name="until">Until when; fractions of a second are dropped.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <exception cref="LockNotKeptException">The store took the lock and does not have it.</exception>
+    /// <exception cref="ObjectNotFoundException">There is no such version.</exception>
+    /// <exception cref="NotSupportedException">This kind of store knows no locks.</exception>
+    Task<ObjectLock> RetainAsync(string key, string? versionId, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Sets or lifts a legal hold on a version, reads it back and compares.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="versionId">The version; null for the one that is read by the key alone.</param>
+    /// <param name="isHeld">Whether it is to be held.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <exception cref="LockNotKeptException">The store took the hold and does not have it.</exception>
+    /// <exception cref="ObjectNotFoundException">There is no such version.</exception>
+    /// <exception cref="NotSupportedException">This kind of store knows no locks.</exception>
+    Task<ObjectLock> HoldAsync(string key, string? versionId, bool isHeld, CancellationToken cancellationToken);
 }

@@ -6,6 +6,7 @@ namespace Preservation.Storage.Objects;
 /// <summary>A store in memory: the model the others are measured by, and the ground for tests with injected faults.</summary>
 public sealed class MemoryStore(string name) : IObjectStore
 {
+    private const string NoLocks = "memory cannot be locked";
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (byte[] Bytes, string ETag)> _objects = new(StringComparer.Ordinal);
     private long _writes;
@@ -83,6 +84,19 @@ public sealed class MemoryStore(string name) : IObjectStore
 
     /// <inheritdoc/>
     public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProbedCapability>> ProbeAsync(string prefix, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ConditionProbe.AloneAsync(this, prefix, "memory has no such thing", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ObjectLock?> ReadLockAsync(string key, string? versionId, CancellationToken cancellationToken) => throw new NotSupportedException(NoLocks);
+
+    /// <inheritdoc/>
+    public Task<ObjectLock> RetainAsync(string key, string? versionId, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException(NoLocks);
+
+    /// <inheritdoc/>
+    public Task<ObjectLock> HoldAsync(string key, string? versionId, bool isHeld, CancellationToken cancellationToken) => throw new NotSupportedException(NoLocks);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -15,9 +15,11 @@ namespace Preservation.Storage.Objects;
 public sealed class S3Store : IObjectStore
 {
     private const long MaxSinglePutBytes = 5L << 30;
-    private const int MaxParts = 10_000;
     private readonly AmazonS3Client _client;
     private readonly S3StoreOptions _options;
+    private readonly S3Locks _locks;
+    private readonly SemaphoreSlim _trying = new(1);
+    private bool? _honoursConditions;
 
     // Ceph compares If-Match with the bare value, others take both forms: bare until a probe shows otherwise.
     private bool _quotesETags;
@@ -44,6 +46,7 @@ public sealed class S3Store : IObjectStore
             MaxErrorRetry = 3,
             HttpClientFactory = onTheWire is null ? null : new WatchedClients(onTheWire),
         });
+        _locks = new S3Locks(_client, options.Bucket);
     }
 
     /// <inheritdoc/>
@@ -52,26 +55,32 @@ public sealed class S3Store : IObjectStore
     /// <inheritdoc/>
     public StoreCapabilities Capabilities { get; private set; } = new(ConditionalPut: true, MaxSinglePutBytes);
 
-    /// <summary>
-    /// Tries conditional puts on a key of its own and corrects <see cref="Capabilities"/>: some servers answer 200 and
-    /// overwrite.
-    /// </summary>
-    public async Task ProbeAsync(string prefix, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ProbedCapability>> ProbeAsync(string prefix, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var key = prefix + "probe-" + Path.GetRandomFileName();
-        var isHonoured = false;
-        try
-        {
-            var first = await PutBytesAsync(key, "1"u8.ToArray(), PutCondition.OnlyIfAbsent, cancellationToken).ConfigureAwait(false);
-            isHonoured = await IsRefusedAsync(key, PutCondition.OnlyIfAbsent, cancellationToken).ConfigureAwait(false)
-                && await AcceptsAsync(key, first.ETag, cancellationToken).ConfigureAwait(false)
-                && await IsRefusedAsync(key, PutCondition.OnlyIfUnchanged(first.ETag), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await DeleteAsync(key, CancellationToken.None).ConfigureAwait(false);
-        }
-        Capabilities = new StoreCapabilities(isHonoured, isHonoured ? MaxSinglePutBytes : 0);
+        var condition = await ProbeConditionAsync(prefix, cancellationToken).ConfigureAwait(false);
+        return [condition, .. await S3Errors.MapAsync(prefix, () => new S3Probe(_client, _options.Bucket, _locks).RunAsync(prefix, now, cancellationToken)).ConfigureAwait(false)];
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectLock?> ReadLockAsync(string key, string? versionId, CancellationToken cancellationToken)
+    {
+        ObjectKey.Check(key);
+        return S3Errors.MapAsync(key, () => _locks.ReadAsync(key, versionId, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectLock> RetainAsync(string key, string? versionId, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ObjectKey.Check(key);
+        return S3Errors.MapAsync(key, () => _locks.RetainAsync(key, versionId, until, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectLock> HoldAsync(string key, string? versionId, bool isHeld, CancellationToken cancellationToken)
+    {
+        ObjectKey.Check(key);
+        return S3Errors.MapAsync(key, () => _locks.HoldAsync(key, versionId, isHeld, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -80,10 +89,23 @@ public sealed class S3Store : IObjectStore
     {
         ObjectKey.Check(key);
         ArgumentNullException.ThrowIfNull(content);
+        if (condition is PutCondition.AnyState || _options.Exclusive is null || await HonoursConditionsAsync(cancellationToken).ConfigureAwait(false))
+            return await PutAsItIsAsync(key, content, length, condition, cancellationToken).ConfigureAwait(false);
+        var alone = await _options.Exclusive(key, cancellationToken).ConfigureAwait(false);
+        await using (alone.ConfigureAwait(false))
+        {
+            var found = await HeadAsync(key, cancellationToken).ConfigureAwait(false);
+            if (condition is PutCondition.Absent ? found is not null : found?.ETag != ((PutCondition.Unchanged)condition).ETag) throw new PreconditionFailedException(key);
+            return await PutAsItIsAsync(key, content, length, PutCondition.Any, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StoredObject> PutAsItIsAsync(string key, Stream content, long length, PutCondition condition, CancellationToken cancellationToken)
+    {
         if (condition is not PutCondition.AnyState && length > MaxSinglePutBytes)
             throw new ArgumentOutOfRangeException(nameof(length), length, "too long for one conditional request");
         if (length > _options.PartSizeBytes && condition is PutCondition.AnyState)
-            return await S3Errors.MapAsync(key, () => PutPartsAsync(key, content, length, cancellationToken)).ConfigureAwait(false);
+            return await S3Errors.MapAsync(key, () => new S3Parts(_client, _options).PutAsync(key, content, length, cancellationToken)).ConfigureAwait(false);
         if (length > _options.PartSizeBytes) return await PutStreamAsync(key, content, length, condition, cancellationToken).ConfigureAwait(false);
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, 1));
         try
@@ -108,7 +130,7 @@ public sealed class S3Store : IObjectStore
             try
             {
                 var answer = await _client.GetObjectMetadataAsync(_options.Bucket, key, cancellationToken).ConfigureAwait(false);
-                return new StoredObject(key, answer.ContentLength, answer.ETag);
+                return new StoredObject(key, answer.ContentLength, answer.ETag) { VersionId = S3Locks.VersionOf(answer.VersionId) };
             }
             catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
             {
@@ -134,7 +156,7 @@ public sealed class S3Store : IObjectStore
             try
             {
                 var answer = await _client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-                return new ObjectContent(new StoredObject(key, TotalOf(answer), answer.ETag), new S3ReadStream(answer));
+                return new ObjectContent(new StoredObject(key, TotalOf(answer), answer.ETag) { VersionId = S3Locks.VersionOf(answer.VersionId) }, new S3ReadStream(answer));
             }
             catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
@@ -188,6 +210,7 @@ public sealed class S3Store : IObjectStore
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _trying.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -201,7 +224,7 @@ public sealed class S3Store : IObjectStore
             try
             {
                 var answer = await _client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
-                return new StoredObject(key, length, answer.ETag);
+                return new StoredObject(key, length, answer.ETag) { VersionId = S3Locks.VersionOf(answer.VersionId) };
             }
             catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && condition is PutCondition.Unchanged)
             {
@@ -209,95 +232,39 @@ public sealed class S3Store : IObjectStore
             }
         });
 
-    // One part is on its way while the next is read: two buffers, whatever the length.
-    private async Task<StoredObject> PutPartsAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    private async Task<bool> HonoursConditionsAsync(CancellationToken cancellationToken)
     {
-        var partSize = (int)Math.Max(_options.PartSizeBytes, (length + MaxParts - 1) / MaxParts);
-        var upload = await _client.InitiateMultipartUploadAsync(_options.Bucket, key, cancellationToken).ConfigureAwait(false);
-        byte[][] buffers = [ArrayPool<byte>.Shared.Rent(partSize), ArrayPool<byte>.Shared.Rent(partSize)];
-        var sending = Task.FromResult<PartETag?>(null);
+        if (_honoursConditions is { } known) return known;
+        await _trying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var parts = new List<PartETag>();
-            for (var (at, number) = (0L, 1); at < length; number++)
-            {
-                var part = buffers[number % 2].AsMemory(0, (int)Math.Min(partSize, length - at));
-                at += part.Length;
-                await ExactLength.ReadAsync(content, part, cancellationToken).ConfigureAwait(false);
-                if (at == length) await ExactLength.EndAsync(content, cancellationToken).ConfigureAwait(false);
-                if (await sending.ConfigureAwait(false) is { } sent) parts.Add(sent);
-                sending = SendPartAsync(upload, number, buffers[number % 2], part.Length, cancellationToken);
-            }
-            parts.Add((await sending.ConfigureAwait(false))!);
-            var done = await _client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
-            {
-                BucketName = _options.Bucket, Key = key, UploadId = upload.UploadId, PartETags = parts,
-            }, cancellationToken).ConfigureAwait(false);
-            return new StoredObject(key, length, done.ETag);
-        }
-        catch
-        {
-            await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await AbortAsync(upload).ConfigureAwait(false);
-            throw;
+            if (_honoursConditions is null) await ProbeConditionAsync("probe/", cancellationToken).ConfigureAwait(false);
+            return _honoursConditions!.Value;
         }
         finally
         {
-            foreach (var buffer in buffers) ArrayPool<byte>.Shared.Return(buffer);
+            _trying.Release();
         }
     }
 
-    private async Task<PartETag?> SendPartAsync(InitiateMultipartUploadResponse upload, int number, byte[] buffer, int count, CancellationToken cancellationToken)
+    // How a server wants an ETag in If-Match is found by trying both forms.
+    private async Task<ProbedCapability> ProbeConditionAsync(string prefix, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream(buffer, 0, count, writable: false);
-        var answer = await _client.UploadPartAsync(new UploadPartRequest
+        var probed = await ConditionProbe.RunAsync(PutBareAsync, DeleteAsync, prefix, cancellationToken).ConfigureAwait(false);
+        if (probed.Standing == CapabilityStanding.Absent)
         {
-            BucketName = _options.Bucket, Key = upload.Key, UploadId = upload.UploadId, PartNumber = number, PartSize = count, InputStream = body,
-        }, cancellationToken).ConfigureAwait(false);
-        return new PartETag(number, answer.ETag);
+            _quotesETags = true;
+            probed = await ConditionProbe.RunAsync(PutBareAsync, DeleteAsync, prefix, cancellationToken).ConfigureAwait(false);
+            if (probed.Standing != CapabilityStanding.Proven) _quotesETags = false;
+        }
+        _honoursConditions = probed.Standing == CapabilityStanding.Proven;
+        var isConditional = _honoursConditions.Value || _options.Exclusive is not null;
+        Capabilities = new StoreCapabilities(isConditional, isConditional ? MaxSinglePutBytes : 0);
+        return probed;
     }
 
-    // Best effort: the bucket's lifecycle rule removes what a failed abort leaves, and no reader ever sees it.
-    private async Task AbortAsync(InitiateMultipartUploadResponse upload)
-    {
-        try
-        {
-            await _client.AbortMultipartUploadAsync(_options.Bucket, upload.Key, upload.UploadId, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
-        {
-            // the first failure is the one to tell
-        }
-    }
-
-    private async Task<StoredObject> PutBytesAsync(string key, byte[] bytes, PutCondition condition, CancellationToken cancellationToken)
-    {
-        using var body = new MemoryStream(bytes, writable: false);
-        return await PutAsync(key, body, bytes.Length, condition, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<bool> AcceptsAsync(string key, string etag, CancellationToken cancellationToken)
-    {
-        foreach (var quotes in (bool[])[false, true])
-        {
-            _quotesETags = quotes;
-            if (!await IsRefusedAsync(key, PutCondition.OnlyIfUnchanged(etag), cancellationToken).ConfigureAwait(false)) return true;
-        }
-        return false;
-    }
-
-    private async Task<bool> IsRefusedAsync(string key, PutCondition condition, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await PutBytesAsync(key, "2"u8.ToArray(), condition, cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-        catch (PreconditionFailedException)
-        {
-            return true;
-        }
-    }
+    private Task<StoredObject> PutBareAsync(string key, Stream content, PutCondition condition, CancellationToken cancellationToken) =>
+        PutAsItIsAsync(key, content, content.Length, condition, cancellationToken);
 
     private static long TotalOf(GetObjectResponse answer)
     {

@@ -13,6 +13,9 @@ public abstract record KeyObservation
     /// <summary>The bytes were read to their end.</summary>
     public sealed record Read(ExpectedKey Of, ContentDigests Digests) : KeyObservation(Of)
     {
+        /// <summary>Which writing of the key was read, where the store keeps versions.</summary>
+        public string? VersionId { get; init; }
+
         /// <summary>True when digest and length are those expected, as far as something is expected.</summary>
         public bool IsAsExpected =>
             (Expected.Digest is null || Digests.Find(Expected.Digest.Algorithm) == Expected.Digest)

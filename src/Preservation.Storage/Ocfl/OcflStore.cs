@@ -201,7 +201,7 @@ public sealed class OcflStore
             {
                 var algorithms = key.Digest is null || key.Digest.Algorithm == DigestAlgorithm.Sha512
                     ? [DigestAlgorithm.Sha512] : new[] { DigestAlgorithm.Sha512, key.Digest.Algorithm };
-                return new KeyObservation.Read(key, await StreamDigest.ComputeAsync(content.Stream, algorithms, cancellationToken).ConfigureAwait(false));
+                return new KeyObservation.Read(key, await StreamDigest.ComputeAsync(content.Stream, algorithms, cancellationToken).ConfigureAwait(false)) { VersionId = content.Description.VersionId };
             }
         }
         catch (ObjectNotFoundException)

@@ -1,17 +1,13 @@
+using Microsoft.Extensions.Options;
+using Preservation.Workflow.Options;
+
 namespace Preservation.Workflow.Copies;
 
 /// <summary>Frees what killed puts left in the stores: staged files of a folder, unfinished multipart uploads of a bucket.</summary>
-public sealed class StoreSweeper(StoreSet stores, TimeProvider clock)
+public sealed class StoreSweeper(StoreSet stores, IOptions<PreservationOptions> options, TimeProvider clock)
 {
-    // No put takes as long: the largest package on the slowest line is through in hours.
-    private static readonly TimeSpan UnfinishedAfter = TimeSpan.FromDays(7);
-
-    /// <summary>Frees what is older than a week in every store; returns how much there was.</summary>
-    /// <exception cref="IOException">A store could not be reached; the others are swept all the same.</exception>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        var before = clock.GetUtcNow() - UnfinishedAfter;
-        var removed = await Task.WhenAll(stores.Stores.Values.Select(s => Task.Run(() => s.RemoveUnfinishedAsync(before, cancellationToken), cancellationToken)));
-        return removed.Sum();
-    }
+    /// <summary>Frees what is older than the bound in one store, if it is there; returns how much there was.</summary>
+    /// <exception cref="IOException">The store could not be reached.</exception>
+    public async Task<int> RunAsync(string store, CancellationToken cancellationToken) =>
+        await stores.IsConnectedAsync(store, cancellationToken) ? await stores.Stores[store].RemoveUnfinishedAsync(clock.GetUtcNow() - options.Value.StoreKeeping.SweepAfter, cancellationToken) : 0;
 }

@@ -38,6 +38,22 @@ internal sealed class TracedStore(IObjectStore inner, WorkTrace trace) : IObject
     public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
         inner.RemoveUnfinishedAsync(startedBefore, cancellationToken);
 
+    public Task<IReadOnlyList<ProbedCapability>> ProbeAsync(string prefix, DateTimeOffset now, CancellationToken cancellationToken) => inner.ProbeAsync(prefix, now, cancellationToken);
+
+    public Task<ObjectLock?> ReadLockAsync(string key, string? versionId, CancellationToken cancellationToken) => inner.ReadLockAsync(key, versionId, cancellationToken);
+
+    public async Task<ObjectLock> RetainAsync(string key, string? versionId, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.retain");
+        return await inner.RetainAsync(key, versionId, until, cancellationToken);
+    }
+
+    public async Task<ObjectLock> HoldAsync(string key, string? versionId, bool isHeld, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.hold");
+        return await inner.HoldAsync(key, versionId, isHeld, cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private static string Kind(string key) =>

@@ -38,7 +38,7 @@ public static class CopyReader
             var observed = digests[DigestAlgorithm.Sha512].Bytes;
             // A store that was away when a version was written still has the one before: what it lacks is missing, not corrupt.
             var outcome = digests.Bytes == key.Bytes && observed.AsSpan().SequenceEqual(key.Sha512) ? FixityOutcome.Ok
-                : key.State == CopyState.Missing ? FixityOutcome.Missing : FixityOutcome.Mismatch;
+                : key.State is CopyState.Missing or CopyState.Awaited ? FixityOutcome.Missing : FixityOutcome.Mismatch;
             return new KeyReading(key, outcome, [.. observed], digests.Bytes, null) { More = outcome == FixityOutcome.Ok ? [.. more.Select(m => digests[m])] : [] };
         }
         catch (ObjectNotFoundException)

@@ -18,6 +18,8 @@ namespace Preservation.Workflow.Fixity;
 public sealed partial class FixityRunner(
     CatalogueSessions sessions, StoreSet stores, Repair repair, IOptions<PreservationOptions> options, ILogger<FixityRunner> logger)
 {
+    private static readonly TimeSpan AliveWithin = TimeSpan.FromMinutes(15);
+
     /// <summary>Enters a run; copies last read before the cutoff are due.</summary>
     public static FixityRun Add(CatalogueSession session, RunKind kind, Guid? requestedBy, Guid? packageId, DateTimeOffset cutoff)
     {
@@ -38,8 +40,9 @@ public sealed partial class FixityRunner(
         var cutoff = session.Now - TimeSpan.FromDays(options.Value.Fixity.WithinDays);
         await using (var hold = session.Command("SELECT pg_advisory_xact_lock(4243)")) await hold.ExecuteNonQueryAsync(cancellationToken);
         if (await session.Rows.FixityRuns.AnyAsync(r => r.State == RunState.Running && r.Kind == RunKind.Scheduled, cancellationToken)) return;
-        // Never-proven copies (a store was away when they were written) are always due.
-        if (!await session.Rows.PackageCopies.AnyAsync(c => c.LastReadAt < cutoff || c.State != CopyState.Good, cancellationToken)) return;
+        // Never-proven copies (a store was away when they were written) are always due; those of a medium that is away by design when it is back.
+        var away = await session.Rows.Stores.Where(s => (s.Offline && !s.Present) || s.RetiredAt != null).Select(s => s.Name).ToListAsync(cancellationToken);
+        if (!await session.Rows.PackageCopies.AnyAsync(c => (c.LastReadAt < cutoff || c.State != CopyState.Good) && !away.Contains(c.Store), cancellationToken)) return;
         Add(session, RunKind.Scheduled, null, null, cutoff);
         await session.CommitAsync(cancellationToken);
     }
@@ -70,11 +73,12 @@ public sealed partial class FixityRunner(
         await using var claim = session.Command($"""
             UPDATE package_copy SET lease_until = $4 WHERE (package_id, store) = (
                 SELECT package_id, store FROM package_copy
-                WHERE (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
+                WHERE (store = ANY ($6) OR store <> ALL ($7)) AND store NOT IN (SELECT name FROM store WHERE retired_at IS NOT NULL) AND (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
                     AND NOT {IsBeingWritten} $3)
                 ORDER BY last_read_at, package_id, store FOR UPDATE SKIP LOCKED LIMIT 1)
             RETURNING package_id, store
-            """, run.Cutoff, run.PackageId, session.Now, session.Now + options.Value.Fixity.Lease, run.CreatedAt);
+            """, run.Cutoff, run.PackageId, session.Now, session.Now + options.Value.Fixity.Lease, run.CreatedAt,
+            (await stores.ConnectedAsync(cancellationToken)).ToArray(), stores.Configured.Select(s => s.Name).ToArray());
         (Guid Id, string Store)? found = null;
         await using (var reader = await claim.ExecuteReaderAsync(cancellationToken))
             if (await reader.ReadAsync(cancellationToken)) found = (reader.GetGuid(0), reader.GetString(1));
@@ -101,7 +105,7 @@ public sealed partial class FixityRunner(
         var repairs = new List<(KeyReading Bad, RepairResult Result)>();
         // Contents first, the root inventory after them: a copy that is being filled never claims a version it does not have yet.
         var bads = readings.Where(r => r.Outcome != FixityOutcome.Ok).OrderBy(r => r.Key.Role != CopyRole.Content).ThenByDescending(r => r.Key.Key, StringComparer.Ordinal).ToList();
-        if (bads.Count > 0 && !await IsStillMeantAsync(copy, cancellationToken)) return;
+        if (bads.Count > 0 && (!await IsStillMeantAsync(copy, cancellationToken) || (store is not null && !await stores.IsConnectedAsync(copy.Store, cancellationToken)))) return;
         foreach (var bad in bads)
             repairs.Add((bad, bad.Outcome == FixityOutcome.Unreadable ? new RepairResult(null, null, bad.Detail) : await repair.RunAsync(bad, run.Id, cancellationToken)));
         await RecordAsync(run, copy, readings, repairs, cancellationToken);
@@ -126,28 +130,38 @@ public sealed partial class FixityRunner(
             : open.Exists(r => r.Bad.Outcome == FixityOutcome.Mismatch) ? CopyState.Bad : open.Exists(r => r.Bad.Outcome == FixityOutcome.Missing) ? CopyState.Missing : CopyState.Unreadable;
         // A copy that could not be read keeps the date of its last proof: coverage must not grow by failing.
         var unread = open.Exists(r => r.Bad.Outcome == FixityOutcome.Unreadable);
+        // A copy that was awaited is written here, as planned: that is no incident.
+        var isWriting = copy.State == CopyState.Awaited && repairs.Count > 0 && state == CopyState.Good;
+        if (copy.State == CopyState.Awaited && state != CopyState.Good && !open.Exists(r => r.Bad.Outcome == FixityOutcome.Mismatch)) state = CopyState.Awaited;
         await using (var update = session.Command("""
             UPDATE package_copy SET state = $3, last_result = $4, last_read_at = CASE WHEN $5 THEN last_read_at ELSE $6 END,
-                verified_at = CASE WHEN $3 = 'Good' THEN $6 ELSE verified_at END, lease_until = CASE WHEN $5 THEN $7 ELSE NULL END
+                verified_at = CASE WHEN $3 = 'Good' THEN $6 ELSE verified_at END, lease_until = CASE WHEN $5 THEN $7 ELSE NULL END,
+                lock_until = CASE WHEN $8 THEN NULL ELSE lock_until END, held = held AND NOT $8, lock_lease_until = CASE WHEN $8 THEN NULL ELSE lock_lease_until END
             WHERE package_id = $1 AND store = $2
-            """, copy.PackageId, copy.Store, state.ToString(), worst.ToString(), unread, now, now + options.Value.Fixity.Lease))
+            """, copy.PackageId, copy.Store, state.ToString(), worst.ToString(), unread, now, now + options.Value.Fixity.Lease, repairs.Exists(r => r.Result.RepairedFrom is not null)))
             await update.ExecuteNonQueryAsync(cancellationToken);
         var repaired = repairs.Where(r => r.Result.RepairedFrom is not null).Select(r => r.Bad.Key.Id).ToHashSet();
         await using (var update = session.Command("""
-            UPDATE copy SET state = t.state, last_result = t.outcome, last_read_at = CASE WHEN t.outcome = 'Unreadable' THEN last_read_at ELSE $3 END
+            UPDATE copy SET state = t.state, last_result = t.outcome, last_read_at = CASE WHEN t.outcome = 'Unreadable' THEN last_read_at ELSE $3 END,
+                lock_until = CASE WHEN copy.id = ANY ($5) THEN NULL ELSE lock_until END, store_version_id = CASE WHEN copy.id = ANY ($5) THEN NULL ELSE store_version_id END
             FROM unnest($1::bigint[], $2::text[], $4::text[]) AS t (id, outcome, state) WHERE copy.id = t.id
             """, readings.Select(r => r.Key.Id).ToArray(), readings.Select(r => r.Outcome.ToString()).ToArray(), now,
             readings.Select(r => (r.Outcome == FixityOutcome.Ok || repaired.Contains(r.Key.Id) ? CopyState.Good
-                : r.Outcome == FixityOutcome.Missing ? CopyState.Missing : r.Outcome == FixityOutcome.Unreadable ? CopyState.Unreadable : CopyState.Bad).ToString()).ToArray()))
+                : r.Outcome == FixityOutcome.Missing ? state == CopyState.Awaited ? CopyState.Awaited : CopyState.Missing : r.Outcome == FixityOutcome.Unreadable ? CopyState.Unreadable : CopyState.Bad).ToString()).ToArray(), repaired.ToArray()))
             await update.ExecuteNonQueryAsync(cancellationToken);
         await KeepDigestsAsync(session, readings, cancellationToken);
         await using (var count = session.Command("""
             UPDATE fixity_run SET copies_read = copies_read + $2, files_read = files_read + $3, bytes_read = bytes_read + $4, problems = problems + $5, repaired = repaired + $6 WHERE id = $1
-            """, run.Id, unread ? 0L : 1L, (long)readings.Count(r => r.ObservedBytes is not null), readings.Sum(r => r.ObservedBytes ?? 0), (long)repairs.Count, (long)repaired.Count))
+            """, run.Id, unread ? 0L : 1L, (long)readings.Count(r => r.ObservedBytes is not null), readings.Sum(r => r.ObservedBytes ?? 0), isWriting ? 0L : repairs.Count, isWriting ? 0L : repaired.Count))
             await count.ExecuteNonQueryAsync(cancellationToken);
-        if (repairs.Count > 0) await ReportAsync(session, run, copy, repairs, state, cancellationToken);
+        if (isWriting) session.Rows.PremisEvents.Add(new PremisEvent
+        {
+            Id = Guid.CreateVersion7(now), Type = "replication", At = now, Outcome = "success", Detail = copy.Store, PackageId = copy.PackageId, Agent = Events.Software,
+            AgencyId = await session.Rows.Packages.Where(p => p.Id == copy.PackageId).Select(p => (Guid?)p.ProducerId).SingleOrDefaultAsync(cancellationToken),
+        });
+        else if (repairs.Count > 0) await ReportAsync(session, run, copy, repairs, state, cancellationToken);
         await session.CommitAsync(cancellationToken);
-        if (repairs.Count > 0) LogProblems(copy.PackageId, copy.Store, repairs.Count, repaired.Count);
+        if (repairs.Count > 0 && !isWriting) LogProblems(copy.PackageId, copy.Store, repairs.Count, repaired.Count);
     }
 
     // Only of bytes that were just proven to be the right ones: what does not match is an incident and gets no new proof.
@@ -194,13 +208,16 @@ public sealed partial class FixityRunner(
         session.Audit(null, package?.ProducerId, "fixity.problem", "package", copy.PackageId.ToString(), new { run = run.Id, copy.Store, state, keys = repairs.Count });
     }
 
+    // A run ends when nobody is at a copy of it any more. What other processes have still to read is waited for while they are alive; a medium that is away is not.
     private async Task EndAsync(FixityRun run, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using var end = session.Command($"""
             UPDATE fixity_run SET state = 'Ended', ended_at = $2 WHERE id = $1 AND state = 'Running' AND NOT EXISTS (
                 SELECT FROM package_copy WHERE last_read_at < $3 AND ($4::uuid IS NULL OR package_id = $4) AND ((lease_until > $2 AND state <> 'Unreadable') OR {IsBeingWritten} $2)))
-            """, run.Id, session.Now, run.Cutoff, run.PackageId);
+            AND NOT EXISTS (SELECT FROM package_copy c JOIN store s ON s.name = c.store WHERE c.last_read_at < $3 AND ($4::uuid IS NULL OR c.package_id = $4)
+                AND (c.lease_until IS NULL OR c.lease_until < $2) AND s.present AND s.last_seen_at > $5 AND c.store = ANY ($6))
+            """, run.Id, session.Now, run.Cutoff, run.PackageId, session.Now - AliveWithin, stores.Configured.Where(s => s.Access != StoreAccess.ReadWrite).Select(s => s.Name).ToArray());
         await end.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
     }

@@ -15,6 +15,7 @@ public sealed class Repair(StoreSet stores)
     public async Task<RepairResult> RunAsync(KeyReading bad, Guid runId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bad);
+        if (!stores.Written.Contains(bad.Key.Store)) return new RepairResult(null, null, "this process does not write to the store");
         var target = stores.Stores[bad.Key.Store];
         foreach (var source in stores.Stores.Values.Where(s => s.Name != bad.Key.Store))
         {

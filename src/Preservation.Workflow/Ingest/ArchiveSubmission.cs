@@ -44,8 +44,12 @@ public sealed partial class ArchiveSubmission(
             proven = await copies.WriteAsync(version, (path, token) => OpenAsync(aip, path, tree, token), cancellationToken);
             if (work.Base is not null) proven = [.. proven.Select(c => c.Problem is not null || work.GoodCopies.Contains(c.Store) ? c : c with { Problem = "the versions before are not proven there" })];
         }
-        if (!stores.Meets(options.Value.Copies, [.. proven.Where(c => c.Problem is null).Select(c => c.Store)]))
-            throw new CopiesIncompleteException(proven);
+        if (stores.Unmet(options.Value.Copies, proven) is { IsEmpty: false } unmet)
+        {
+            // When this process has done all it can, nobody is called: those who hold the other stores' keys go on.
+            if (!stores.IsWhole && proven.All(c => c.Problem is null || c.IsAwaited)) throw new CopiesAwaitedException([.. proven.Where(c => c.IsAwaited).Select(c => c.Store)]);
+            throw new CopiesIncompleteException(proven, unmet);
+        }
         LogProven(claim.Id, work.PackageId, proven.Length, aip.Count);
         await RecordAsync(claim, work, aip, version, proven, cancellationToken);
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
+using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Ingest;
@@ -75,9 +76,9 @@ internal sealed partial class IngestWorker(
         {
             try
             {
-                if (e is PackageBusyException)
+                if (e is PackageBusyException or CopiesAwaitedException)
                 {
-                    await queue.WaitAsync(claim, e.Message, stoppingToken);
+                    await queue.WaitAsync(claim, e.Message, (e as CopiesAwaitedException)?.Stores, stoppingToken);
                     return;
                 }
                 LogFailed(e, claim.Id, claim.Attempt, claim.State);

@@ -13,6 +13,7 @@ namespace Preservation.Workflow.Ingest;
 public sealed class SubmissionQueue(CatalogueSessions sessions, IOptions<PreservationOptions> options, TimeProvider clock)
 {
     private readonly IngestOptions _options = options.Value.Ingest;
+    private readonly string[] _written = [.. options.Value.Stores.Where(s => s.Access == StoreAccess.ReadWrite).Select(s => s.Name)];
 
     /// <summary>Takes the oldest submission that is due, or null when none is.</summary>
     public async Task<SubmissionClaim?> ClaimAsync(CancellationToken cancellationToken)
@@ -20,13 +21,13 @@ public sealed class SubmissionQueue(CatalogueSessions sessions, IOptions<Preserv
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         var now = session.Now;
         await using var command = session.Command("""
-            UPDATE submission SET state = CASE state WHEN 'Received' THEN 'Checking' ELSE state END, attempt = attempt + 1, lease_until = $2
+            UPDATE submission SET state = CASE state WHEN 'Received' THEN 'Checking' ELSE state END, attempt = attempt + 1, lease_until = $2, waits_for = NULL
             WHERE id = (SELECT id FROM submission
                         WHERE state IN ('Received', 'Checking', 'Archiving')
-                          AND (lease_until IS NULL OR lease_until < $1) AND (not_before IS NULL OR not_before <= $1)
+                          AND (lease_until IS NULL OR lease_until < $1) AND (not_before IS NULL OR not_before <= $1) AND (waits_for IS NULL OR waits_for && $3)
                         ORDER BY received_at FOR UPDATE SKIP LOCKED LIMIT 1)
             RETURNING id, attempt, state
-            """, now, now + _options.Lease);
+            """, now, now + _options.Lease, _written);
         SubmissionClaim? claim = null;
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
             if (await reader.ReadAsync(cancellationToken))
@@ -79,14 +80,19 @@ public sealed class SubmissionQueue(CatalogueSessions sessions, IOptions<Preserv
     }
 
     /// <summary>Gives the submission back because others are at work on its package: it waits its turn, and nobody is called.</summary>
-    public async Task WaitAsync(SubmissionClaim claim, string reason, CancellationToken cancellationToken)
+    /// <param name="claim">What is given back.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="stores">Only a process that writes to one of these goes on; null for any.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public async Task WaitAsync(SubmissionClaim claim, string reason, IEnumerable<string>? stores, CancellationToken cancellationToken)
     {
         var (session, submission) = await OpenAsync(claim, cancellationToken);
         await using (session)
         {
             submission.LastProblem = reason;
             submission.LeaseUntil = null;
-            submission.NotBefore = session.Now + _options.RetryAfter;
+            submission.WaitsFor = stores?.ToArray();
+            submission.NotBefore = stores is null ? session.Now + _options.RetryAfter : session.Now;
             await session.CommitAsync(cancellationToken);
         }
     }

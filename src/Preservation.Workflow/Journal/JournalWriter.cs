@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
@@ -9,6 +10,7 @@ using Preservation.Ocfl.Inventories;
 using Preservation.Ocfl.Versions;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Ingest;
+using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Journal;
 
@@ -17,7 +19,7 @@ namespace Preservation.Workflow.Journal;
 /// row changes gathered by the database, in numbered segments, each an OCFL object of its own, compressed JSON lines. Details of audit entries stay
 /// out, so that they can be erased.
 /// </summary>
-public sealed class JournalWriter(CatalogueSessions sessions, CopyWriter copies)
+public sealed class JournalWriter(CatalogueSessions sessions, CopyWriter copies, StoreSet stores, IOptions<PreservationOptions> options)
 {
     private const int MaxEntries = 50_000;
     private const long JournalLock = 0x5052_4553_4A4F_55;
@@ -63,7 +65,7 @@ public sealed class JournalWriter(CatalogueSessions sessions, CopyWriter copies)
             [new PlannedFile(name, content.Length, DigestAlgorithm.Sha512.Compute(content), [DigestAlgorithm.Sha256.Compute(content)])],
             segment.CreatedAt, $"journal segment {segment.Number}", new VersionUser(Events.Software, "info:preservation/server"));
         var proven = await copies.WriteAsync(plan, (_, _) => Task.FromResult<Stream>(new MemoryStream(content, writable: false)), cancellationToken);
-        if (proven.Any(c => c.Problem is not null)) throw new CopiesIncompleteException(proven);
+        stores.Require(options.Value.Copies, proven);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var mark = session.Command("UPDATE journal_segment SET stored_at = $2, content = NULL WHERE number = $1 AND stored_at IS NULL", segment.Number, session.Now))
             if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0) return; // another process was faster, with the same bytes

@@ -66,8 +66,38 @@ public sealed class StoreOptions
     /// <summary>S3: secret key.</summary>
     public string SecretKey { get; set; } = "";
 
+    /// <summary>What this process may do there. Keys belong into the configuration of the processes that need them, and nowhere else.</summary>
+    public StoreAccess Access { get; set; }
+
+    /// <summary>
+    /// Absent by design: a medium that is connected from time to time. Known by the object <c>preservation-store</c> that <c>preservation-server store init</c> put on it.
+    /// </summary>
+    public bool Offline { get; set; }
+
+    /// <summary>S3: every copy is locked against deletion (COMPLIANCE), for <see cref="LockDays"/> from its last extension on.</summary>
+    public bool Locked { get; set; }
+
+    /// <summary>How long a lock is set for. It is extended while the record is kept, so that lawful destruction has to wait no longer than this.</summary>
+    [Range(1, 3650)] public int LockDays { get; set; } = 90;
+
+    /// <summary>A lock is extended when it has less than this left.</summary>
+    [Range(1, 3650)] public int LockMarginDays { get; set; } = 60;
+
     /// <summary>Provider, region, medium, threat: two stores are distinct when provider or region differ.</summary>
     public FailureDomainOptions FailureDomain { get; set; } = new();
+}
+
+/// <summary>What a process may do at a store.</summary>
+public enum StoreAccess
+{
+    /// <summary>It writes and checks the copies there.</summary>
+    ReadWrite,
+
+    /// <summary>It reads them: a source for readers and repairs.</summary>
+    Read,
+
+    /// <summary>It has no keys; the store is known by name and failure domain alone.</summary>
+    None,
 }
 
 /// <summary>What can take a store down together with another.</summary>
@@ -81,6 +111,9 @@ public sealed class FailureDomainOptions
 
     /// <summary>Disk, tape, …</summary>
     public string Medium { get; set; } = "disk";
+
+    /// <summary>What may befall it that does not befall others: an administrator, a software, a flood plain.</summary>
+    public string Threat { get; set; } = "";
 }
 
 /// <summary>The copies policy.</summary>
@@ -88,6 +121,21 @@ public sealed class CopiesOptions
 {
     /// <summary>Copies that must be read back and proven before a package is preserved (Circular 05/2025 Art. 27.1: at least two).</summary>
     [Range(2, 16)] public int Verified { get; set; } = 2;
+
+    /// <summary>Providers that must hold a copy.</summary>
+    [Range(1, 16)] public int Providers { get; set; } = 1;
+
+    /// <summary>Regions that must hold a copy; 2 for "one other region".</summary>
+    [Range(1, 16)] public int Regions { get; set; } = 1;
+
+    /// <summary>Kinds of medium that must hold a copy.</summary>
+    [Range(1, 16)] public int Media { get; set; } = 1;
+
+    /// <summary>Different threats that the copies must be exposed to.</summary>
+    [Range(1, 16)] public int Threats { get; set; } = 1;
+
+    /// <summary>Copies that must be locked against deletion.</summary>
+    [Range(0, 16)] public int Locked { get; set; }
 
     /// <summary>
     /// Why the copies may share a failure domain. Empty enforces distinct domains; anything else is recorded with every package and

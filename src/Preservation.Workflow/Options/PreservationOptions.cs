@@ -20,6 +20,9 @@ public sealed class PreservationOptions
     /// <summary>Where copies lie; order does not matter.</summary>
     public IList<StoreOptions> Stores { get; } = [];
 
+    /// <summary>How stores are looked after.</summary>
+    public StoreKeepingOptions StoreKeeping { get; set; } = new();
+
     /// <summary>How many copies count as preserved.</summary>
     public CopiesOptions Copies { get; set; } = new();
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Preservation.Catalogue;
 using Preservation.Workflow.Collection;
-using Preservation.Workflow.Copies;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Staging;
+using Preservation.Workflow.Stores;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
@@ -83,9 +83,9 @@ internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging>
 }
 
 [DisallowConcurrentExecution]
-internal sealed class SweepStores(StoreSweeper sweeper, ILogger<SweepStores> logger) : ScheduledJob(logger)
+internal sealed class WatchStores(StoreWatch watch, ILogger<WatchStores> logger) : ScheduledJob(logger)
 {
-    protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
+    protected override Task RunAsync(CancellationToken cancellationToken) => watch.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
@@ -9,6 +10,7 @@ using Preservation.Ocfl.Inventories;
 using Preservation.Ocfl.Versions;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Ingest;
+using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.TimeStamping;
 
@@ -16,7 +18,7 @@ namespace Preservation.Workflow.TimeStamping;
 /// Writes trees and tokens to every store: a batch with the first token that was proven as one object, every further token as an object of its own. What an
 /// object holds is fixed before its first byte is written, so that whoever goes on after an interruption writes the same.
 /// </summary>
-public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copies)
+public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copies, StoreSet stores, IOptions<PreservationOptions> options)
 {
     private const int Page = 10_000;
 
@@ -77,7 +79,8 @@ public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copie
     private async Task<ImmutableArray<ProvenCopy>> WriteAsync(VersionPlan plan, Func<string, CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         var proven = await copies.WriteAsync(plan, open, cancellationToken);
-        return proven.Any(c => c.Problem is not null) ? throw new CopiesIncompleteException(proven) : proven;
+        stores.Require(options.Value.Copies, proven);
+        return proven;
     }
 
     private async Task<EvidenceToken> TokenAsync(Guid id, CancellationToken cancellationToken)

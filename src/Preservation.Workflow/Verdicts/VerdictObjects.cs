@@ -63,7 +63,7 @@ public sealed partial class VerdictObjects(CatalogueSessions sessions, StoreSet 
     {
         using var _ = trace.Enter("verdicts.write");
         var proven = await copies.WriteAsync(version, (path, _) => Task.FromResult<Stream>(new MemoryStream(files[path], writable: false)), cancellationToken);
-        return stores.Meets(options.Value.Copies, [.. proven.Where(c => c.Problem is null).Select(c => c.Store)]) ? proven : throw new CopiesIncompleteException(proven);
+        return stores.Unmet(options.Value.Copies, proven) is { IsEmpty: false } unmet ? throw new CopiesIncompleteException(proven, unmet) : proven;
     }
 
     private async Task<VerdictMaking?> ClaimAsync(HashSet<Guid> tried, CancellationToken cancellationToken)

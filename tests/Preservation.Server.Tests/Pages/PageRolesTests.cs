@@ -27,6 +27,7 @@ internal sealed class PageRolesTests
         ("/Packages/Evidence", "GET", "/api/v1/packages/{id:guid}/evidence"),
         ("/Packages/Trace", "GET", "/api/v1/packages/{id:guid}/evidence/trace"),
         ("/Evidence/Index", "GET", "/api/v1/evidence/report"),
+        ("/Stores/Index", "GET", "/api/v1/stores"),
         ("/Fixity/Index", "GET", "/api/v1/fixity/report"),
         ("/Fixity/Csv", "GET", "/api/v1/fixity/report"),
         ("/Fixity/Start", "POST", "/api/v1/fixity/runs"),

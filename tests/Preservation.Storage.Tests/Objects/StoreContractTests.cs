@@ -49,14 +49,6 @@ public sealed class S3StoreTests : ObjectStoreContract
     protected override async Task<IObjectStore> OpenStoreAsync() => await S3Bucket.OpenAsync();
 
     [Test]
-    public async Task A_probe_shows_that_conditions_are_honoured()
-    {
-        var store = (S3Store)Store;
-        await store.ProbeAsync("probe/", default);
-        Assert.That(store.Capabilities.ConditionalPut);
-    }
-
-    [Test]
     public async Task A_bucket_that_does_not_exist_and_a_wrong_secret_are_told_apart()
     {
         await using var none = new S3Store(S3Bucket.Options() with { Bucket = "no-such-bucket" });

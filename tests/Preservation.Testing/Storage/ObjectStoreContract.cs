@@ -140,6 +140,99 @@ public abstract class ObjectStoreContract
     }
 
     [Test]
+    public async Task A_put_cancelled_at_any_of_its_reads_leaves_the_object_as_it_was()
+    {
+        const int Length = 20_000;
+        await PutAsync("each", Text("old"));
+        foreach (var at in (int[])[1, 8_192, 8_193, 16_384, 16_385, Length])
+        {
+            using var cancel = new CancellationTokenSource();
+            var content = new FaultyStream(Length, at, cancel.Cancel);
+            Assert.That(async () => await Store.PutAsync(_prefix + "each", content, Length, PutCondition.Any, cancel.Token), Throws.InstanceOf<OperationCanceledException>(), $"at {at}");
+            Assert.That(await ReadAsync("each"), Is.EqualTo(Text("old")), $"at {at}");
+        }
+        using var before = new CancellationTokenSource();
+        await before.CancelAsync();
+        Assert.That(async () => await Store.PutAsync(_prefix + "never", new MemoryStream([1]), 1, PutCondition.Any, before.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await KeysAsync(""), Is.EqualTo(new[] { "each" }));
+    }
+
+    [Test]
+    public async Task A_large_put_that_fails_anywhere_leaves_the_object_as_it_was()
+    {
+        await PutAsync("each", Text("old"));
+        foreach (var quarter in Enumerable.Range(0, 5))
+        {
+            var at = Math.Max(1, (long)LargeBytes * quarter / 4);
+            var content = new FaultyStream(LargeBytes, at, () => throw new NotSupportedException("the source broke"));
+            Assert.That(async () => await Store.PutAsync(_prefix + "each", content, LargeBytes, PutCondition.Any, default), Throws.InstanceOf<NotSupportedException>(), $"at {at}");
+        }
+        Assert.That(await ReadAsync("each"), Is.EqualTo(Text("old")));
+        Assert.That(await KeysAsync(""), Is.EqualTo(new[] { "each" }));
+    }
+
+    [Test]
+    public async Task Of_many_writers_of_one_key_each_reader_sees_one_whole()
+    {
+        const int Length = 70_000;
+        byte[] Of(int writer) => [.. Enumerable.Repeat((byte)writer, Length)];
+        await PutAsync("busy", Of(0));
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            var seen = 0;
+            while (!done.IsCancellationRequested || seen == 0)
+            {
+                var bytes = await ReadAsync("busy");
+                Assert.That(bytes, Has.Length.EqualTo(Length));
+                Assert.That(bytes.AsSpan().ContainsAnyExcept(bytes[0]), Is.False, "bytes of two writings");
+                seen++;
+            }
+        });
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(async writer =>
+        {
+            for (var i = 0; i < 4; i++) await PutAsync("busy", Of(writer));
+        }));
+        await done.CancelAsync();
+        await reading;
+        Assert.That(await KeysAsync(""), Is.EqualTo(new[] { "busy" }));
+    }
+
+    [Test]
+    public async Task Puts_and_deletes_of_one_key_at_once_end_with_a_whole_object_or_none()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            for (var n = 0; n < 6; n++)
+            {
+                if (i % 2 == 0) await Store.DeleteAsync(_prefix + "d/contested", default);
+                else
+                    try
+                    {
+                        await PutAsync("d/contested", Text("whole"));
+                    }
+                    catch (StoreUnavailableException)
+                    {
+                        // it was removed while it was described
+                    }
+            }
+        }));
+        if (await Store.HeadAsync(_prefix + "d/contested", default) is not null) Assert.That(await ReadAsync("d/contested"), Is.EqualTo(Text("whole")));
+        await PutAsync("d/contested", Text("last"));
+        Assert.That(await ReadAsync("d/contested"), Is.EqualTo(Text("last")));
+    }
+
+    [Test]
+    public async Task A_probe_tells_of_every_capability_once_and_leaves_nothing_to_be_read()
+    {
+        var probed = await Store.ProbeAsync(_prefix + "probe/", TimeProvider.System.GetUtcNow(), default);
+        Assert.That(probed.Select(p => p.Capability), Is.EquivalentTo(Enum.GetValues<StoreCapability>()));
+        Assert.That(probed.Single(p => p.Capability == StoreCapability.ConditionalPut).Standing, Is.EqualTo(CapabilityStanding.Proven));
+        Assert.That(Store.Capabilities.ConditionalPut);
+        Assert.That(await KeysAsync(""), Is.Empty);
+    }
+
+    [Test]
     public async Task Listing_goes_beyond_one_page()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 1_205), async (i, _) => await PutAsync($"list/{i:d5}", Text("x")));

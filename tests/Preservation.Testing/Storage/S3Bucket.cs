@@ -11,6 +11,9 @@ public static class S3Bucket
     /// <summary>Its name.</summary>
     public const string Bucket = "preservation-tests";
 
+    /// <summary>A bucket with object lock.</summary>
+    public const string Lockable = "preservation-tests-lockable";
+
     public static S3StoreOptions Options()
     {
         string Value(string name)
@@ -32,6 +35,21 @@ public static class S3Bucket
         using var client = Client();
         await client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket });
         return new S3Store(Options());
+    }
+
+    /// <summary>A bucket whose versions can be locked.</summary>
+    public static async Task<S3Store> OpenLockableAsync()
+    {
+        using var client = Client();
+        try
+        {
+            await client.PutBucketAsync(new PutBucketRequest { BucketName = Lockable, ObjectLockEnabledForBucket = true });
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "BucketAlreadyOwnedByYou" or "BucketAlreadyExists")
+        {
+            // from an earlier run
+        }
+        return new S3Store(Options() with { Bucket = Lockable });
     }
 
     /// <summary>For what the store does not do.</summary>

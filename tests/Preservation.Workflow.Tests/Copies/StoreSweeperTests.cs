@@ -25,11 +25,12 @@ internal sealed class StoreSweeperTests
                 await File.WriteAllTextAsync(file, "half");
                 File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
             }
-            var sweeper = new StoreSweeper(stores, clock);
+            var sweeper = new StoreSweeper(stores, settings, clock);
+            async Task<int> SweepAsync() => await sweeper.RunAsync("one", default) + await sweeper.RunAsync("two", default);
             clock.Advance(TimeSpan.FromDays(6.9));
-            Assert.That(await sweeper.RunAsync(default), Is.Zero);
+            Assert.That(await SweepAsync(), Is.Zero);
             clock.Advance(TimeSpan.FromDays(0.2));
-            Assert.That(await sweeper.RunAsync(default), Is.EqualTo(2));
+            Assert.That(await SweepAsync(), Is.EqualTo(2));
             Assert.That(left.Where(File.Exists), Is.Empty);
         }
         finally

@@ -90,7 +90,7 @@ internal sealed class SubmissionQueueTests : WorkflowFixture
         for (var i = 0; i < 6; i++)
         {
             var claim = await Queue.ClaimAsync(default);
-            await Queue.WaitAsync(claim!, "another submission is writing a version", default);
+            await Queue.WaitAsync(claim!, "another submission is writing a version", null, default);
             Assert.That(await Queue.ClaimAsync(default), Is.Null, "not before the pause is over");
             Clock.Advance(TimeSpan.FromSeconds(10));
         }

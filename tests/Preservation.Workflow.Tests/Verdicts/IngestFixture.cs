@@ -153,7 +153,7 @@ internal abstract class IngestFixture : WorkflowFixture
 
     protected Task RemakeAsync() => Services.GetRequiredService<VerdictRemaking>().RunAsync(default);
 
-    private static byte[] Bag(string identifier, (string Name, byte[] Bytes)[] files) => Zip(
+    protected static byte[] Bag(string identifier, (string Name, byte[] Bytes)[] files) => Zip(
     [
         ("bag/bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"u8.ToArray()),
         ("bag/bag-info.txt", Encoding.UTF8.GetBytes($"External-Identifier: {identifier}\n")),

@@ -121,9 +121,9 @@ internal sealed class ArchivePageTests : BrowserTest
     {
         foreach (var (person, open, shut) in new (string, string[], string[])[]
         {
-            ("producer", ["/submissions", "/packages"], ["/fixity", "/evidence", "/tasks", "/fixity/report.csv"]),
-            ("officer", ["/submissions", "/packages", "/fixity", "/evidence", "/tasks"], []),
-            ("administrator", ["/"], ["/submissions", "/packages", "/fixity", "/evidence", "/tasks"]),
+            ("producer", ["/submissions", "/packages"], ["/stores", "/fixity", "/evidence", "/tasks", "/fixity/report.csv"]),
+            ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/evidence", "/tasks"], []),
+            ("administrator", ["/"], ["/submissions", "/packages", "/stores", "/fixity", "/evidence", "/tasks"]),
         })
         {
             await SignInAsync(person);
@@ -131,6 +131,27 @@ internal sealed class ArchivePageTests : BrowserTest
             foreach (var path in shut) Assert.That(await StatusAsync(path), Is.EqualTo(403), $"{person} {path}");
             await Context.ClearCookiesAsync();
         }
+    }
+
+    [Test]
+    public async Task The_stores_page_tells_what_stores_were_seen_to_do_and_that_a_medium_ends()
+    {
+        await using (var session = await Archive.BeginAsync())
+        {
+            foreach (var (capability, standing) in new[] { ("RetentionLock", "Pretended"), ("ConditionalPut", "Proven") })
+                if (!session.Rows.StoreCapabilities.Any(c => c.Store == "two" && c.Capability == capability))
+                    session.Rows.StoreCapabilities.Add(new StoreCapability { Store = "two", Capability = capability, Standing = standing, Detail = "seen so", ProbedAt = session.Now, Since = session.Now });
+            var person = session.Rows.Principals.First().Id;
+            if (!session.Rows.Media.Any())
+                session.Rows.Media.Add(new Medium
+                {
+                    Id = Guid.NewGuid(), Number = "VMT-7", Mark = "HDD đỏ", Kind = "disk", Store = "two", InServiceFrom = new DateOnly(2020, 1, 1), RatedEnd = DateOnly.FromDateTime(session.Now.UtcDateTime).AddDays(100), RegisteredBy = person, RegisteredAt = session.Now,
+                });
+            await session.CommitAsync(default);
+        }
+        await SignInAsync("officer");
+        await Page.GotoAsync("/stores");
+        Assert.That(await TextAsync(), Does.Contain("Chỉ nói là có").And.Contains("Khóa thời hạn (COMPLIANCE)").And.Contains("HDD đỏ").And.Contains("Còn chưa đầy một năm").And.Contains("Chính sách bản sao"));
     }
 
     private static async Task<int> CoverageOfTwoAsync()

@@ -6,7 +6,7 @@ internal sealed class HostileTextTests : BrowserTest
     public async Task Names_and_titles_that_hold_markup_stay_text_everywhere()
     {
         await SignInAsync("auditor");
-        foreach (var path in new[] { "/submissions", $"/submissions/{Archive.HostileSubmission}", "/packages", $"/packages/{Archive.HostilePackage}", $"/packages/{Archive.HostilePackage}/provenance", $"/packages/{Archive.HostilePackage}/trace?path=METS.xml", $"/packages/{Archive.Package}/trace?path=METS.xml", "/evidence", "/fixity", "/tasks" })
+        foreach (var path in new[] { "/submissions", $"/submissions/{Archive.HostileSubmission}", "/packages", $"/packages/{Archive.HostilePackage}", $"/packages/{Archive.HostilePackage}/provenance", $"/packages/{Archive.HostilePackage}/trace?path=METS.xml", $"/packages/{Archive.Package}/trace?path=METS.xml", "/evidence", "/stores", "/fixity", "/tasks" })
         {
             await Page.GotoAsync(path);
             Assert.That(await Page.TitleAsync(), Is.Not.EqualTo("taken"), path);
