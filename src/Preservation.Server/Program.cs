@@ -2,7 +2,7 @@ using Preservation.Server.Hosting;
 
 namespace Preservation.Server;
 
-/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>.</summary>
+/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>, <c>catalogue</c>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -15,6 +15,7 @@ internal static class Program
             "migrate" => await Administration.MigrateAsync(rest),
             "bootstrap" => await Administration.BootstrapAsync(rest),
             "alarm" => await Administration.AlarmAsync(rest),
+            "catalogue" => await CatalogueCommands.RunAsync(rest),
             _ => Usage(),
         };
     }
@@ -26,6 +27,7 @@ internal static class Program
                    preservation-server migrate      bring the database to this version (owner role)
                    preservation-server bootstrap [--name NAME]   make the first administrator; prints the key once
                    preservation-server alarm announce|confirm|list ...   an algorithm is broken: said by one person, confirmed by another
+                   preservation-server catalogue rebuild --from STORE [--into CONNECTION] [--newer]   make the catalogue again from a store (owner role)
             """);
         return 64;
     }

@@ -12,7 +12,7 @@ internal static class TenancySql
     public static readonly string[] OfTheServiceAlone =
     [
         "journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want", "trusted_list", "trust_anchor_set", "verdict_making",
-        "evidence_token", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "hash_tree_renewal", "algorithm_alarm",
+        "evidence_token", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "hash_tree_renewal", "algorithm_alarm", "reconciliation_run", "reconciliation_find", "restore_drill",
     ];
 
     public static readonly Dictionary<string, string> RowsOf = new()

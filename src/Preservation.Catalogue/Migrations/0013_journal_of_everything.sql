@@ -102,3 +102,66 @@ GRANT DELETE ON journal_entry TO preservation_app;
 
 -- A batch names its first token and a token its batch: both come back in one transaction.
 ALTER TABLE evidence_batch ALTER CONSTRAINT evidence_batch_lead_token_fkey DEFERRABLE INITIALLY IMMEDIATE;
+
+-- Reconciliation: what a store lists against what the catalogue says, and what of it does not fit.
+CREATE INDEX copy_key ON copy (store, key COLLATE "C");
+CREATE TABLE reconciliation_run (
+    id uuid PRIMARY KEY,
+    store text NOT NULL REFERENCES store,
+    state text NOT NULL CHECK (state IN ('Running', 'Ended')),
+    requested_by uuid REFERENCES principal,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    parts_done integer NOT NULL DEFAULT 0,
+    parts integer NOT NULL DEFAULT 0,
+    keys_listed bigint NOT NULL DEFAULT 0,
+    keys_known bigint NOT NULL DEFAULT 0,
+    removed bigint NOT NULL DEFAULT 0,
+    lease_until timestamptz,
+    last_problem text
+);
+CREATE UNIQUE INDEX reconciliation_run_open ON reconciliation_run (store) WHERE state = 'Running';
+CREATE TABLE reconciliation_find (
+    store text NOT NULL REFERENCES store,
+    key text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('Missing', 'Size', 'Unknown')),
+    run_id uuid NOT NULL REFERENCES reconciliation_run,
+    package_id uuid,
+    object_prefix text NOT NULL,
+    expected_bytes bigint,
+    found_bytes bigint,
+    etag text,
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    outcome text,
+    PRIMARY KEY (store, key)
+);
+CREATE INDEX reconciliation_find_open ON reconciliation_find (store, kind, object_prefix) WHERE ended_at IS NULL;
+
+-- Drills: packages that were restored from a store to a scratch place and verified as a stranger would.
+CREATE TABLE restore_drill (
+    id uuid PRIMARY KEY,
+    package_id uuid NOT NULL,
+    store text NOT NULL REFERENCES store,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('Passed', 'Failed')),
+    files bigint NOT NULL,
+    bytes bigint NOT NULL,
+    report jsonb NOT NULL
+);
+CREATE INDEX restore_drill_when ON restore_drill (started_at DESC);
+
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['reconciliation_run', 'reconciliation_find', 'restore_drill'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY room ON %I USING (sees_everything())', t);
+        EXECUTE format('GRANT SELECT ON %I TO preservation_app, preservation_read', t);
+    END LOOP;
+END $$;
+GRANT INSERT, UPDATE ON reconciliation_run, reconciliation_find TO preservation_app;
+GRANT INSERT ON restore_drill TO preservation_app;
+CREATE TRIGGER journal AFTER INSERT ON restore_drill FOR EACH ROW EXECUTE FUNCTION journal_row();

@@ -20,7 +20,7 @@ public static class CatalogueTables
         ["package_copy"] = But(("lease_until", Work), ("verified_at", Read), ("last_read_at", Read), ("last_result", Read)),
         ["copy"] = But(("id", "names nothing outside its table"), ("written_at", "the version's making stands for it"), ("last_read_at", Read), ("last_result", Read), ("lock_until", "is asked of the store")),
         ["fixity_run"] = But(("copies_read", Counts), ("files_read", Counts), ("bytes_read", Counts), ("problems", Counts), ("repaired", Counts)),
-        ["fixity_problem"] = Whole, ["premis_event"] = Whole, ["task"] = Whole, ["audit_entry"] = Whole, ["audit_seal"] = Whole, ["audit_batch"] = Whole,
+        ["fixity_problem"] = Whole, ["restore_drill"] = Whole, ["premis_event"] = Whole, ["task"] = Whole, ["audit_entry"] = Whole, ["audit_seal"] = Whole, ["audit_batch"] = Whole,
         ["evidence_batch"] = But(("lease_until", Work), ("last_problem", Work)),
         ["evidence_token"] = But(("tries", Work), ("next_try_at", Work), ("last_problem", Work), ("asked_at", Work)),
         ["evidence_leaf"] = Whole, ["evidence_page"] = Whole, ["evidence_due"] = Whole, ["hash_tree_renewal"] = Whole, ["algorithm_alarm"] = Whole,

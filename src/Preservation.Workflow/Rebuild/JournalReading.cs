@@ -21,7 +21,7 @@ internal sealed class JournalReading(RebuildDatabase database, ProvenContents co
             """, cancellationToken);
         foreach (var row in open) await LoadAsync(connection, row[0]!, long.Parse(row[1]!, CultureInfo.InvariantCulture), cancellationToken);
         foreach (var row in await RebuildDatabase.RowsAsync(connection, """
-            SELECT n::text FROM generate_series((SELECT coalesce(max(number), 0) FROM journal_segment WHERE stored_at IS NOT NULL) + 1, (SELECT max(number) FROM rebuild.segment)) AS n
+            SELECT n::text FROM generate_series((SELECT coalesce(max(number), 0) FROM journal_segment WHERE stored_at IS NOT NULL) + 1, (SELECT max(segment) FROM rebuild.object)) AS n
             WHERE NOT EXISTS (SELECT FROM rebuild.segment s WHERE s.number = n)
             """, cancellationToken))
             await RebuildDatabase.NoteAsync(connection, $"journal segment {row[0]}", "is not there, or cannot be believed: what it told is lacking", cancellationToken);

@@ -84,22 +84,34 @@ internal abstract class IngestFixture : WorkflowFixture
     protected Task<Submission> IngestAsync(params (string Name, byte[] Bytes)[] files) => IngestAsync(_ => { }, files);
 
     /// <summary>The same of a submission that is not as others are.</summary>
-    protected async Task<Submission> IngestAsync(Action<Submission> change, params (string Name, byte[] Bytes)[] files)
+    protected Task<Submission> IngestAsync(Action<Submission> change, params (string Name, byte[] Bytes)[] files) => IngestAsync(s =>
+    {
+        change(s);
+        if (s.RecordStatus != "SUPPLEMENT") _identifier = $"urn:uuid:{Guid.NewGuid()}";
+    }, () => Bag(_identifier, files));
+
+    /// <summary>The same of any package.</summary>
+    protected async Task<Submission> IngestAsync(Action<Submission> change, Func<byte[]> package)
     {
         var key = Guid.NewGuid().ToString("N");
         var id = await AddSubmissionAsync(change: s =>
         {
             s.StagingKey = key;
             change(s);
-            if (s.RecordStatus != "SUPPLEMENT") _identifier = $"urn:uuid:{Guid.NewGuid()}";
         });
-        await File.WriteAllBytesAsync(Services.GetRequiredService<StagingArea>().PathOf(key), Bag(_identifier, files));
+        await File.WriteAllBytesAsync(Services.GetRequiredService<StagingArea>().PathOf(key), package());
+        await WorkAsync();
+        await using var session = await BeginAsync();
+        return await session.Rows.Submissions.AsNoTracking().SingleAsync(s => s.Id == id);
+    }
+
+    /// <summary>Does what the workers would do, until nothing is left to do.</summary>
+    protected async Task WorkAsync()
+    {
         var queue = Services.GetRequiredService<SubmissionQueue>();
         while (await queue.ClaimAsync(default) is { } claim)
             if (claim.State == SubmissionState.Archiving) await Services.GetRequiredService<ArchiveSubmission>().RunAsync(claim, default);
             else await Services.GetRequiredService<CheckSubmission>().RunAsync(claim, default);
-        await using var session = await BeginAsync();
-        return await session.Rows.Submissions.AsNoTracking().SingleAsync(s => s.Id == id);
     }
 
     /// <summary>A bag with a document and its detached signature, taken in.</summary>

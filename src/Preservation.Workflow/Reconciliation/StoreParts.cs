@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Preservation.Workflow.Reconciliation;
+
+/// <summary>
+/// A storage root in parts by the beginnings of keys: each is listed once, sorted and compared by itself, so that memory stays flat and an interrupted run
+/// goes on with the next part. Objects lie under the hexadecimal digits of a digest, evenly; whatever else there is has parts of its own.
+/// </summary>
+internal static class StoreParts
+{
+    private const long KeysInPart = 20_000;
+    private const string Hexadecimal = "0123456789abcdef";
+
+    /// <summary>Beginnings of keys that together are everything under the prefix, in byte order.</summary>
+    /// <param name="prefix">The storage root's.</param>
+    /// <param name="keys">How many keys are to be expected.</param>
+    public static ImmutableArray<string> Of(string prefix, long keys)
+    {
+        var digits = 0;
+        for (var parts = 1L; digits < 3 && keys > parts * KeysInPart; parts *= Hexadecimal.Length) digits++;
+        if (digits == 0) return [prefix];
+        return [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).SelectMany(c => Hexadecimal.Contains(c, StringComparison.Ordinal) ? Under(prefix + c, digits - 1) : [prefix + c])];
+    }
+
+    /// <summary>The first key, in byte order, that no longer begins with this.</summary>
+    public static string After(string beginning) => beginning[..^1] + (char)(beginning[^1] + 1);
+
+    // A key may also end the hexadecimal digits early: only the last digit is split among all characters.
+    private static IEnumerable<string> Under(string beginning, int digits) => digits == 0 ? [beginning]
+        : Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).SelectMany(c => Hexadecimal.Contains(c, StringComparison.Ordinal) ? Under(beginning + c, digits - 1) : [beginning + c]);
+}
