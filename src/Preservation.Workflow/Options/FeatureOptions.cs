@@ -202,6 +202,22 @@ public sealed class ReconciliationOptions
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(30);
 }
 
+/// <summary>Packages that are restored to see whether they can be.</summary>
+public sealed class DrillOptions
+{
+    /// <summary>How long after the last round the next one is due.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Packages in a round.</summary>
+    [Range(1, 1000)] public int Packages { get; set; } = 3;
+
+    /// <summary>Larger packages are not drawn: the scratch place must hold them.</summary>
+    public long MostBytes { get; set; } = 10L << 30;
+
+    /// <summary>The scratch place; empty: the system's folder for temporary files.</summary>
+    public string Folder { get; set; } = "";
+}
+
 /// <summary>Audit log and journal.</summary>
 public sealed class RecordOptions
 {

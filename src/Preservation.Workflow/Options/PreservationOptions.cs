@@ -50,6 +50,9 @@ public sealed class PreservationOptions
     /// <summary>Stores against the catalogue.</summary>
     public ReconciliationOptions Reconciliation { get; set; } = new();
 
+    /// <summary>Restore drills.</summary>
+    public DrillOptions Drills { get; set; } = new();
+
     /// <summary>Help for tests and operators.</summary>
     public DiagnosticsOptions Diagnostics { get; set; } = new();
 

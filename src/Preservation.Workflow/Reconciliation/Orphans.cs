@@ -1,7 +1,6 @@
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Ocfl.Inventories;
-using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
 using Preservation.Workflow.Options;
 

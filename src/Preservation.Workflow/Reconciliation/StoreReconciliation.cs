@@ -72,9 +72,7 @@ public sealed partial class StoreReconciliation(CatalogueSessions sessions, Stor
     private async Task CarryAsync(ReconciliationRun run, OcflStore root, CancellationToken cancellationToken)
     {
         if (run.Parts == 0) run.Parts = StoreParts.Of(root.Prefix, await CountAsync(run.Store, cancellationToken)).Length;
-        // The number of parts says which they are: a run that goes on has the same.
-        var parts = StoreParts.Of(root.Prefix, 0);
-        for (var keys = 1L; parts.Length != run.Parts; keys *= 16) parts = StoreParts.Of(root.Prefix, keys * 20_000);
+        var parts = StoreParts.Again(root.Prefix, run.Parts);
         for (var i = run.PartsDone; i < parts.Length; i++)
         {
             var comparison = new PartComparison(sessions, root);

@@ -133,9 +133,10 @@ internal abstract class RebuildFixture : IngestFixture
         await Services.GetRequiredService<EvidenceBatcher>().RunAsync(default);
     }
 
-    /// <summary>Seals the log and writes the journal until nothing is open.</summary>
+    /// <summary>Brings material to the stores, seals the log and writes the journal until nothing is open.</summary>
     protected async Task SettleAsync()
     {
+        await HarvestAsync();
         while (await Services.GetRequiredService<AuditSealer>().SealAsync(default) is not null) { }
         await Services.GetRequiredService<JournalWriter>().RunAsync(default);
         await Services.GetRequiredService<JournalWriter>().RunAsync(default);
