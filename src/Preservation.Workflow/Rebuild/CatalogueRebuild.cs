@@ -44,12 +44,16 @@ public sealed class CatalogueRebuild(NpgsqlDataSource owner, OcflStore from, IRe
         return await new RebuildEnd(database, owner, from.Objects.Name, clock).RunAsync(isOverDump, isStaged, cancellationToken);
     }
 
+    /// <summary>Was a rebuild begun in this database and not brought to its end?</summary>
+    public static async Task<bool> IsUnfinishedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await RebuildDatabase.ScalarAsync(connection, "SELECT true FROM pg_namespace WHERE nspname = 'rebuild'", cancellationToken) is true;
+
     private async Task AssertFitAsync(bool isOverDump, CancellationToken cancellationToken)
     {
         await using var connection = await owner.OpenConnectionAsync(cancellationToken);
         if (await Migrator.CurrentVersionAsync(connection, cancellationToken) is var version && version != Migrator.NewestVersion)
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"the database is at version {version}, not {Migrator.NewestVersion}: migrate it first"));
-        if (await RebuildDatabase.ScalarAsync(connection, "SELECT true FROM pg_namespace WHERE nspname = 'rebuild'", cancellationToken) is true) return; // goes on
+        if (await IsUnfinishedAsync(connection, cancellationToken)) return; // goes on
         if (!isOverDump && await RebuildDatabase.ScalarAsync(connection, "SELECT EXISTS (SELECT FROM principal) OR EXISTS (SELECT FROM package) OR EXISTS (SELECT FROM journal_segment)", cancellationToken) is true)
             throw new InvalidOperationException("the database is not empty; say so if it holds a dump that is to be brought up to date");
     }

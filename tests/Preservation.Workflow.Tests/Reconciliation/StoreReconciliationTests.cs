@@ -153,7 +153,7 @@ internal sealed class StoreReconciliationTests : IngestFixture
         Assert.That(await session.Rows.ReconciliationRuns.SingleAsync(r => r.Store == "b"), Has.Property(nameof(ReconciliationRun.State)).EqualTo(RunState.Ended));
     }
 
-    private static int RootFiles => 2;
+    private static int RootFiles => 3;
 
     private Task RunAsync() => Services.GetRequiredService<StoreReconciliation>().RunAsync(default);
 
