@@ -36,6 +36,7 @@ LocalSocket $SOCKET
 LocalSocketMode 666
 FixStaleSocket yes
 SelfCheck 0
+Foreground yes
 StreamMaxLength 100M
 MaxFileSize 200M
 MaxScanSize 400M
@@ -54,6 +55,9 @@ answers() { # a PING over the socket; curl speaks Unix sockets and nothing else 
   [[ -S $SOCKET ]] && [[ $(printf 'zPING\0' | timeout 5 curl -s --max-time 4 --unix-socket "$SOCKET" telnet://clamd 2>/dev/null | tr -d '\0') == PONG ]]
 }
 
+STARTED=
+decided() { answers || { [[ -n $STARTED ]] && ! kill -0 "$STARTED" 2>/dev/null; }; } # it serves, or has ended without ever doing so
+
 start() {
   command -v clamd >/dev/null || [[ -x /usr/sbin/clamd ]] || die "clamd is not installed (Debian package clamav-daemon)"
   (( ${#SOCKET} < 105 )) || die "CLAM_DIR is too long for a Unix socket: $SOCKET"
@@ -62,10 +66,12 @@ start() {
     write_database; write_configuration
     (( EUID != 0 )) || chown -R clamav: "$CLAM_DIR"
     chmod 711 "$CLAM_DIR"; chmod 755 "$CLAM_DIR/run"
-    as_scanner "$(command -v clamd || echo /usr/sbin/clamd)" -c "$CONF" >"$CLAM_DIR/log/start.log" 2>&1 </dev/null 9>&- \
-      || { tail -20 "$CLAM_DIR/log/start.log" >&2; die "clamd did not start"; }
+    # In the foreground: one that puts itself into the background waits for a signal of its child, which it can miss on a busy machine.
+    as_scanner setsid "$(command -v clamd || echo /usr/sbin/clamd)" -c "$CONF" >"$CLAM_DIR/log/start.log" 2>&1 </dev/null 9>&- &
+    STARTED=$!
   fi
-  wait_for 180 clamd answers
+  wait_for 180 clamd decided
+  answers || { tail -n 20 "$CLAM_DIR/log/start.log" >&2; die "clamd did not start"; }
   settings
 }
 

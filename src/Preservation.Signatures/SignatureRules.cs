@@ -168,7 +168,4 @@ public static class SignatureRules
 
     /// <summary>A manifest in the file is wrong (…).</summary>
     public static Rule AsicManifest { get; } = Book["SIG-ASIC-MANIFEST"];
-
-    /// <summary>A signed part of the file has another content type than was signed: ….</summary>
-    public static Rule OoxmlContentType { get; } = Book["SIG-OOXML-CONTENT-TYPE"];
 }

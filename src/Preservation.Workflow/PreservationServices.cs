@@ -57,7 +57,7 @@ public static class PreservationServices
         .AddSingleton<VerdictRemaking>()
         .AddSingleton<VerdictReplay>()
         .AddSingleton<SubmissionQueue>()
-        .AddSingleton<CheckSubmission>()
+        .AddSingleton<InstalledSchemas>().AddSingleton<CheckSubmission>()
         .AddSingleton<ArchiveSubmission>()
         .AddSingleton<PackageContent>()
         .AddSingleton<Repair>()

@@ -81,7 +81,7 @@ public sealed class FuzzTests
                 tree.Files[path] = input;
                 await BagItValidator.CheckAsync(tree, Limits.Default, token);
             }
-        });
+        }, share: 5);
     }
 
     [TestCase("bagit")]
@@ -98,7 +98,7 @@ public sealed class FuzzTests
             var paths = tree.Files.Keys.Where(p => tree.Files[p].Length < MaxSeedBytes).ToList();
             if (paths.Count > 0) tree.Files[paths[random.Next(paths.Count)]] = input;
             await PackageCheck.CheckAsync(tree, random.Next(4) == 0 ? (PackageKind)random.Next(3) : PackageKinds.Parse(kind), Limits.Default, token);
-        });
+        }, share: 3);
     }
 
     [TestCase("bagit")]
@@ -117,7 +117,7 @@ public sealed class FuzzTests
             var path = paths[random.Next(paths.Count)];
             tree.Files[path] = mutator.Spoil(tree.Files[path]);
             await PackageCheck.CheckAsync(tree, PackageKinds.Parse(kind), Limits.Default, token);
-        });
+        }, share: 3);
     }
 
     [Test]

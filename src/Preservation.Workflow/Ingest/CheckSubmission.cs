@@ -18,7 +18,7 @@ namespace Preservation.Workflow.Ingest;
 /// it can, so that the sender gets all findings at once; the outcome is committed in one transaction with its events, audit entry and receipt.
 /// </summary>
 public sealed class CheckSubmission(
-    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, Limits limits, WorkTrace trace, TimeProvider clock)
+    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, InstalledSchemas schemas, Limits limits, WorkTrace trace, TimeProvider clock)
 {
     private const string PermanentRetention = "01"; // vĩnh viễn, Circular 05/2025 Annex III
 
@@ -68,7 +68,7 @@ public sealed class CheckSubmission(
         steps.Begin();
         var examinedTree = new ExaminedTree(tree, examined.Files);
         PackageReport report;
-        using (trace.Enter("check.validate")) report = result.Report = await PackageCheck.CheckAsync(examinedTree, null, limits, cancellationToken);
+        using (trace.Enter("check.validate")) report = result.Report = await PackageCheck.CheckAsync(examinedTree, null, Packages.Tt05.Tt05CheckOptions.Default, await schemas.GetAsync(cancellationToken), limits, cancellationToken);
         result.Add(report.Findings);
         await steps.EndAsync("validate", 3, report.Valid, new { report.Kind, report.Version, report.Files, report.Bytes, findings = report.Findings.Length }, cancellationToken);
         if (!examined.Infected.IsEmpty) return; // nothing foreign is parsed further

@@ -168,6 +168,9 @@ public sealed class IngestOptions
 
     /// <summary>Failures after which a person is asked to look (the work goes on being tried).</summary>
     [Range(1, 1000)] public int TaskAfterFailures { get; set; } = 5;
+
+    /// <summary>Folder with the official XML schemas of METS, PREMIS and what they import; E-ARK packages are held against them too. None when empty.</summary>
+    public string? Schemas { get; set; }
 }
 
 /// <summary>Fixity.</summary>

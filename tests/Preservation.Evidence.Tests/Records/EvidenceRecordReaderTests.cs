@@ -14,7 +14,7 @@ namespace Preservation.Evidence.Tests.Records;
 
 public sealed class EvidenceRecordReaderTests
 {
-    [Test]
+    [Test, Category("Fuzz")]
     public async Task Spoilt_records_are_refused_or_judged_and_nothing_escapes()
     {
         using var make = new TestRecords();
@@ -26,7 +26,7 @@ public sealed class EvidenceRecordReaderTests
             <CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><ArchiveTimeStamp Order="1"><HashTree><Sequence Order="1"><DigestValue>{Convert.ToBase64String(digest.Bytes.AsSpan())}</DigestValue></Sequence></HashTree>
             <TimeStamp><TimeStampToken Type="RFC3161">{Convert.ToBase64String(token.Span)}</TimeStampToken></TimeStamp></ArchiveTimeStamp></ArchiveTimeStampChain></ArchiveTimeStampSequence></EvidenceRecord>
             """);
-        await Fuzz.RunAsync("evidence records", [sound, xml], (bytes, cancellationToken) =>
+        await Fuzz.RunAsync("evidence records", [sound, xml, .. await Seeds.OfCorpusAsync("signatures/ers-asn1", "signatures/ers-xml")], (bytes, cancellationToken) =>
         {
             EvidenceCarriers.IsRecord("x.ers", bytes);
             var reading = EvidenceRecordReader.Read(bytes, EvidenceLimits.Default, "x.ers");

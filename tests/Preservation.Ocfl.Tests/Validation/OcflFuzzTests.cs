@@ -52,7 +52,7 @@ public sealed class OcflFuzzTests
                 tree.With("ocfl_layout.json", $"{{\"extension\":\"{name}\",\"description\":\"\"}}").Files[$"extensions/{name}/config.json"] = input;
             }
             await OcflValidator.ValidateStorageRootAsync(tree, OcflOptions.Default, token);
-        });
+        }, share: 3);
     }
 
     [TestCase("0=ocfl_object_1.1")]
@@ -65,7 +65,7 @@ public sealed class OcflFuzzTests
             var tree = sound.Copy();
             tree.Files[path] = input;
             await OcflValidator.ValidateObjectAsync(tree, OcflOptions.Default, token);
-        });
+        }, share: 2);
     }
 
     private static async Task<List<byte[]>> SeedsAsync()

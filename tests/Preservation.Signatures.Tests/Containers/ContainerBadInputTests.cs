@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Preservation.Signatures.Reports;
-using Preservation.Testing;
 using Preservation.Testing.Certificates;
 
 namespace Preservation.Signatures.Tests.Containers;
@@ -94,28 +93,5 @@ public sealed class ContainerBadInputTests
         var zip = (byte[])[.. _good, .. comment];
         zip[_good.Length - 2] = (byte)comment.Length;
         Assert.That((await ContainerBench.VerifyAsync("x.asics", zip)).Outcome, Is.EqualTo(VerificationOutcome.Intact));
-    }
-
-    [Test]
-    public async Task No_damage_makes_an_exception()
-    {
-        var random = new Random(Tier.Seed);
-        for (var i = 0; i < (Tier.IsLong ? 20_000 : 600); i++)
-        {
-            var zip = (byte[])_good.Clone();
-            for (var flips = random.Next(1, 4); flips > 0; flips--) zip[random.Next(zip.Length)] ^= (byte)(1 << random.Next(8));
-            if (random.Next(5) == 0) zip = zip[..random.Next(zip.Length)];
-            Assert.That(async () => await ContainerBench.VerifyAsync("x.asics", zip), Throws.Nothing, $"seed {Tier.Seed}, round {i}");
-        }
-        foreach (var office in new[] { "ooxml/hello-world-signed.docx", "odf/libreoffice.odt", "asic-xades/hello.bdoc" })
-        {
-            var original = await System.IO.File.ReadAllBytesAsync(SharedFiles.Corpus("signatures/" + office));
-            for (var i = 0; i < (Tier.IsLong ? 5_000 : 100); i++)
-            {
-                var zip = (byte[])original.Clone();
-                zip[random.Next(zip.Length)] ^= (byte)(1 << random.Next(8));
-                Assert.That(async () => await ContainerBench.VerifyAsync(office, zip), Throws.Nothing, $"{office}, seed {Tier.Seed}, round {i}");
-            }
-        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class HostileMaterialTests
     public void The_sound_material_passes() =>
         Assert.That(Judge(Target.Certificate, Material())!.Faults.Select(f => f.Text), Is.Empty);
 
-    [Test]
+    [Test, Category("Fuzz")]
     public Task Certificates_survive_fuzzing() => Fuzz.RunAsync("certificate", [Target.Certificate, Between.Certificate, Anchor.Certificate], (bytes, _) =>
     {
         var verdict = Judge(bytes, Material(bytes));
@@ -48,14 +48,14 @@ internal sealed class HostileMaterialTests
     private static bool IsKnown(Certificate certificate) => new[] { Target, Between, Anchor }.Any(p =>
         Certificate.TryDecode(p.Certificate, out var sound) && sound.ToBeSigned.Span.SequenceEqual(certificate.ToBeSigned.Span));
 
-    [Test]
+    [Test, Category("Fuzz")]
     public Task Lists_survive_fuzzing() => Fuzz.RunAsync("revocation list", [TargetList, List(Anchor), List(Between, new ListWish { BaseNumber = 1, Number = 9 })], (bytes, _) =>
     {
         Judge(Target.Certificate, Material(list: bytes));
         return Task.CompletedTask;
     });
 
-    [Test]
+    [Test, Category("Fuzz")]
     public Task Responses_survive_fuzzing() => Fuzz.RunAsync("ocsp response", [Answer, Response(Target, Between, Between, new ResponseWish { IsBare = true, State = 1 })], (bytes, _) =>
     {
         Judge(Target.Certificate, Material(response: bytes));

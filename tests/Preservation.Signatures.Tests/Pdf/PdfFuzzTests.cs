@@ -3,6 +3,7 @@ using Preservation.Testing.Fuzzing;
 
 namespace Preservation.Signatures.Tests.Pdf;
 
+[Category("Fuzz")]
 public sealed class PdfFuzzTests
 {
     [Test]
@@ -18,6 +19,7 @@ public sealed class PdfFuzzTests
             bench.Save(style);
             seeds.Add(bench.Sign(signer, 20, 21, "Signature2", others: "7 0 R 10 0 R", style: style).Bytes);
         }
+        seeds.AddRange(await Seeds.OfCorpusAsync("signatures/pades"));
         var policy = SigningBench.Trust(root.Certificate);
         await Fuzz.RunAsync("pdf", seeds, (file, cancellation) => SignatureVerification.VerifyAsync(SigningBench.File("x.pdf", file), [], policy, SigningBench.Now, cancellation));
     }

@@ -169,7 +169,7 @@ public sealed class TrustListVerificationTests
         Assert.That(Judge(bytes).Findings.Single().Rule, Is.EqualTo(TrustListRules.Limit));
     }
 
-    [Test]
+    [Test, Category("Fuzz")]
     public Task Lists_survive_fuzzing()
     {
         var seeds = new[] { List().Add(Other, TestTrustList.TimeStamping, TestTrustList.Withdrawn, Since.AddMonths(6), TestTrustList.For("ForeSeals"), (TestTrustList.Granted, Since)).Sign(Signer), new TestTrustList { Type = TestTrustList.ListOfLists }.Point("LA", TestTrustList.National, Other).Sign(Signer) };

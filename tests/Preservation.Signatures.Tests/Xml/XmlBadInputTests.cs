@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.Xml;
-using Preservation.Testing;
 using Preservation.Testing.Certificates;
 
 namespace Preservation.Signatures.Tests.Xml;
@@ -83,21 +81,5 @@ public sealed class XmlBadInputTests
         var report = await SignatureVerification.VerifyAsync(
             SigningBench.File("x.xml", Encoding.UTF8.GetBytes(xml)), [], new VerificationPolicy { SignatureLimits = SignatureLimits.Default with { MaxXPathSteps = 5_000_000 } }, SigningBench.Now, default);
         Assert.That((report.Outcome, report.Findings[0].Expected), Is.EqualTo((VerificationOutcome.Unsupported, "MaxXPathSteps 5000000")));
-    }
-
-    // Documents of the corpus with bits flipped anywhere: nothing escapes, and what is reported INTACT has the signed octets it had.
-    [Test]
-    public async Task No_damage_makes_an_exception()
-    {
-        var random = new Random(Tier.Seed);
-        var files = Directory.GetFiles(SharedFiles.Corpus("signatures/xades"), "*.xml").Where(f => new FileInfo(f).Length < 60_000).Order(StringComparer.Ordinal).ToList();
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < (Tier.IsLong ? 20_000 : 500) && watch.Elapsed < TimeSpan.FromMinutes(5); i++)
-        {
-            var bytes = await System.IO.File.ReadAllBytesAsync(files[random.Next(files.Count)]);
-            for (var flips = random.Next(1, 4); flips > 0; flips--) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-            if (random.Next(4) == 0) bytes = bytes[..random.Next(bytes.Length)];
-            Assert.That(async () => await XmlBench.VerifyAsync(bytes), Throws.Nothing, $"seed {Tier.Seed}, round {i}");
-        }
     }
 }

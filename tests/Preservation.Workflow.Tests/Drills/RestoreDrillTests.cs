@@ -25,7 +25,7 @@ internal sealed class RestoreDrillTests : RebuildFixture
         await FoundAsync();
         await IngestAsync(("một.txt", Text("một")), ("hai.txt", Text("một")));
         var packed = await DossierAsync();
-        await IngestAsync(_ => { }, () => packed);
+        await IngestAsync(_ => { }, _ => packed);
         await StampAsync();
         await Drills.RunDueAsync(default);
         await using var session = await BeginAsync();

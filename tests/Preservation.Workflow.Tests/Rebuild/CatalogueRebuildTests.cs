@@ -177,7 +177,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
         var signed = await IngestSignedAsync(Root.IssueSigner(crlUrl: "http://not.listed.test/root.crl"));
         Clock.Advance(TimeSpan.FromMinutes(1));
         var packed = await DossierAsync();
-        var dossier = await IngestAsync(_ => { }, () => packed);
+        var dossier = await IngestAsync(_ => { }, _ => packed);
         Assert.That(dossier.State, Is.EqualTo(SubmissionState.Preserved), await FindingsAsync(dossier.Id));
         var approved = await IngestAsync(s => s.AgreementVersionId = ByPerson, [("một.txt", Text("một")), .. Enumerable.Range(0, 260).Select(i => ($"thư mục/{i}.txt", Text($"tệp {i}")))]);
         Clock.Advance(TimeSpan.FromMinutes(1));
@@ -185,7 +185,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
         await WorkAsync();
         var supplement = await IngestAsync(s => s.RecordStatus = "SUPPLEMENT", ("ba.txt", Text("ba")));
         Assert.That(supplement.State, Is.EqualTo(SubmissionState.Preserved), await FindingsAsync(supplement.Id));
-        var refused = await IngestAsync(_ => { }, () => Text("không phải gói"));
+        var refused = await IngestAsync(_ => { }, _ => Text("không phải gói"));
         Assert.That(refused.State, Is.EqualTo(SubmissionState.Rejected));
         await DamageAndRepairAsync(supplement.PackageId!.Value);
         await StampAsync();

@@ -61,6 +61,9 @@ internal abstract class IngestFixture : WorkflowFixture
         await _scanner.DisposeAsync();
     }
 
+    /// <summary>Another process in the place of this one, as it is configured now.</summary>
+    protected void Restart() => Services = Build();
+
     /// <summary>The parts of a process; another is another process.</summary>
     protected ServiceProvider Build() => new ServiceCollection().AddPreservation()
         .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
@@ -84,22 +87,24 @@ internal abstract class IngestFixture : WorkflowFixture
     protected Task<Submission> IngestAsync(params (string Name, byte[] Bytes)[] files) => IngestAsync(_ => { }, files);
 
     /// <summary>The same of a submission that is not as others are.</summary>
-    protected Task<Submission> IngestAsync(Action<Submission> change, params (string Name, byte[] Bytes)[] files) => IngestAsync(s =>
+    protected Task<Submission> IngestAsync(Action<Submission> change, params (string Name, byte[] Bytes)[] files) => IngestAsync(change, isNew =>
     {
-        change(s);
-        if (s.RecordStatus != "SUPPLEMENT") _identifier = $"urn:uuid:{Guid.NewGuid()}";
-    }, () => Bag(_identifier, files));
+        if (isNew) _identifier = $"urn:uuid:{Guid.NewGuid()}";
+        return Bag(_identifier, files);
+    });
 
-    /// <summary>The same of any package.</summary>
-    protected async Task<Submission> IngestAsync(Action<Submission> change, Func<byte[]> package)
+    /// <summary>The same of any zip.</summary>
+    protected async Task<Submission> IngestAsync(Action<Submission> change, Func<bool, byte[]> package)
     {
         var key = Guid.NewGuid().ToString("N");
+        var isNew = true;
         var id = await AddSubmissionAsync(change: s =>
         {
             s.StagingKey = key;
             change(s);
+            isNew = s.RecordStatus != "SUPPLEMENT";
         });
-        await File.WriteAllBytesAsync(Services.GetRequiredService<StagingArea>().PathOf(key), package());
+        await File.WriteAllBytesAsync(Services.GetRequiredService<StagingArea>().PathOf(key), package(isNew));
         await WorkAsync();
         await using var session = await BeginAsync();
         return await session.Rows.Submissions.AsNoTracking().SingleAsync(s => s.Id == id);
@@ -154,22 +159,23 @@ internal abstract class IngestFixture : WorkflowFixture
 
     protected Task RemakeAsync() => Services.GetRequiredService<VerdictRemaking>().RunAsync(default);
 
-    private static byte[] Bag(string identifier, (string Name, byte[] Bytes)[] files)
+    private static byte[] Bag(string identifier, (string Name, byte[] Bytes)[] files) => Zip(
+    [
+        ("bag/bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"u8.ToArray()),
+        ("bag/bag-info.txt", Encoding.UTF8.GetBytes($"External-Identifier: {identifier}\n")),
+        ("bag/manifest-sha512.txt", Encoding.UTF8.GetBytes(string.Concat(files.Select(f => $"{Convert.ToHexStringLower(SHA512.HashData(f.Bytes))}  data/{f.Name}\n")))),
+        .. files.Select(f => ("bag/data/" + f.Name, f.Bytes)),
+    ]);
+
+    protected static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
     {
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            Write("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"u8.ToArray());
-            Write("bag-info.txt", Encoding.UTF8.GetBytes($"External-Identifier: {identifier}\n"));
-            Write("manifest-sha512.txt", Encoding.UTF8.GetBytes(string.Concat(files.Select(f => $"{Convert.ToHexStringLower(SHA512.HashData(f.Bytes))}  data/{f.Name}\n"))));
-            foreach (var (name, bytes) in files) Write("data/" + name, bytes);
-
-            void Write(string name, byte[] bytes)
+            foreach (var (name, bytes) in entries)
             {
-                using var entry = zip.CreateEntry("bag/" + name).Open();
+                using var entry = zip.CreateEntry(name).Open();
                 entry.Write(bytes);
             }
-        }
         return stream.ToArray();
     }
 }

@@ -8,7 +8,7 @@ namespace Preservation.Packages.Tests.Tt05.Tt02;
 /// <summary>Deliveries under the repealed Circular 02/2019.</summary>
 public sealed class Tt02DeliveryTests
 {
-    private const string Xml = """
+    internal const string Xml = """
         <?xml version="1.0" encoding="UTF-8"?>
         <HoSo>
           <FileCode>G09.2018.01-TCCB</FileCode><OrganId>G09.01</OrganId><FileCatalog>2018</FileCatalog><FileNotation>01-TCCB</FileNotation>
@@ -68,7 +68,7 @@ public sealed class Tt02DeliveryTests
         Assert.That(outcome.Made, Is.EqualTo(new[] { "G09.2018.01-TCCB" }));
     }
 
-    private static IEnumerable<TestCaseData> Faults()
+    internal static IEnumerable<TestCaseData> Faults()
     {
         yield return new TestCaseData("VN-TT02-UNREADABLE", Delivery(Xml[..300]), false).SetArgDisplayNames("half a file");
         yield return new TestCaseData("VN-TT02-UNREADABLE", Delivery("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"), false).SetArgDisplayNames("a document type");
@@ -98,13 +98,5 @@ public sealed class Tt02DeliveryTests
         var outcome = await PackAsync(Delivery(Xml.Replace("<SheetNumber>9</SheetNumber>", "", StringComparison.Ordinal)), "file.numberOfPaper=4");
         Assert.That(outcome.Places("VN-LIST-DEFAULT").Count(), Is.EqualTo(1));
         Assert.That(outcome.Made.Count(), Is.EqualTo(1));
-    }
-
-    /// <summary>The codes that the faults above raise, for the table of all rules.</summary>
-    internal static async Task<IReadOnlyList<string>> RaisedAsync()
-    {
-        var raised = new List<string>();
-        foreach (var fault in Faults()) raised.AddRange((await PackAsync((MemoryTree)fault.Arguments[1]!)).Findings.Select(f => f.Rule.Code));
-        return raised;
     }
 }
