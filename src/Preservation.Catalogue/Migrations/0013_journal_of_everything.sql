@@ -99,6 +99,7 @@ FROM (SELECT *, row_number() OVER (ORDER BY document_id, file_id) / 4096 AS page
 DELETE FROM journal_entry e USING journal_segment s WHERE s.number = e.segment AND s.stored_at IS NOT NULL;
 CREATE INDEX journal_entry_segment ON journal_entry (segment) WHERE segment IS NOT NULL;
 GRANT DELETE ON journal_entry TO preservation_app;
+CREATE POLICY stored ON journal_entry AS RESTRICTIVE FOR DELETE USING (EXISTS (SELECT FROM journal_segment s WHERE s.number = segment AND s.stored_at IS NOT NULL));
 
 -- A batch names its first token and a token its batch: both come back in one transaction.
 ALTER TABLE evidence_batch ALTER CONSTRAINT evidence_batch_lead_token_fkey DEFERRABLE INITIALLY IMMEDIATE;

@@ -1,6 +1,5 @@
 using Npgsql;
 using Preservation.Catalogue;
-using Preservation.Core;
 using Preservation.Storage.Ocfl;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;

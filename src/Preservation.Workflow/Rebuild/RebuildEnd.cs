@@ -31,6 +31,15 @@ internal sealed class RebuildEnd(RebuildDatabase database, NpgsqlDataSource owne
         DELETE FROM journal_entry e WHERE EXISTS (SELECT FROM rebuild.entry r WHERE r.id = e.id);
         """;
 
+    // Of a dump too: what was kept for work that has since come to its end.
+    private const string Ended = """
+        ALTER TABLE submission DISABLE TRIGGER USER;
+        DELETE FROM submission_facts f USING submission s WHERE s.id = f.submission_id AND s.state IN ('Preserved', 'Rejected', 'Returned', 'Tested');
+        UPDATE submission SET plan = NULL, lease_until = NULL WHERE state IN ('Preserved', 'Rejected', 'Returned', 'Tested') AND plan IS NOT NULL;
+        UPDATE submission SET lease_until = NULL WHERE lease_until IS NOT NULL;
+        ALTER TABLE submission ENABLE TRIGGER USER;
+        """;
+
     /// <summary>Ends the rebuild, and takes its own schema away.</summary>
     public async Task<RebuildReport> RunAsync(bool isOverDump, Func<string, bool> isStaged, CancellationToken cancellationToken)
     {
@@ -39,6 +48,7 @@ internal sealed class RebuildEnd(RebuildDatabase database, NpgsqlDataSource owne
         {
             await RebuildDatabase.ExecuteAsync(connection, Due, cancellationToken);
             await RebuildDatabase.ExecuteAsync(connection, Segments, cancellationToken);
+            await RebuildDatabase.ExecuteAsync(connection, Ended, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         await GapsAsync(connection, isOverDump, cancellationToken);
