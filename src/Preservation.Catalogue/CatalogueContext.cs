@@ -79,6 +79,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<VerdictMaking> VerdictMakings => Set<VerdictMaking>();
     public DbSet<TrustedList> TrustedLists => Set<TrustedList>();
     public DbSet<TrustAnchorSet> TrustAnchorSets => Set<TrustAnchorSet>();
+    public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
+    public DbSet<ReconciliationFind> ReconciliationFinds => Set<ReconciliationFind>();
+    public DbSet<RestoreDrill> RestoreDrills => Set<RestoreDrill>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -131,6 +134,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });
+        model.Entity<ReconciliationFind>().HasKey(x => new { x.Store, x.Key });
         model.Entity<TrustAnchorSet>().HasKey(x => x.Sha256);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
@@ -179,6 +183,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<SignatureVerdict>().Property(x => x.Conclusion).HasColumnType("jsonb");
         model.Entity<SignatureVerdict>().Property(x => x.Found).HasColumnType("jsonb");
         model.Entity<VerdictMaking>().Property(x => x.Plan).HasColumnType("jsonb");
+        model.Entity<RestoreDrill>().Property(x => x.Report).HasColumnType("jsonb");
         model.Entity<JournalEntry>().Property(x => x.RowData).HasColumnType("jsonb");
     }
 

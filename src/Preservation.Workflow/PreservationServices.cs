@@ -5,10 +5,12 @@ using Preservation.Workflow.Access;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
+using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Reconciliation;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Schedule;
 using Preservation.Workflow.Sealing;
@@ -63,6 +65,8 @@ public static class PreservationServices
         .AddSingleton<Repair>()
         .AddSingleton<FixityRunner>()
         .AddSingleton<FixityReport>()
+        .AddSingleton<StoreReconciliation>()
+        .AddSingleton<RestoreDrills>()
         .AddSingleton<AuditSealer>()
         .AddSingleton<TimeStampTrust>()
         .AddSingleton<AuthorityStandings>()
@@ -111,6 +115,8 @@ public static class PreservationServices
             Every<RenewEvidence>(quartz, options.TimeStamps.RenewalEvery);
             Every<WriteJournal>(quartz, options.Record.JournalEvery);
             Every<PlanFixity>(quartz, options.Fixity.Every);
+            Every<ReconcileStores>(quartz, options.Reconciliation.LookEvery);
+            Every<HoldDrills>(quartz, TimeSpan.FromMinutes(15));
             Every<SweepStaging>(quartz, options.Record.SweepEvery);
             Every<HarvestTrustLists>(quartz, options.Collection.RetryEvery);
             Every<HarvestMaterial>(quartz, options.Collection.RetryEvery);

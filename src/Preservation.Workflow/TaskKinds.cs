@@ -56,4 +56,13 @@ public static class TaskKinds
 
     /// <summary>A trusted list does not hold, cannot be had, or is about to run out.</summary>
     public const string TrustListRefused = "trustListRefused";
+
+    /// <summary>The catalogue was made again from a store, and something was damaged or lacking.</summary>
+    public const string CatalogueRebuilt = "catalogueRebuilt";
+
+    /// <summary>A store and the catalogue do not agree on what lies there.</summary>
+    public const string Reconciliation = "reconciliation";
+
+    /// <summary>A package that was restored for a drill was not as it must be.</summary>
+    public const string DrillFailed = "drillFailed";
 }

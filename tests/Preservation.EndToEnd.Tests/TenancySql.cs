@@ -14,6 +14,7 @@ internal static class TenancySql
         "journal_entry", "journal_segment", "idempotency_key", "validation_material", "validation_source", "validation_want", "trusted_list", "trust_anchor_set", "verdict_making",
         "evidence_token", "evidence_token_material", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "authority_certificate", "authority_revocation", "evidence_function", "hash_tree_renewal", "algorithm_alarm",
         "store_capability", "store_chore", "copy_proof", "medium", "store_migration",
+        "reconciliation_run", "reconciliation_find", "restore_drill",
     ];
 
     public static readonly Dictionary<string, string> RowsOf = new()

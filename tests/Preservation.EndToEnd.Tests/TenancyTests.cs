@@ -35,6 +35,8 @@ internal sealed partial class TenancyTests
         ["/documents"] = [P, I, A, O, R, U],
         ["/fixity/runs"] = [],
         ["/fixity/report"] = [],
+        ["/reconciliation"] = [],
+        ["/drills"] = [],
         ["/log/heads"] = [P, A, O, U],
         ["/log/entries"] = [U],
         ["/log/proofs"] = [P, A, O, U],

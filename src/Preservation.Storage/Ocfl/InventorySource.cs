@@ -6,8 +6,17 @@ using Preservation.Storage.Objects;
 namespace Preservation.Storage.Ocfl;
 
 /// <summary>Finds the newest inventory of an object that can be believed, also between the two writes of a commit.</summary>
-internal sealed class InventorySource(IObjectStore store, ObjectKeys keys, string id, Limits limits)
+/// <param name="store">The store.</param>
+/// <param name="keys">Keys of the object.</param>
+/// <param name="name">What the object is called in messages.</param>
+/// <param name="isWanted">Is this the identifier of the object that lies there?</param>
+/// <param name="limits">Bounds on inventories.</param>
+internal sealed class InventorySource(IObjectStore store, ObjectKeys keys, string name, Func<string, bool> isWanted, Limits limits)
 {
+    public InventorySource(IObjectStore store, ObjectKeys keys, string id, Limits limits) : this(store, keys, id, found => found == id, limits)
+    {
+    }
+
     /// <summary>The inventory is the caller's to close.</summary>
     public async Task<StoredInventory?> ReadAsync(int attempts, CancellationToken cancellationToken)
     {
@@ -16,7 +25,7 @@ internal sealed class InventorySource(IObjectStore store, ObjectKeys keys, strin
         {
             root?.Dispose();
             (var isThere, root) = await ReadAsync(keys.RootInventory, cancellationToken).ConfigureAwait(false);
-            if (!isThere) return attempt == 0 ? null : throw new InventoryDamagedException(id);
+            if (!isThere) return attempt == 0 ? null : throw new InventoryDamagedException(name);
             if (root is not null && await IsStatedAsync(root, keys.RootSidecar(root.DigestAlgorithm), cancellationToken).ConfigureAwait(false))
                 return new StoredInventory(root, IsRootSound: true);
         }
@@ -36,7 +45,7 @@ internal sealed class InventorySource(IObjectStore store, ObjectKeys keys, strin
             {
                 if (content.Description.Bytes > limits.MaxMetadataBytes) throw new InvalidDataException($"{key} is larger than {limits.MaxMetadataBytes} bytes");
                 var reading = await InventoryReader.ReadAsync(content.Stream, OcflVersion.V11, limits, cancellationToken).ConfigureAwait(false);
-                if (reading.Inventory?.Id == id) return (true, reading.Inventory);
+                if (reading.Inventory is { } found && isWanted(found.Id)) return (true, reading.Inventory);
                 reading.Inventory?.Dispose();
                 return (true, null);
             }
@@ -57,7 +66,7 @@ internal sealed class InventorySource(IObjectStore store, ObjectKeys keys, strin
         for (var version = VersionNumber.First; ; version = version.Next())
         {
             var (isThere, inventory) = await ReadAsync(keys.VersionInventory(version), cancellationToken).ConfigureAwait(false);
-            if (!isThere) throw new InventoryDamagedException(id);
+            if (!isThere) throw new InventoryDamagedException(name);
             if (inventory is not null && await IsStatedAsync(inventory, keys.RootSidecar(inventory.DigestAlgorithm), cancellationToken).ConfigureAwait(false))
                 return new StoredInventory(inventory, IsRootSound: false);
             inventory?.Dispose();

@@ -72,6 +72,16 @@ public sealed class OcflStore
     public Task<StoredInventory?> ReadInventoryAsync(string id, CancellationToken cancellationToken) =>
         new InventorySource(Objects, Keys(id), id, _limits).ReadAsync(ReadAttempts, cancellationToken);
 
+    /// <summary>The newest inventory of whatever object lies under a prefix, the caller's to close; null when no root inventory lies there.</summary>
+    /// <param name="objectPrefix">Where an object's root is; ends with a slash.</param>
+    /// <param name="cancellationToken">Stops between two requests.</param>
+    /// <exception cref="InventoryDamagedException">No inventory there can be believed, or it is of an object that belongs elsewhere.</exception>
+    public Task<StoredInventory?> ReadInventoryAtAsync(string objectPrefix, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(objectPrefix);
+        return new InventorySource(Objects, new ObjectKeys(objectPrefix), objectPrefix, id => ObjectPrefix(id) == objectPrefix, _limits).ReadAsync(ReadAttempts, cancellationToken);
+    }
+
     /// <summary>The inventory that was the object's when this version was its head; null when the store has none with this digest.</summary>
     /// <param name="id">The object.</param>
     /// <param name="version">The version.</param>

@@ -170,7 +170,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
         }
     }
 
-    private static CopyRole RoleOf(string key) =>
+    internal static CopyRole RoleOf(string key) =>
         key.EndsWith("/inventory.json", StringComparison.Ordinal) ? CopyRole.Inventory
         : key.EndsWith("/inventory.json.sha512", StringComparison.Ordinal) ? CopyRole.Sidecar
         : key.Contains("/0=ocfl_object_", StringComparison.Ordinal) ? CopyRole.Declaration : CopyRole.Content;

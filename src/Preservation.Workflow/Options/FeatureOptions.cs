@@ -237,6 +237,38 @@ public sealed class FixityOptions
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(30);
 }
 
+/// <summary>Comparing what stores list with what the catalogue says.</summary>
+public sealed class ReconciliationOptions
+{
+    /// <summary>How long after the last comparison of a store the next one is due.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How often a process looks whether one is due or asked for.</summary>
+    public TimeSpan LookEvery { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is part of no object must be seen twice, this far apart, before it is removed. Never less than a day.</summary>
+    public TimeSpan OrphansAfter { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a process may be silent before another goes on with its run.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>Packages that are restored to see whether they can be.</summary>
+public sealed class DrillOptions
+{
+    /// <summary>How long after the last round the next one is due.</summary>
+    public TimeSpan Every { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Packages in a round.</summary>
+    [Range(1, 1000)] public int Packages { get; set; } = 3;
+
+    /// <summary>Larger packages are not drawn: the scratch place must hold them.</summary>
+    public long MostBytes { get; set; } = 10L << 30;
+
+    /// <summary>The scratch place; empty: the system's folder for temporary files.</summary>
+    public string Folder { get; set; } = "";
+}
+
 /// <summary>Audit log and journal.</summary>
 public sealed class RecordOptions
 {

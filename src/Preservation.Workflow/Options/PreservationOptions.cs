@@ -50,6 +50,12 @@ public sealed class PreservationOptions
     /// <summary>Fixity plan.</summary>
     public FixityOptions Fixity { get; set; } = new();
 
+    /// <summary>Stores against the catalogue.</summary>
+    public ReconciliationOptions Reconciliation { get; set; } = new();
+
+    /// <summary>Restore drills.</summary>
+    public DrillOptions Drills { get; set; } = new();
+
     /// <summary>Help for tests and operators.</summary>
     public DiagnosticsOptions Diagnostics { get; set; } = new();
 

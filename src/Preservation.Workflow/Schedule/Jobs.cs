@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Preservation.Catalogue;
 using Preservation.Workflow.Collection;
+using Preservation.Workflow.Copies;
+using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
+using Preservation.Workflow.Reconciliation;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
@@ -74,6 +77,18 @@ internal sealed class WriteJournal(JournalWriter journal, ILogger<WriteJournal> 
 internal sealed class PlanFixity(FixityRunner fixity, ILogger<PlanFixity> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => fixity.ScheduleAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class ReconcileStores(StoreReconciliation reconciliation, ILogger<ReconcileStores> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => reconciliation.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class HoldDrills(RestoreDrills drills, ILogger<HoldDrills> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => drills.RunDueAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

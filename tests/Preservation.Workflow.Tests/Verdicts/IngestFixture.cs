@@ -105,12 +105,18 @@ internal abstract class IngestFixture : WorkflowFixture
             isNew = s.RecordStatus != "SUPPLEMENT";
         });
         await File.WriteAllBytesAsync(Services.GetRequiredService<StagingArea>().PathOf(key), package(isNew));
+        await WorkAsync();
+        await using var session = await BeginAsync();
+        return await session.Rows.Submissions.AsNoTracking().SingleAsync(s => s.Id == id);
+    }
+
+    /// <summary>Does what the workers would do, until nothing is left to do.</summary>
+    protected async Task WorkAsync()
+    {
         var queue = Services.GetRequiredService<SubmissionQueue>();
         while (await queue.ClaimAsync(default) is { } claim)
             if (claim.State == SubmissionState.Archiving) await Services.GetRequiredService<ArchiveSubmission>().RunAsync(claim, default);
             else await Services.GetRequiredService<CheckSubmission>().RunAsync(claim, default);
-        await using var session = await BeginAsync();
-        return await session.Rows.Submissions.AsNoTracking().SingleAsync(s => s.Id == id);
     }
 
     /// <summary>A bag with a document and its detached signature, taken in.</summary>

@@ -6,6 +6,7 @@ using Preservation.Catalogue.Model;
 using Preservation.Server.Api;
 using Preservation.Server.Pages.Shared;
 using Preservation.Workflow.Fixity;
+using Preservation.Workflow.Reconciliation;
 
 namespace Preservation.Server.Pages.Fixity;
 
@@ -15,6 +16,9 @@ internal sealed class IndexModel(CallerAccess access, FixityReport reports, Visi
     public FixityReportView Report { get; private set; } = null!;
 
     public FixityRun? Running { get; private set; }
+
+    /// <summary>Where stores and catalogue agree.</summary>
+    public ReconciliationReport Reconciliation { get; private set; } = null!;
 
     /// <summary>Titles of the packages that had problems; evidence and journal objects have none.</summary>
     public IReadOnlyDictionary<Guid, string> Packages { get; private set; } = new Dictionary<Guid, string>();
@@ -27,6 +31,7 @@ internal sealed class IndexModel(CallerAccess access, FixityReport reports, Visi
         if (!session.Scope.Everything) return StatusCode(StatusCodes.Status403Forbidden);
         Report = await reports.MakeAsync(session, cancellationToken);
         Running = await session.Rows.FixityRuns.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+        Reconciliation = await ReconciliationReport.MakeAsync(session, cancellationToken);
         var ids = Report.Problems.Select(p => p.PackageId).Distinct().ToList();
         Packages = await session.Rows.Packages.Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Title, cancellationToken);
         return Page();
