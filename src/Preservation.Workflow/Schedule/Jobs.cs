@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Preservation.Catalogue;
 using Preservation.Workflow.Collection;
-using Preservation.Workflow.Copies;
 using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
