@@ -120,7 +120,7 @@ public sealed class TimeStampToken
         {
             var tag = reader.PeekTag();
             // The reader takes another universal tag for a mistake of its caller's.
-            if (!tag.HasSameClassAndValue(Asn1Tag.Integer) && tag.TagClass != TagClass.ContextSpecific) throw new AsnContentException("accuracy");
+            if (!tag.HasSameClassAndValue(Asn1Tag.Integer) && tag is not { TagClass: TagClass.ContextSpecific, TagValue: 0 or 1 }) throw new AsnContentException("accuracy");
             if (!reader.TryReadInt32(out var value, tag) || value < 0) throw new AsnContentException("accuracy");
             accuracy += tag.TagClass == TagClass.Universal ? TimeSpan.FromSeconds(value)
                 : tag.TagValue == 0 ? TimeSpan.FromMilliseconds(value) : TimeSpan.FromMicroseconds(value);
