@@ -10,6 +10,7 @@ internal sealed partial class NamingTests
     private static readonly Dictionary<string, string> AllowedNames = new()
     {
         ["CmsSignedData"] = "SignedData is the name of RFC 5652 §5",
+        ["RetrieveInfo"] = "RetrieveInfo is an operation of ETSI TS 119 512 §5.3.2",
         ["TrustService"] = "trust service is the term of ETSI TS 119 612 §5.5",
         ["XmlKeyInfo"] = "KeyInfo is the name of XMLDSig §4.5",
     };

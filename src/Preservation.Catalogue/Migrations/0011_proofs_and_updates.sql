@@ -21,4 +21,4 @@ GRANT SELECT ON evidence_token_material TO preservation_app, preservation_read;
 GRANT INSERT ON evidence_token_material TO preservation_app;
 
 -- The package that the sender of a supplement or replacement says it updates; what the submission itself names must be the same.
-ALTER TABLE submission ADD COLUMN update_of uuid REFERENCES package;
+ALTER TABLE submission ADD COLUMN update_of uuid REFERENCES package DEFERRABLE INITIALLY IMMEDIATE;
