@@ -26,7 +26,7 @@ namespace Preservation.Workflow.Tests.Renewal.Century;
 /// <summary>
 /// A hundred years of the archive's own evidence: certificates and roots end, RSA 2048 dies by the catalogue, ECDSA below 384 bits and SHA-256 by announcement,
 /// SHA-512 from one day to the next; a key is lost; copies rot. Every year each object that still has its bytes is proven to our verifier, which wants revocation data for every token,
-/// and to Bouncy Castle. The long tier has 10,000 objects.
+/// and to Bouncy Castle. The long tier has 10,000 objects; the short one ends with the first hash-tree renewal, after 23 years.
 /// </summary>
 internal sealed class CenturyTests : EvidenceFixture
 {
@@ -53,7 +53,7 @@ internal sealed class CenturyTests : EvidenceFixture
 
     private static int Objects => Tier.IsLong ? 10_000 : 18;
 
-    private static int Years => 100;
+    private static int Years => Tier.IsLong ? 100 : 23;
 
     private string Lists => Path.Join(Folder, "lists");
 
@@ -285,7 +285,7 @@ internal sealed class CenturyTests : EvidenceFixture
         TestContext.Out.WriteLine($"seconds: building {_building.Elapsed.TotalSeconds:F0}, ours {_verifying.Elapsed.TotalSeconds:F0}, foreign {_foreign.Elapsed.TotalSeconds:F0}");
         Assert.That(asked, Is.LessThanOrEqualTo(ofObjects + _planned));
         Assert.That(batches.Where(b => b.Kind == BatchKind.Rehash).Select(b => b.Algorithm).Distinct(), Is.EqualTo(new[] { "sha384" }));
-        Assert.That(await session.Rows.Tasks.CountAsync(t => t.Kind == TaskKinds.RenewalFunction), Is.EqualTo(2), "SHA-512 and SHA-256 were replaced, and people told");
+        Assert.That(await session.Rows.Tasks.CountAsync(t => t.Kind == TaskKinds.RenewalFunction), Is.EqualTo(Tier.IsLong ? 2 : 1), "SHA-512, and later SHA-256, was replaced, and people told");
         Assert.That(await session.Rows.FixityProblems.CountAsync(p => p.RepairedFrom != null), Is.GreaterThan(0));
         foreach (var lost in _rotten) Assert.That((await RecordAsync(await session.Rows.Files.AsNoTracking().SingleAsync(f => f.Id == lost))).Stands, Is.False, "what is rotten was not renewed");
     }
