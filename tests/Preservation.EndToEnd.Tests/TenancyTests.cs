@@ -36,6 +36,8 @@ internal sealed partial class TenancyTests
         ["/fixity/runs"] = [],
         ["/fixity/report"] = [],
         ["/reconciliation"] = [],
+        ["/stores"] = [],
+        ["/packages/{id}/holds"] = [A, O, U],
         ["/drills"] = [],
         ["/log/heads"] = [P, A, O, U],
         ["/log/entries"] = [U],
@@ -114,7 +116,7 @@ internal sealed partial class TenancyTests
         {
             var (status, body) = await _rooms.SendAsync(HttpMethod.Get, Fill(template, _rooms.Foreign, _rooms.Foreign.Submissions[0]) + Needed(template, _rooms.Foreign), key);
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK), template);
-            if (!template.EndsWith("/seal", StringComparison.Ordinal) && !template.EndsWith("/evidence", StringComparison.Ordinal)) Assert.That(Foreign(body), Is.Not.Null, template);
+            if (!template.EndsWith("/seal", StringComparison.Ordinal) && !template.EndsWith("/evidence", StringComparison.Ordinal) && !template.EndsWith("/holds", StringComparison.Ordinal)) Assert.That(Foreign(body), Is.Not.Null, template);
         }
     }
 
@@ -254,6 +256,8 @@ internal sealed partial class TenancyTests
         ("{id}", "agreements") => room.Agreement,
         ("{id}", "principals") => room.Principal,
         ("{kind}", "submissions") => "bytesReceived",
+        ("{hold}", "packages") or ("{id}", "media") => "0b6a2c1e-0000-4000-8000-000000000001",
+        ("{name}", "stores") => "a",
         ("{path}", "packages") => string.Join('/', room.File.Split('/').Select(Uri.EscapeDataString)),
         ("{keyId}", "principals") => room.Credential,
         ("{grantId}", "principals") => room.Grant,
@@ -285,6 +289,10 @@ internal sealed partial class TenancyTests
             "/submissions/{id}/return" => (path, new { reason = "không" }, null),
             "/tasks/{id}/decide" => (path, new { decision = "không" }, null),
             "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
+            "/packages/{id}/holds" or "/packages/{id}/holds/{hold}/lift" or "/stores/{name}/retire" or "/media/{id}/retire" => (path, new { reason = "không" }, null),
+            "/reconciliation/runs" => (path, new { store = "a" }, null),
+            "/stores/{name}/migrations" => (path, new { to = "b" }, null),
+            "/media" => (path, new { number = "1", mark = "LTO", kind = "tape", store = "a", inServiceFrom = "2026-01-01", ratedEnd = "2030-01-01" }, null),
             "/submissions" => (path, new MultipartFormDataContent
             {
                 { new StringContent($"{foreign.Word}-automatic"), "agreement" }, { new StringContent(new string('0', 64)), "sha256" }, { new ByteArrayContent([1]), "package", "x.zip" },

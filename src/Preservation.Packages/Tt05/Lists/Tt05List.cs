@@ -105,7 +105,9 @@ public sealed class Tt05List
         }
         findings.AddRange(tables.Where(t => t.Table is null).Select(t => Tt05ListRules.New("VN-LIST-SHEET-SKIPPED", t.Sheet.Path)));
         var reading = new ListRecords(words, defaults, findings);
-        return [.. tables.Where(t => t.Table is not null).SelectMany(t => reading.Read(t.Table!))];
+        List<ListRecord> records = [.. tables.Where(t => t.Table is not null).SelectMany(t => reading.Read(t.Table!))];
+        if (records.Count == 0 && !findings.Exists(f => f.Rule.Severity == Severity.Error)) findings.Add(Tt05ListRules.New("VN-LIST-NO-ROWS", fileName));
+        return records;
     }
 
     private static Tt05List Make(List<ListRecord> records, string fileName, List<Finding> findings, Limits limits)

@@ -188,6 +188,7 @@ public sealed class Tt05ListRuleTests
         Fault("LIMIT-LIST-ROWS", "more rows than the bound", async () => await PackAsync(await ReadAsync(Workbooks.Xlsx(Sheet()), limits: Limits.Default with { MaxListRows = 3 }))),
         Fault("LIMIT-LIST-CHARACTERS", "more text than the bound", async () => await PackAsync(await ReadAsync(Workbooks.Csv(Rows()), "list.csv", Limits.Default with { MaxListCharacters = 1500 }))),
         Fault("VN-LIST-DEFAULT", "an empty cell and a default for it", async () => await PackAsync(rows => rows[3][Pages] = null, null, "document.numberOfPage=9")),
+        Fault("VN-LIST-NO-ROWS", "headings alone", async () => await PackAsync(rows => rows.RemoveRange(1, rows.Count - 1))),
         Fault("VN-LIST-NO-TABLE", "an empty file", async () => await PackAsync(await ReadAsync(new MemoryStream(), "list.csv"))),
         Fault("VN-LIST-UNREADABLE", "half a workbook", async () => await PackAsync(await ReadAsync(new MemoryStream(Workbooks.Xlsx(Sheet()).ToArray()[..300])))),
     ];
