@@ -9,7 +9,7 @@ DEMO_PACKAGES=(
 )
 TEST_PACKAGES=(
   "${DEMO_PACKAGES[@]}" ceph-mon:ceph-mon ceph-osd:ceph-osd radosgw:radosgw ceph:ceph-common xmllint:libxml2-utils chromium:chromium
-  ps:procps git:git python3:python3 qpdf:qpdf javac:default-jdk-headless /usr/share/java/bcpkix.jar:libbcpkix-java
+  gcc:gcc /usr/lib/x86_64-linux-gnu/crt1.o:libc6-dev ps:procps git:git python3:python3 qpdf:qpdf javac:default-jdk-headless /usr/share/java/bcpkix.jar:libbcpkix-java
 )
 
 need_sdk() {

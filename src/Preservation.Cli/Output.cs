@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Preservation.Core.Findings;
 
 namespace Preservation.Cli;
@@ -8,13 +7,6 @@ namespace Preservation.Cli;
 /// <summary>One JSON document on standard output, or lines for a person; everything else goes to standard error.</summary>
 internal static class Output
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     private static readonly JsonWriterOptions Written = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A document written member by member: what is asked of every package starts without a serializer.</summary>
@@ -57,14 +49,6 @@ internal static class Output
         json.WriteString("vi", text.Vi);
         json.WriteEndObject();
     }
-
-    public static void WriteJson(object document) => Console.Out.WriteLine(JsonSerializer.Serialize(document, Json));
-
-    /// <summary>Findings as contracts.md writes them.</summary>
-    public static IEnumerable<object> Of(IEnumerable<Finding> findings) => findings.Select(f => new
-    {
-        code = f.Rule.Code, severity = f.Rule.Severity, clause = f.Rule.Clause, path = f.Path, expected = f.Expected, found = f.Found, message = f.Message, hint = f.Hint,
-    });
 
     public static void WriteLines(IEnumerable<Finding> findings)
     {

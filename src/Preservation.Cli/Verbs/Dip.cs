@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Preservation.Core;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
@@ -14,8 +13,6 @@ namespace Preservation.Cli.Verbs;
 internal static class Dip
 {
     private sealed record Wanted(string Source, PackageKind Kind, string Output, string? Version, string? Metadata, string[] Documents, bool WithSubmission, string? Schemas, bool Json);
-
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     public static Command Command()
     {
@@ -69,7 +66,7 @@ internal static class Dip
         await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read);
         try
         {
-            return await JsonSerializer.DeserializeAsync<DipRequest>(stream, Options, cancellationToken) ?? new DipRequest();
+            return await JsonSerializer.DeserializeAsync(stream, InputJson.Default.DipRequest, cancellationToken) ?? new DipRequest();
         }
         catch (JsonException e)
         {
@@ -79,7 +76,7 @@ internal static class Dip
 
     private static int Write(Packed? packed, IReadOnlyList<Finding> findings, bool json)
     {
-        if (json) Output.WriteJson(new { packages = packed is null ? [] : new[] { packed }, findings = Output.Of(findings) });
+        if (json) Packed.WriteJson(packed is null ? [] : [packed], findings);
         else
         {
             Output.WriteLines(findings);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Preservation.Core.Files;
 using Preservation.Formats;
 
@@ -25,18 +26,35 @@ internal static class Identify
             else files.Add(await MatchAsync(path, File.OpenRead(path), new FileInfo(path).Length, cancellationToken));
         }
         if (json)
-            Output.WriteJson(new
-            {
-                files = files.Select(f => new
-                {
-                    path = f.Path,
-                    matches = f.Match is { } m ? new[] { new { puid = m.Puid, name = m.Name, version = m.Version, mime = m.MediaType, basis = m.Basis } } : [],
-                    bytes = f.Bytes,
-                }),
-            });
+            Output.WriteJson(document => Write(document, files));
         else
             foreach (var (path, match, _) in files) Console.Out.WriteLine($"{match?.Puid ?? "UNKNOWN",-10} {match?.Name} {match?.Version}  {path}");
         return files.Exists(f => f.Match is null) ? ExitCodes.NotJudged : ExitCodes.Well;
+    }
+
+    private static void Write(Utf8JsonWriter json, List<(string Path, FormatMatch? Match, long Bytes)> files)
+    {
+        json.WriteStartArray("files");
+        foreach (var (path, match, bytes) in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", path);
+            json.WriteStartArray("matches");
+            if (match is not null)
+            {
+                json.WriteStartObject();
+                json.WriteString("puid", match.Puid);
+                json.WriteString("name", match.Name);
+                json.WriteString("version", match.Version);
+                json.WriteString("mime", match.MediaType);
+                json.WriteString("basis", JsonNamingPolicy.CamelCase.ConvertName(match.Basis.ToString()));
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteNumber("bytes", bytes);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static async Task AddStoredAsync(string path, List<(string Path, FormatMatch? Match, long Bytes)> files, CancellationToken cancellationToken)

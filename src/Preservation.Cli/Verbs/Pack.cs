@@ -100,7 +100,7 @@ internal static class Pack
         await using var stream = new FileStream(metadata, FileMode.Open, FileAccess.Read);
         try
         {
-            return await JsonSerializer.DeserializeAsync<Dictionary<string, string>>(stream, cancellationToken: cancellationToken) ?? [];
+            return await JsonSerializer.DeserializeAsync(stream, InputJson.Default.DictionaryStringString, cancellationToken) ?? [];
         }
         catch (JsonException e)
         {
@@ -110,7 +110,7 @@ internal static class Pack
 
     private static int Write(List<Packed> packages, IReadOnlyList<Finding> findings, bool json)
     {
-        if (json) Output.WriteJson(new { packages, findings = Output.Of(findings) });
+        if (json) Packed.WriteJson(packages, findings);
         else
         {
             Output.WriteLines(findings);

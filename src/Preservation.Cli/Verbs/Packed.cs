@@ -33,6 +33,23 @@ internal sealed record Packed(string Path, string Id, int Files, long Bytes)
         }
     }
 
+    /// <summary>The document of contracts.md for packages that were made.</summary>
+    public static void WriteJson(IReadOnlyList<Packed> packages, IEnumerable<Finding> findings) => Output.WriteJson(json =>
+    {
+        json.WriteStartArray("packages");
+        foreach (var package in packages)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", package.Path);
+            json.WriteString("id", package.Id);
+            json.WriteNumber("files", package.Files);
+            json.WriteNumber("bytes", package.Bytes);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        Output.WriteFindings(json, findings);
+    });
+
     /// <summary>Does the output name the one zip to write, rather than a folder?</summary>
     public static bool IsFile(string output) => output.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 

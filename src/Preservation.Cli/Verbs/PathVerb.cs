@@ -85,9 +85,8 @@ internal static class PathVerb
         }
         json.WriteEndArray();
         json.WritePropertyName("anchor");
-        JsonSerializer.Serialize(json, report.Anchor, VerificationReport.JsonOptions);
-        json.WritePropertyName("findings");
-        JsonSerializer.Serialize(json, findings, VerificationReport.JsonOptions);
+        JsonSerializer.Serialize(json, report.Anchor, VerificationReport.JsonOptions.GetTypeInfo(typeof(AnchorReport)));
+        Output.WriteFindings(json, findings);
     });
 
     private static bool IsOid(string text) =>

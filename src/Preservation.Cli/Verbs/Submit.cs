@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Preservation.Core.Digests;
 
@@ -46,15 +45,22 @@ internal static class Submit
         await using (var file = new FileStream(request.Path, FileMode.Open, FileAccess.Read))
             sha256 = (await StreamDigest.ComputeAsync(file, [DigestAlgorithm.Sha256], cancellationToken))[DigestAlgorithm.Sha256].Hex;
         using var response = await SendAsync(client, request, sha256, cancellationToken);
-        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        var answer = await ReadAsync(response, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             await Console.Error.WriteLineAsync($"preserve: the server refused ({(int)response.StatusCode}): {answer}");
-            if (request.Json) Output.WriteJson(new { submission = (string?)null, state = "refused", receipt = (string?)null, problem = answer });
+            if (request.Json)
+                Output.WriteJson(json =>
+                {
+                    json.WriteNull("submission");
+                    json.WriteString("state", "refused");
+                    json.WriteNull("receipt");
+                    WriteMember(json, "problem", answer);
+                });
             return (int)response.StatusCode < 500 ? ExitCodes.AtFault : ExitCodes.NotJudged;
         }
         var id = answer.GetProperty("submission").GetString()!;
-        var submission = request.Wait ? await FollowAsync(client, id, cancellationToken) : await client.GetFromJsonAsync<JsonElement>($"api/v1/submissions/{id}", cancellationToken);
+        var submission = request.Wait ? await FollowAsync(client, id, cancellationToken) : await GetAsync(client, id, cancellationToken);
         var receipt = await SaveReceiptsAsync(client, request.Path, submission, cancellationToken);
         return Write(request, id, submission, receipt);
     }
@@ -87,13 +93,32 @@ internal static class Submit
         }
     }
 
+    private static async Task<JsonElement> GetAsync(HttpClient client, string id, CancellationToken cancellationToken)
+    {
+        using var response = await client.GetAsync($"api/v1/submissions/{id}", cancellationToken);
+        return await ReadAsync(response.EnsureSuccessStatusCode(), cancellationToken);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var document = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+        return document.RootElement.Clone();
+    }
+
+    private static void WriteMember(Utf8JsonWriter json, string name, JsonElement value)
+    {
+        json.WritePropertyName(name);
+        value.WriteTo(json);
+    }
+
     private static async Task<JsonElement> FollowAsync(HttpClient client, string id, CancellationToken cancellationToken)
     {
         var last = "";
         var pause = TimeSpan.FromMilliseconds(300);
         while (true)
         {
-            var submission = await client.GetFromJsonAsync<JsonElement>($"api/v1/submissions/{id}", cancellationToken);
+            var submission = await GetAsync(client, id, cancellationToken);
             var state = submission.GetProperty("state").GetString()!;
             if (state != last) await Console.Error.WriteLineAsync($"preserve: {state}");
             last = state;
@@ -119,7 +144,15 @@ internal static class Submit
     private static int Write(Request request, string id, JsonElement submission, string? receipt)
     {
         var state = submission.GetProperty("state").GetString()!;
-        if (request.Json) Output.WriteJson(new { submission = id, state, receipt, package = submission.GetProperty("packageId"), findings = submission.GetProperty("findings") });
+        if (request.Json)
+            Output.WriteJson(json =>
+            {
+                json.WriteString("submission", id);
+                json.WriteString("state", state);
+                json.WriteString("receipt", receipt);
+                WriteMember(json, "package", submission.GetProperty("packageId"));
+                WriteMember(json, "findings", submission.GetProperty("findings"));
+            });
         else
         {
             foreach (var f in submission.GetProperty("findings").EnumerateArray())

@@ -33,11 +33,12 @@ internal sealed class FindingLog(Limits limits)
         }
     }
 
+    /// <summary>In the order of paths and codes, whichever thread was first.</summary>
     public List<Finding> ToList()
     {
         lock (_gate)
         {
-            var all = new List<Finding>(_kept);
+            var all = _kept.OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Rule.Code, StringComparer.Ordinal).ToList();
             foreach (var (code, count) in _counts)
                 if (count > limits.MaxFindingsPerRule)
                     all.Add(new Finding(ArchiveRules.Findings, "", code, Text(count - limits.MaxFindingsPerRule)));

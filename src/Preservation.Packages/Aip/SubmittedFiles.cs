@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Preservation.Core.Files;
 using Preservation.Packages.Premis;
 
@@ -36,7 +37,7 @@ public sealed class SubmittedFiles : IEnumerable<SubmittedFile>, IDisposable
         ArgumentNullException.ThrowIfNull(file);
         _records.Add(new FileRecord(
             file.Path, file.Bytes, file.Sha256, file.Sha512, new FileFormat(file.Puid, file.FormatName, file.FormatVersion, file.MimeType), file.IsHeld ? Held : (byte)0, 0,
-            file.Signatures.IsDefaultOrEmpty && file.SignedIn.IsDefaultOrEmpty && file.Signs is null ? null : JsonSerializer.Serialize(new Signing(file.Signatures, file.SignedIn, file.Signs))));
+            file.Signatures.IsDefaultOrEmpty && file.SignedIn.IsDefaultOrEmpty && file.Signs is null ? null : JsonSerializer.Serialize(new Signing(file.Signatures, file.SignedIn, file.Signs), SigningJson.Default.Signing)));
     }
 
     /// <summary>The file with this path; null when there is none.</summary>
@@ -55,13 +56,18 @@ public sealed class SubmittedFiles : IEnumerable<SubmittedFile>, IDisposable
 
     private static SubmittedFile FileOf(FileRecord record)
     {
-        var signing = record.More is null ? null : JsonSerializer.Deserialize<Signing>(record.More);
+        var signing = record.More is null ? null : JsonSerializer.Deserialize(record.More, SigningJson.Default.Signing);
         return new SubmittedFile(record.Path, record.Bytes, record.Sha256, record.Sha512)
         {
             Puid = record.Format.Puid, FormatName = record.Format.Name, FormatVersion = record.Format.Version, MimeType = record.Format.MimeType, IsHeld = record.Kind == Held,
             Signatures = signing?.Signatures ?? [], SignedIn = signing?.SignedIn ?? [], Signs = signing?.Signs,
         };
     }
-
-    private sealed record Signing(ImmutableArray<PremisSignature> Signatures, ImmutableArray<string> SignedIn, string? Signs);
 }
+
+/// <summary>What a spooled record keeps of a file's signatures.</summary>
+internal sealed record Signing(ImmutableArray<PremisSignature> Signatures, ImmutableArray<string> SignedIn, string? Signs);
+
+/// <summary>How it is kept, by code made at build time.</summary>
+[JsonSerializable(typeof(Signing))]
+internal sealed partial class SigningJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Xml;
 using System.Xml.Schema;
 
@@ -13,11 +13,6 @@ namespace Preservation.Packages.Tt05;
 /// </summary>
 public sealed class Tt05Edition
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = { new JsonStringEnumConverter() },
-    };
-
     private readonly FrozenDictionary<string, ImmutableArray<Tt05Field>> _fields;
     private readonly FrozenDictionary<string, byte[]> _schemas;
     private readonly Lazy<XmlSchemaSet> _extension;
@@ -25,12 +20,12 @@ public sealed class Tt05Edition
     internal Tt05Edition(string folder, DateOnly validFrom, DateOnly? validUntil, IReadOnlyDictionary<string, byte[]> data)
     {
         (Folder, ValidFrom, ValidUntil) = (folder, validFrom, validUntil);
-        var fields = Parse<FieldsFile>(data, "fields.json");
+        var fields = Parse(data, "fields.json", Tt05Json.Default.FieldTables);
         Codes = fields.Codes.ToFrozenDictionary(c => c.Key, c => (IReadOnlyDictionary<string, string>)c.Value.ToFrozenDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
         var sets = Codes.ToDictionary(c => c.Key, c => (IReadOnlySet<string>)c.Value.Keys.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
         _fields = fields.Forms.SelectMany(form => form.Value.Select(list => (Key: $"{form.Key}/{list.Key}", list.Value)))
             .ToFrozenDictionary(l => l.Key, l => l.Value.Select(f => new Tt05Field(f.Name, f.Mandatory, f.Kind, f.MaxLength, f.Codes is null ? null : sets[f.Codes])).ToImmutableArray(), StringComparer.Ordinal);
-        Formats = Parse<FormatsFile>(data, "formats.json").Formats.Values.SelectMany(f => f).ToFrozenDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        Formats = Parse(data, "formats.json", Tt05Json.Default.FormatTables).Formats.Values.SelectMany(f => f).ToFrozenDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
         _schemas = data.Where(d => d.Key.EndsWith(".xsd", StringComparison.Ordinal)).ToFrozenDictionary(d => d.Key, d => d.Value, StringComparer.Ordinal);
         _extension = new Lazy<XmlSchemaSet>(() => Compile("vnsip.xsd"));
     }
@@ -90,12 +85,6 @@ public sealed class Tt05Edition
         _ => "sip_hoso",
     };
 
-    private T Parse<T>(IReadOnlyDictionary<string, byte[]> data, string name) =>
-        data.TryGetValue(name, out var json) && JsonSerializer.Deserialize<T>(json, Options) is { } file ? file : throw new InvalidOperationException($"edition {Folder} has no {name}");
-
-    private sealed record FieldsFile(Dictionary<string, Dictionary<string, string>> Codes, Dictionary<string, Dictionary<string, List<FieldEntry>>> Forms);
-
-    private sealed record FieldEntry(string Name, bool Mandatory, Tt05FieldKind Kind, int MaxLength, string? Codes = null);
-
-    private sealed record FormatsFile(string Clause, Dictionary<string, Dictionary<string, string>> Formats);
+    private T Parse<T>(IReadOnlyDictionary<string, byte[]> data, string name, JsonTypeInfo<T> form) =>
+        data.TryGetValue(name, out var json) && JsonSerializer.Deserialize(json, form) is { } file ? file : throw new InvalidOperationException($"edition {Folder} has no {name}");
 }

@@ -28,7 +28,7 @@ public sealed class Tt05Editions
     public static Tt05Editions Load(IReadOnlyDictionary<string, byte[]> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var index = files.TryGetValue(Index, out var json) ? JsonSerializer.Deserialize<IndexFile>(json, JsonSerializerOptions.Web) : null;
+        var index = files.TryGetValue(Index, out var json) ? JsonSerializer.Deserialize(json, Tt05Json.Default.EditionIndex) : null;
         if (index?.Editions is not { Count: > 0 } entries) throw new InvalidOperationException($"{Index} names no edition");
         return new Tt05Editions([.. entries.OrderBy(e => e.ValidFrom).Select(e => new Tt05Edition(e.Folder, e.ValidFrom, e.ValidUntil,
             files.Where(f => f.Key.StartsWith(e.Folder + "/", StringComparison.Ordinal)).ToDictionary(f => f.Key[(e.Folder.Length + 1)..], f => f.Value, StringComparer.Ordinal)))]);
@@ -58,8 +58,4 @@ public sealed class Tt05Editions
         }
         return files;
     }
-
-    private sealed record IndexFile(List<IndexEntry> Editions);
-
-    private sealed record IndexEntry(string Folder, DateOnly ValidFrom, DateOnly? ValidUntil);
 }

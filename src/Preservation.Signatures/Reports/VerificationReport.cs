@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Preservation.Core.Findings;
 
 namespace Preservation.Signatures.Reports;
@@ -9,6 +10,8 @@ namespace Preservation.Signatures.Reports;
 /// <summary>The answer of <c>preserve verify</c> about one file.</summary>
 public sealed record VerificationReport
 {
+    private static readonly JsonNamingPolicy Words = JsonNamingPolicy.SnakeCaseUpper;
+
     /// <summary>How the report is written: camel case, enumerations in upper snake case, findings as in <c>preserve check</c>.</summary>
     public static JsonSerializerOptions JsonOptions { get; } = CreateOptions();
 
@@ -49,7 +52,7 @@ public sealed record VerificationReport
     public ImmutableArray<ReadOnlyMemory<byte>> Given { get; init; } = [];
 
     /// <summary>One JSON document.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+    public string ToJson() => JsonSerializer.Serialize(this, (JsonTypeInfo<VerificationReport>)JsonOptions.GetTypeInfo(typeof(VerificationReport)));
 
     /// <summary>The one word for several outcomes: equal ones as they are, the most doubtful otherwise.</summary>
     internal static VerificationOutcome Sum(IReadOnlyCollection<VerificationOutcome> outcomes)
@@ -69,8 +72,12 @@ public sealed record VerificationReport
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new FindingJsonConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseUpper) },
-            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+            Converters =
+            {
+                new FindingJsonConverter(), new JsonStringEnumConverter<VerificationOutcome>(Words), new JsonStringEnumConverter<Indication>(Words), new JsonStringEnumConverter<SubIndication>(Words),
+                new JsonStringEnumConverter<Coverage>(Words), new JsonStringEnumConverter<LaterChanges>(Words),
+            },
+            TypeInfoResolver = ReportJson.Default,
         };
         options.MakeReadOnly();
         return options;

@@ -26,7 +26,7 @@ internal sealed class ListVocabulary
     private readonly Dictionary<string, string> _nameOf = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Table> _tables = new(StringComparer.Ordinal);
 
-    private ListVocabulary(VocabularyFile file)
+    private ListVocabulary(WorksheetWords file)
     {
         _headings = file.Headings.SelectMany(h => h.Names.Append(h.Field).Append(h.Field[(h.Field.IndexOf('.', StringComparison.Ordinal) + 1)..]).Select(n => (Key: ListText.Fold(n), h.Field)))
             .GroupBy(h => h.Key).ToFrozenDictionary(g => g.Key, g => g.Select(h => h.Field).Distinct().ToArray(), StringComparer.Ordinal);
@@ -62,7 +62,7 @@ internal sealed class ListVocabulary
     private static ListVocabulary Load()
     {
         using var stream = typeof(ListVocabulary).Assembly.GetManifestResourceStream("tt05/worksheet.json") ?? throw new InvalidOperationException("no tt05/worksheet.json is embedded");
-        var file = JsonSerializer.Deserialize<VocabularyFile>(stream, JsonSerializerOptions.Web) ?? throw new InvalidOperationException("tt05/worksheet.json is empty");
+        var file = JsonSerializer.Deserialize(stream, ListJson.Default.WorksheetWords) ?? throw new InvalidOperationException("tt05/worksheet.json is empty");
         return new ListVocabulary(file);
     }
 
@@ -98,11 +98,6 @@ internal sealed class ListVocabulary
             return _unmarked.TryGetValue(ListText.Fold(word), out code) ? (code, Reading.Unmarked) : (null, Reading.None);
         }
     }
-
-    private sealed record VocabularyFile(
-        List<HeadingEntry> Headings, Dictionary<string, Dictionary<string, string[]>> Words, Dictionary<string, Dictionary<string, string[]>> OlderWords, Circular02Tables Circular02);
-
-    private sealed record HeadingEntry(string Field, string[] Names);
 }
 
 /// <summary>The field names of Circular 02/2019 and what takes them.</summary>
