@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace Preservation.Core.Digests;
 
@@ -8,7 +7,7 @@ public sealed class MultiDigest : IDisposable
 {
     private const int ParallelFromBytes = 128 * 1024;
     private readonly ImmutableArray<DigestAlgorithm> _algorithms;
-    private readonly IncrementalHash[] _hashes;
+    private readonly RunningHash[] _hashes;
     private long _bytes;
 
     /// <summary>Starts one computation per distinct algorithm.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Preservation.Core.Digests;
 using Preservation.Core.Findings;
@@ -15,8 +16,7 @@ public sealed class FilePromises(FileIndex index)
     private const sbyte NoAlgorithm = -1;
     private const int Compared = 32;
     private static readonly IReadOnlyList<DigestAlgorithm> AnyAlgorithm = [DigestAlgorithm.Sha256];
-    private static readonly IReadOnlyList<DigestAlgorithm>[] Sets =
-        [.. Enumerable.Range(0, 1 << DigestAlgorithm.All.Length).Select(mask => DigestAlgorithm.All.Where((_, i) => (mask & (1 << i)) != 0).ToArray())];
+    private static readonly ConcurrentDictionary<int, IReadOnlyList<DigestAlgorithm>> Sets = new();
 
     private readonly int[] _first = new int[index.Slots];
     private readonly PieceList<Promise> _promises = new();
@@ -43,7 +43,7 @@ public sealed class FilePromises(FileIndex index)
     /// <param name="digest">Begins with the digest.</param>
     public void Add(int file, int source, long? size, DigestAlgorithm? algorithm, ReadOnlySpan<byte> digest)
     {
-        var number = algorithm is null ? NoAlgorithm : (sbyte)DigestAlgorithm.All.IndexOf(algorithm);
+        var number = algorithm is null ? NoAlgorithm : (sbyte)DigestAlgorithm.Known.IndexOf(algorithm);
         var seen = 0;
         for (var at = _first[file] - 1; at >= 0 && seen < Compared; at = _promises[at].Next - 1, seen++)
             if (IsSame(_promises[at], source, size ?? NoSize, number, digest)) return;
@@ -58,7 +58,7 @@ public sealed class FilePromises(FileIndex index)
     public bool Has(int file, DigestAlgorithm? algorithm, ReadOnlySpan<byte> digest)
     {
         for (var at = _first[file] - 1; at >= 0 && algorithm is not null; at = _promises[at].Next - 1)
-            if (_promises[at].Algorithm >= 0 && DigestAlgorithm.All[_promises[at].Algorithm] == algorithm && _digests.Get(_promises[at].Digest, algorithm.LengthBytes).SequenceEqual(digest[..algorithm.LengthBytes])) return true;
+            if (_promises[at].Algorithm >= 0 && DigestAlgorithm.Known[_promises[at].Algorithm] == algorithm && _digests.Get(_promises[at].Digest, algorithm.LengthBytes).SequenceEqual(digest[..algorithm.LengthBytes])) return true;
         return false;
     }
 
@@ -68,7 +68,7 @@ public sealed class FilePromises(FileIndex index)
         var mask = 0;
         for (var at = _first[file] - 1; at >= 0; at = _promises[at].Next - 1)
             if (_promises[at].Algorithm != NoAlgorithm) mask |= 1 << _promises[at].Algorithm;
-        return Sets[mask];
+        return Sets.GetOrAdd(mask, static m => [.. DigestAlgorithm.Known.Where((_, i) => (m & (1 << i)) != 0)]);
     }
 
     /// <summary>
@@ -126,7 +126,7 @@ public sealed class FilePromises(FileIndex index)
             var promise = _promises[at];
             if (promise.Size != NoSize && promise.Size != found.Bytes) return false;
             if (promise.Algorithm == NoAlgorithm) continue;
-            var algorithm = DigestAlgorithm.All[promise.Algorithm];
+            var algorithm = DigestAlgorithm.Known[promise.Algorithm];
             if (!_digests.Get(promise.Digest, algorithm.LengthBytes).SequenceEqual(found[algorithm].Bytes.AsSpan())) return false;
         }
         return true;
@@ -143,7 +143,7 @@ public sealed class FilePromises(FileIndex index)
             if (promise.Size != NoSize && promise.Size != found.Bytes)
                 yield return new Finding(size, index.PathOf(file), string.Create(CultureInfo.InvariantCulture, $"{promise.Size} ({name})"), found.Bytes.ToString(CultureInfo.InvariantCulture));
             if (promise.Algorithm == NoAlgorithm) continue;
-            var algorithm = DigestAlgorithm.All[promise.Algorithm];
+            var algorithm = DigestAlgorithm.Known[promise.Algorithm];
             if (!_digests.Get(promise.Digest, algorithm.LengthBytes).SequenceEqual(found[algorithm].Bytes.AsSpan()))
                 yield return new Finding(digest, index.PathOf(file), $"{algorithm.Name}:{Convert.ToHexStringLower(_digests.Get(promise.Digest, algorithm.LengthBytes))} ({name})", found[algorithm].Hex);
         }
@@ -151,5 +151,5 @@ public sealed class FilePromises(FileIndex index)
 
     private bool IsSame(in Promise promise, int source, long size, sbyte algorithm, ReadOnlySpan<byte> digest) =>
         promise.Size == size && promise.Algorithm == algorithm && _sources[promise.Source].Size == _sources[source].Size && _sources[promise.Source].Digest == _sources[source].Digest
-        && (algorithm == NoAlgorithm || _digests.Get(promise.Digest, DigestAlgorithm.All[algorithm].LengthBytes).SequenceEqual(digest[..DigestAlgorithm.All[algorithm].LengthBytes]));
+        && (algorithm == NoAlgorithm || _digests.Get(promise.Digest, DigestAlgorithm.Known[algorithm].LengthBytes).SequenceEqual(digest[..DigestAlgorithm.Known[algorithm].LengthBytes]));
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Preservation.Core.Digests;
 
 namespace Preservation.Evidence.HashTrees;
@@ -112,7 +111,7 @@ public sealed class HashTree
 
     private static int Compare(Digest a, Digest b) => a.Bytes.AsSpan().SequenceCompareTo(b.Bytes.AsSpan());
 
-    internal static byte[] Above(byte[] row, int size, IncrementalHash hash)
+    internal static byte[] Above(byte[] row, int size, RunningHash hash)
     {
         var count = row.Length / size;
         var above = new byte[(count + 1) / 2 * size];

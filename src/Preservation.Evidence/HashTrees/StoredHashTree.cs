@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using Preservation.Core.Digests;
 
@@ -155,7 +154,7 @@ public sealed class StoredHashTree
     }
 
     // Adds the neighbour on each row and gives the node above the block, where a node alone stands for itself.
-    private byte[] Climb(byte[] nodes, int at, byte[] leaf, ImmutableArray<ImmutableArray<Digest>>.Builder lists, IncrementalHash hash)
+    private byte[] Climb(byte[] nodes, int at, byte[] leaf, ImmutableArray<ImmutableArray<Digest>>.Builder lists, RunningHash hash)
     {
         var row = nodes;
         for (var step = 0; step < Rows; step++, at /= 2)

@@ -18,7 +18,7 @@ internal sealed class ContentExpectations(FileIndex index)
         if (DigestAlgorithm.FindInPackage(document.DigestAlgorithm) is { } algorithm && document.Manifest is not null) Add(files, inventory, document.Manifest, algorithm, "E092", log);
         foreach (var (name, block) in document.Fixity ?? [])
         {
-            if (DigestAlgorithm.All.FirstOrDefault(a => a.Name == name) is { } known) Add(files, inventory, block, known, "E093", log);
+            if (DigestAlgorithm.Known.FirstOrDefault(a => a.Name == name) is { } known) Add(files, inventory, block, known, "E093", log);
             else if (name == "size") CheckSizes(files, document, block, log);
         }
     }

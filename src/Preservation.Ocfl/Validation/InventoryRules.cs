@@ -148,10 +148,7 @@ internal static partial class InventoryRules
             PathRules.CheckContent(block, texts.Paths, path, log);
             foreach (var number in block.Paths)
                 if (document.Manifest is not null && !known.Contains(number)) log.Add("E057", path, name, texts.Paths[number]);
-            var algorithm = DigestAlgorithm.All.FirstOrDefault(a => a.Name == name);
-            if (algorithm is null && name != "blake2b-512") continue;
-            // BLAKE2b-512 is not computed; its values are as long as SHA-512's.
-            if (block.Digests.All(d => IsDigest(texts, d, algorithm ?? DigestAlgorithm.Sha512))) continue;
+            if (DigestAlgorithm.Known.FirstOrDefault(a => a.Name == name) is not { } algorithm || block.Digests.All(d => IsDigest(texts, d, algorithm))) continue;
             log.Add("E057", path, name);
             if (EncodingCode(name) is { } code) log.Add(code, path, name);
         }

@@ -46,7 +46,7 @@ internal sealed class BagCheck
     {
         var isTag = path.StartsWith("tag", StringComparison.Ordinal);
         var name = path[(path.IndexOf('-', StringComparison.Ordinal) + 1)..^4];
-        var algorithm = DigestAlgorithm.FindInPackage(name);
+        var algorithm = DigestAlgorithm.FindKnown(name);
         if (algorithm is null) Add("BAGIT-ALGORITHM", path, null, name);
         var rule = BagItRules.Get("BAGIT-DIGEST");
         var manifest = new BagManifest(path, name, algorithm, isTag, new BitArray(_files.Index.Slots), _promises.AddSource(path, rule, rule));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Preservation.Core.Digests;
 using Preservation.Signatures.Algorithms;
 using Preservation.Signatures.Cms;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Preservation.Core.Digests;
 using Preservation.Ocfl.Versions;
@@ -103,7 +102,7 @@ internal static class ContentTee
     private static async Task<bool> FillAsync(Stream source, TeePiece piece, CancellationToken cancellationToken) =>
         await source.ReadAtLeastAsync(piece.Memory, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) == piece.Length;
 
-    private static Task HashAsync(IncrementalHash hash, TeePiece piece) => Task.Run(() =>
+    private static Task HashAsync(RunningHash hash, TeePiece piece) => Task.Run(() =>
     {
         hash.AppendData(piece.Memory.Span);
         piece.Release();

@@ -55,7 +55,7 @@ public sealed class Repair(StoreSet stores)
     /// <summary>Fails at its end unless the bytes were the right ones, so that nothing else can ever be put in place.</summary>
     private sealed class ProvingStream(Stream inner, byte[] sha512) : Stream
     {
-        private readonly System.Security.Cryptography.IncrementalHash _hash = DigestAlgorithm.Sha512.Start();
+        private readonly RunningHash _hash = DigestAlgorithm.Sha512.Start();
         private bool _proven;
 
         public override bool CanRead => true;

@@ -84,7 +84,7 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
             }
             reports.Add(new GeneratedText($"{Folder}{file.Path}.json", report.ToJson()));
             if (EtsiReport.Write(report) is { } etsi) reports.Add(new GeneratedText($"{Folder}{file.Path}.xml", etsi));
-            if (opinion is not null) reports.Add(new GeneratedText($"{Folder}{file.Path}.opinion", System.Text.Json.JsonSerializer.Serialize(opinion, VerificationReport.JsonOptions)));
+            if (opinion is not null) reports.Add(new GeneratedText($"{Folder}{file.Path}.opinion", System.Text.Json.JsonSerializer.Serialize(opinion, AuditJson.Options)));
             foreach (var one in VerdictFiles.Material(report)) material.TryAdd(one.Path, one with { Path = Folder + one.Path });
             lists.UnionWith(TrustBasis.ListsOf(report));
             planned.Add(new PlannedVerdict(VerdictSummary.Of(report, policy, now), signed, SignatureInformation.Of(reading)));

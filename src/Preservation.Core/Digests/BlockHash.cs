@@ -1,4 +1,4 @@
-namespace Preservation.Signatures.Algorithms;
+namespace Preservation.Core.Digests;
 
 /// <summary>A hash that eats blocks of one size: gathers them and counts the bytes.</summary>
 internal abstract class BlockHash(int blockBytes) : RunningHash

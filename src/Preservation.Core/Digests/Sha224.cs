@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Preservation.Signatures.Algorithms;
+namespace Preservation.Core.Digests;
 
 /// <summary>SHA-224 (FIPS 180-4 §6.3): SHA-256 with other initial values, cut to 224 bits. The platform has none.</summary>
 internal sealed class Sha224 : BlockHash
@@ -10,7 +10,7 @@ internal sealed class Sha224 : BlockHash
         [0xC1059ED8, 0x367CD507, 0x3070DD17, 0xF70E5939, 0xFFC00B31, 0x68581511, 0x64F98FA7, 0xBEFA4FA4];
 
     // The high halves of SHA-512's first 64 constants (FIPS 180-4 §4.2.2, §4.2.3).
-    private static readonly uint[] K = [.. Sha512Truncated.K.Take(64).Select(k => (uint)(k >> 32))];
+    private static readonly uint[] K = [.. Digests.Sha512Truncated.K.Take(64).Select(k => (uint)(k >> 32))];
     private readonly uint[] _state = [.. Initial];
 
     public Sha224()

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Preservation.Signatures.Algorithms;
+namespace Preservation.Core.Digests;
 
 /// <summary>SHA3-224 and, where the platform lacks them, its longer kin (FIPS 202 §6.1): Keccak-f[1600] as a sponge.</summary>
 /// <param name="bytes">Length of the digest: 28, 32, 48 or 64.</param>

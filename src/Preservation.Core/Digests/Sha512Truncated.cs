@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 
-namespace Preservation.Signatures.Algorithms;
+namespace Preservation.Core.Digests;
 
 /// <summary>SHA-512/224 and SHA-512/256 (FIPS 180-4 §6.6, §6.7); initial values by §5.3.6. The platform has none of them.</summary>
 internal sealed class Sha512Truncated : BlockHash
