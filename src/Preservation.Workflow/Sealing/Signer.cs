@@ -29,6 +29,9 @@ public sealed class Signer : IDisposable
     /// <summary>The certificate that verifies the seal.</summary>
     public X509Certificate2 Certificate => _certificate;
 
+    /// <summary>SHA-256 of the public key (SubjectPublicKeyInfo) in hexadecimal: what receipts name it by.</summary>
+    public string KeyId => Convert.ToHexStringLower(SHA256.HashData(_certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
     /// <summary>Seals content; the result is a DER SignedData without the content.</summary>
     public byte[] Seal(byte[] content)
     {
