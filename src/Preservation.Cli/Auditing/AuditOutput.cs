@@ -48,7 +48,14 @@ internal static class AuditOutput
         json.WriteStartObject("seal");
         json.WriteString("state", Word(receipt.Seal.State.ToString()));
         json.WriteString("key", receipt.Seal.Key);
-        json.WriteString("proof", receipt.Seal.Proof);
+        if (receipt.Seal.Proof is { } proof)
+        {
+            json.WriteStartObject("proof");
+            json.WriteString("kind", proof.Kind);
+            json.WriteString("time", proof.Time);
+            json.WriteString("receipt", proof.Receipt);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
         Difference(json, "difference", verdict?.Difference);
         json.WriteEndObject();

@@ -48,12 +48,19 @@ internal static class AuditTexts
                 FormattableString.Invariant($"Một mục{id} trong khoảng từ vị trí {difference.From} đến vị trí {difference.Until - 1} {doneVi}; mọi mục trước vị trí {difference.From} còn nguyên; các biên nhận hiện có không cho biết chính xác hơn ({difference.Witness})."));
     }
 
+    public static LocalizedText Of(SealProof proof) => proof.Kind switch
+    {
+        "evidence" => new(FormattableString.Invariant($"an evidence record proves the receipt from {proof.Time:O} on"), FormattableString.Invariant($"hồ sơ bằng chứng chứng minh biên nhận đã có từ {proof.Time:O}")),
+        "log" => new(FormattableString.Invariant($"its entry lies below what {proof.Receipt} of {proof.Time:O} saw"), FormattableString.Invariant($"mục của biên nhận nằm trong phần nhật ký mà {proof.Receipt} lúc {proof.Time:O} đã thấy")),
+        _ => new(FormattableString.Invariant($"the key was not lost, and the receipt is of {proof.Time:O}"), FormattableString.Invariant($"khóa không bị lộ và biên nhận được cấp lúc {proof.Time:O}")),
+    };
+
     public static LocalizedText Of(ReceiptSeal seal) => seal.State switch
     {
         SealState.Valid => new($"seal holds, key {seal.Key}", $"dấu niêm phong đúng, khóa {seal.Key}"),
         SealState.Missing => new("no seal beside it (.p7s)", "không có tệp dấu niêm phong (.p7s) đi kèm"),
         SealState.UnknownKey => new($"sealed by the key {seal.Key}, which is none of those that were named or published", $"niêm phong bằng khóa {seal.Key}, không thuộc các khóa đã nêu hoặc đã công bố"),
-        SealState.RevokedLater => new($"sealed by the key {seal.Key}, which was revoked later: {seal.Proof}", $"niêm phong bằng khóa {seal.Key}, khóa này bị thu hồi sau đó: {seal.Proof}"),
+        SealState.RevokedLater => new($"sealed by the key {seal.Key}, which was revoked later: {Of(seal.Proof!).En}", $"niêm phong bằng khóa {seal.Key}, khóa này bị thu hồi sau đó: {Of(seal.Proof!).Vi}"),
         SealState.Revoked => new($"sealed by the key {seal.Key}, which is revoked, and nothing proves that the receipt is older", $"niêm phong bằng khóa {seal.Key} đã bị thu hồi, và không có gì chứng minh biên nhận có trước khi thu hồi"),
         _ => new("the seal does not hold over this receipt", "dấu niêm phong không khớp với biên nhận này"),
     };

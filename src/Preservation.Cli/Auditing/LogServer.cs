@@ -40,6 +40,21 @@ internal sealed class LogServer : IDisposable
         return answer is null ? null : (answer.RootElement.GetProperty("sequence").GetInt64(), Hash(answer.RootElement.GetProperty("leafHash")), Proof(answer.RootElement));
     }
 
+    /// <summary>The keys that seal; null where the server publishes none.</summary>
+    public async Task<PublishedKeys?> KeysAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await JsonAsync("api/v1/log/keys", cancellationToken);
+        return answer is null ? null : PublishedKeys.Read(answer.RootElement);
+    }
+
+    /// <summary>The evidence record of a receipt; null where there is none yet, or where the asker may not have it.</summary>
+    public async Task<byte[]?> EvidenceAsync(LogWitness witness, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(new Uri($"api/v1/submissions/{witness.Submission}/receipts/{Uri.EscapeDataString(witness.Kind ?? "")}/evidence", UriKind.Relative), cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden) return null;
+        return await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
     /// <summary>The whole log as lines.</summary>
     public async Task<HttpResponseMessage> ExportAsync(CancellationToken cancellationToken)
     {

@@ -31,10 +31,13 @@ internal enum SealState
 /// <param name="State">What it is worth.</param>
 /// <param name="Key">SHA-256 of the key that made it, in hexadecimal; null where there is none.</param>
 /// <param name="Proof">What says that a receipt under a revoked key is older than the revocation.</param>
-internal sealed record ReceiptSeal(SealState State, string? Key, string? Proof = null)
+internal sealed record ReceiptSeal(SealState State, string? Key, SealProof? Proof = null)
 {
     /// <summary>True when such a receipt may speak about the log.</summary>
     public bool MayWitness => State is SealState.Valid or SealState.Missing or SealState.RevokedLater or SealState.Revoked;
+
+    /// <summary>A key that nobody named must be one of those that are published.</summary>
+    public ReceiptSeal Among(PublishedKeys keys) => State == SealState.Valid && !keys.Has(Key!) ? this with { State = SealState.UnknownKey } : this;
 
     /// <summary>Checks the signature, the key it names and the keys that are pinned; of no pin every key is taken until the server's keys are known.</summary>
     public static ReceiptSeal Check(byte[] body, byte[]? seal, LogWitness witness, IReadOnlySet<string> pins)

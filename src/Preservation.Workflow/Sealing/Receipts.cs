@@ -29,6 +29,7 @@ public sealed class Receipts(Signer signer)
         var id = Guid.CreateVersion7(session.Now);
         var entry = await session.AuditNowAsync(null, submission.AgencyId, "receipt.issued", "receipt", id.ToString(), new { submission = submission.Id, kind }, cancellationToken);
         var skeleton = AuditJson.Skeleton(entry);
+        var key = signer.Current(await SealKeys.RevokedAsync(session, cancellationToken));
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {
             receipt = id,
@@ -46,12 +47,12 @@ public sealed class Receipts(Signer signer)
             outcome,
             auditLog = head is null ? null : new { head.TreeSize, head = Convert.ToHexStringLower(head.Head), head.SealedAt, frontier = head.Frontier.Chunk(MerkleAccumulator.HashBytes).Select(Convert.ToHexStringLower) },
             logEntry = new { entry.Id, skeleton = Encoding.UTF8.GetString(skeleton), leafHash = Convert.ToHexStringLower(MerkleLog.LeafHash(skeleton).AsSpan()) },
-            sealKey = signer.KeyId,
+            sealKey = key.Id,
             evidence = evidence is null ? null : new { batch = evidence.Id, evidence.Algorithm, root = Convert.ToHexStringLower(evidence.Root), evidence.TokenTime },
         }, Indented);
         var receipt = new Receipt
         {
-            Id = id, SubmissionId = submission.Id, Kind = kind, Body = body, Sha512 = SHA512.HashData(body), Seal = signer.Seal(body), IssuedAt = session.Now,
+            Id = id, SubmissionId = submission.Id, Kind = kind, Body = body, Sha512 = SHA512.HashData(body), Seal = key.Seal(body, session.Now), IssuedAt = session.Now,
         };
         session.Rows.Receipts.Add(receipt);
         return receipt;
