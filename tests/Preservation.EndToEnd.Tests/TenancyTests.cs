@@ -44,7 +44,7 @@ internal sealed partial class TenancyTests
         ["/log/proofs"] = [P, A, O, U],
         ["/log/export"] = [P, A, O, U],
         ["/log/keys"] = [P, A, O, U],
-        ["/submissions/{id}/receipts/{kind}/evidence"] = [],
+        ["/submissions/{id}/receipts/{kind}/evidence"] = [P, I, A, O, U],
         ["/tasks"] = [I, A, O, R, U],
     };
 
