@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Preservation.Testing.Log;
 
@@ -86,5 +87,60 @@ internal sealed class AuditTests
         Assert.That((await Preserve.RunAsync("audit", receipt)).Exit, Is.EqualTo(64));
         Assert.That((await Preserve.RunAsync("audit", receipt, "--log", file, "--server", "http://127.0.0.1:9/")).Exit, Is.EqualTo(64));
         Assert.That((await Preserve.RunAsync("audit", "--log", file)).Exit, Is.EqualTo(64));
+    }
+
+    [Test]
+    public async Task A_server_that_keeps_back_what_would_show_where_is_found_out_all_the_same_and_nonsense_is_not_judged()
+    {
+        var log = SampleLog.Of(30);
+        var receipt = Receipt(log, 30);
+        var answer = $"{{\"items\":[{{\"number\":1,\"treeSize\":5,\"head\":\"{Convert.ToHexStringLower(Preservation.Core.Log.MerkleLog.Head(log.Leaves(5)).AsSpan())}\",\"sealedAt\":\"2026-03-01T08:00:00Z\"}}],\"next\":null}}";
+        var (server, address) = Listen();
+        var serving = ServeAsync(server, path => path.EndsWith("/log/heads", StringComparison.Ordinal) ? (200, answer) : path.EndsWith("/log/keys", StringComparison.Ordinal) ? (404, "{}") : (500, "{}"));
+        var (exit, json) = await Preserve.JsonAsync("audit", receipt, "--server", address);
+        var first = json.GetProperty("firstDifference");
+        Assert.That((exit, first.GetProperty("kind").GetString(), first.GetProperty("from").GetInt64(), first.GetProperty("until").GetInt64()), Is.EqualTo((1, "removed", 0L, 6L)), json.ToString());
+        answer = "{\"items\":{}}";
+        Assert.That((await Preserve.RunAsync("audit", receipt, "--server", address)).Exit, Is.EqualTo(2));
+        server.Stop();
+        await serving;
+        server.Close();
+    }
+
+    private static (HttpListener Server, string Address) Listen()
+    {
+        for (var port = 42_000 + (Environment.ProcessId % 10_000); ; port++)
+        {
+            var server = new HttpListener { Prefixes = { $"http://localhost:{port}/" } };
+            try
+            {
+                server.Start();
+                return (server, server.Prefixes.Single());
+            }
+            catch (HttpListenerException) when (port < 60_000)
+            {
+                server.Close(); // taken: the next one
+            }
+        }
+    }
+
+    private static async Task ServeAsync(HttpListener server, Func<string, (int Status, string Body)> answer)
+    {
+        while (server.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await server.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+            var (status, body) = answer(context.Request.Url!.AbsolutePath);
+            context.Response.StatusCode = status;
+            await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
+            context.Response.Close();
+        }
     }
 }

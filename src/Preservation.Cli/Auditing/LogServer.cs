@@ -19,33 +19,24 @@ internal sealed class LogServer : IDisposable
     }
 
     /// <summary>Size and head of today; an empty log has size 0.</summary>
-    public async Task<(long Size, ImmutableArray<byte> Head)> HeadAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await JsonAsync("api/v1/log/heads?limit=1", cancellationToken) ?? throw new InvalidDataException("the server shows no heads of its log");
-        foreach (var head in answer.RootElement.GetProperty("items").EnumerateArray()) return (head.GetProperty("treeSize").GetInt64(), Hash(head.GetProperty("head")));
-        return (0, MerkleLog.Head([]));
-    }
+    public async Task<(long Size, ImmutableArray<byte> Head)> HeadAsync(CancellationToken cancellationToken) =>
+        await AskAsync<(long, ImmutableArray<byte>)?>("api/v1/log/heads?limit=1", answer =>
+        {
+            foreach (var head in answer.GetProperty("items").EnumerateArray()) return (head.GetProperty("treeSize").GetInt64(), Hash(head.GetProperty("head")));
+            return (0, MerkleLog.Head([]));
+        }, cancellationToken) ?? throw new InvalidDataException("the server shows no heads of its log");
 
     /// <summary>The hashes that lead from an old head to that over so many entries; null when the server has none.</summary>
-    public async Task<IReadOnlyList<ImmutableArray<byte>>?> ConsistencyAsync(long oldSize, long size, CancellationToken cancellationToken)
-    {
-        using var answer = await JsonAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/log/proofs?oldSize={oldSize}&size={size}"), cancellationToken);
-        return answer is null ? null : Proof(answer.RootElement);
-    }
+    public Task<IReadOnlyList<ImmutableArray<byte>>?> ConsistencyAsync(long oldSize, long size, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<ImmutableArray<byte>>>(string.Create(CultureInfo.InvariantCulture, $"api/v1/log/proofs?oldSize={oldSize}&size={size}"), Proof, cancellationToken);
 
     /// <summary>Place, leaf hash and way to the head of an entry; null when the log does not have it.</summary>
-    public async Task<(long Sequence, ImmutableArray<byte> Leaf, IReadOnlyList<ImmutableArray<byte>> Proof)?> InclusionAsync(long entry, long size, CancellationToken cancellationToken)
-    {
-        using var answer = await JsonAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/log/proofs?entry={entry}&size={size}"), cancellationToken);
-        return answer is null ? null : (answer.RootElement.GetProperty("sequence").GetInt64(), Hash(answer.RootElement.GetProperty("leafHash")), Proof(answer.RootElement));
-    }
+    public Task<(long Sequence, ImmutableArray<byte> Leaf, IReadOnlyList<ImmutableArray<byte>> Proof)?> InclusionAsync(long entry, long size, CancellationToken cancellationToken) =>
+        AskAsync<(long, ImmutableArray<byte>, IReadOnlyList<ImmutableArray<byte>>)?>(string.Create(CultureInfo.InvariantCulture, $"api/v1/log/proofs?entry={entry}&size={size}"),
+            answer => (answer.GetProperty("sequence").GetInt64(), Hash(answer.GetProperty("leafHash")), Proof(answer)), cancellationToken);
 
     /// <summary>The keys that seal; null where the server publishes none.</summary>
-    public async Task<PublishedKeys?> KeysAsync(CancellationToken cancellationToken)
-    {
-        using var answer = await JsonAsync("api/v1/log/keys", cancellationToken);
-        return answer is null ? null : PublishedKeys.Read(answer.RootElement);
-    }
+    public Task<PublishedKeys?> KeysAsync(CancellationToken cancellationToken) => AskAsync("api/v1/log/keys", PublishedKeys.Read, cancellationToken);
 
     /// <summary>The evidence record of a receipt; null where there is none yet, or where the asker may not have it.</summary>
     public async Task<byte[]?> EvidenceAsync(LogWitness witness, CancellationToken cancellationToken)
@@ -65,16 +56,17 @@ internal sealed class LogServer : IDisposable
     public void Dispose() => _client.Dispose();
 
     // What does not exist, or cannot be proven, is an answer; a refusal is not.
-    private async Task<JsonDocument?> JsonAsync(string path, CancellationToken cancellationToken)
+    private async Task<T?> AskAsync<T>(string path, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         using var response = await _client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) return null;
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) return default;
         response.EnsureSuccessStatusCode();
         try
         {
-            return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            return read(answer.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"the server's answer to {path} cannot be read", e);
         }

@@ -14,11 +14,19 @@ internal sealed class ServerAudit(LogServer server, TimeProvider clock, TimeSpan
         var first = verdicts.Select(v => v.Difference).OfType<LogDifference>().OrderBy(d => d.Until).ThenBy(d => d.From).FirstOrDefault();
         var byProofs = new LogVerdict(size, head, clock.GetUtcNow(), first, [.. verdicts]);
         if (size == 0 || (!isWhole && first is null)) return byProofs;
-        using var response = await server.ExportAsync(cancellationToken);
-        await using var export = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var byEntries = await FileAudit.RunAsync(export, witnesses, grace, showsProgress, cancellationToken);
-        // Proofs that fail beside a log that is in order: the server shows two logs.
-        return byEntries.First is null ? byProofs : byEntries;
+        try
+        {
+            using var response = await server.ExportAsync(cancellationToken);
+            await using var export = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var byEntries = await FileAudit.RunAsync(export, witnesses, grace, showsProgress, cancellationToken);
+            // Proofs that fail beside a log that is in order: the server shows two logs.
+            return byEntries.First is null ? byProofs : byEntries;
+        }
+        catch (Exception e) when (first is not null && e is (HttpRequestException or IOException or InvalidDataException))
+        {
+            await Console.Error.WriteLineAsync($"preserve: the log itself cannot be had: {e.Message}");
+            return byProofs; // what is proven stays proven, only less is known of where
+        }
     }
 
     private async Task<WitnessVerdict> JudgeAsync(LogWitness witness, long size, ImmutableArray<byte> head, CancellationToken cancellationToken)
