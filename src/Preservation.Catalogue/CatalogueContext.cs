@@ -69,6 +69,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<AlgorithmAlarm> AlgorithmAlarms => Set<AlgorithmAlarm>();
     public DbSet<AuthorityCertificate> AuthorityCertificates => Set<AuthorityCertificate>();
     public DbSet<AuthorityRevocation> AuthorityRevocations => Set<AuthorityRevocation>();
+    public DbSet<SealKey> SealKeys => Set<SealKey>();
+    public DbSet<SealKeyRevocation> SealKeyRevocations => Set<SealKeyRevocation>();
     public DbSet<EvidenceFunction> EvidenceFunctions => Set<EvidenceFunction>();
     public DbSet<JournalSegment> JournalSegments => Set<JournalSegment>();
     public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();

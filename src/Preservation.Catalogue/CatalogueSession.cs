@@ -58,11 +58,22 @@ public sealed class CatalogueSession : IAsyncDisposable
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         var json = JsonSerializer.Serialize(detail, AuditJson.Options);
-        _audit.Add((new AuditEntry
+        _audit.Add((EntryOf(principalId, agencyId, action, subjectKind, subjectId, salt, json), salt, json));
+    }
+
+    /// <summary>The same at once, without anything else that is pending; the entry that comes back has its id, so that what leaves the service in this transaction can name it.</summary>
+    public async Task<AuditEntry> AuditNowAsync(Guid? principalId, Guid? agencyId, string action, string subjectKind, string subjectId, object detail, CancellationToken cancellationToken)
+    {
+        var salt = RandomNumberGenerator.GetBytes(16);
+        var json = JsonSerializer.Serialize(detail, AuditJson.Options);
+        var entry = EntryOf(principalId, agencyId, action, subjectKind, subjectId, salt, json);
+        await WriteAsync(entry, salt, json, cancellationToken);
+        await using var command = Command("SELECT currval(pg_get_serial_sequence('audit_entry', 'id'))");
+        return new AuditEntry
         {
-            At = Now, PrincipalId = principalId, AgencyId = agencyId, Action = action, SubjectKind = subjectKind,
-            SubjectId = subjectId, DetailDigest = AuditJson.DetailDigest(salt, json),
-        }, salt, json));
+            Id = (long)(await command.ExecuteScalarAsync(cancellationToken))!, At = entry.At, PrincipalId = principalId, AgencyId = agencyId, Action = action, SubjectKind = subjectKind,
+            SubjectId = subjectId, DetailDigest = entry.DetailDigest,
+        };
     }
 
     /// <summary>Writes everything pending and commits.</summary>
@@ -76,19 +87,26 @@ public sealed class CatalogueSession : IAsyncDisposable
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await Rows.SaveChangesAsync(cancellationToken);
-        foreach (var (entry, salt, detail) in _audit)
-        {
-            await using var command = Command("""
-                INSERT INTO audit_entry (at, principal_id, agency_id, action, subject_kind, subject_id, detail_digest)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                """, entry.At, entry.PrincipalId, entry.AgencyId, entry.Action, entry.SubjectKind, entry.SubjectId, entry.DetailDigest);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            // The caller may not be allowed to read the entry back (RETURNING is a read), so its id comes from the sequence.
-            await using var detailCommand = Command(
-                "INSERT INTO audit_detail (entry_id, salt, detail) VALUES (currval(pg_get_serial_sequence('audit_entry', 'id')), $1, $2::jsonb)", salt, detail);
-            await detailCommand.ExecuteNonQueryAsync(cancellationToken);
-        }
+        foreach (var (entry, salt, detail) in _audit) await WriteAsync(entry, salt, detail, cancellationToken);
         _audit.Clear();
+    }
+
+    private AuditEntry EntryOf(Guid? principalId, Guid? agencyId, string action, string subjectKind, string subjectId, byte[] salt, string json) => new()
+    {
+        At = Now, PrincipalId = principalId, AgencyId = agencyId, Action = action, SubjectKind = subjectKind, SubjectId = subjectId, DetailDigest = AuditJson.DetailDigest(salt, json),
+    };
+
+    private async Task WriteAsync(AuditEntry entry, byte[] salt, string detail, CancellationToken cancellationToken)
+    {
+        await using var command = Command("""
+            INSERT INTO audit_entry (at, principal_id, agency_id, action, subject_kind, subject_id, detail_digest)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """, entry.At, entry.PrincipalId, entry.AgencyId, entry.Action, entry.SubjectKind, entry.SubjectId, entry.DetailDigest);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        // The caller may not be allowed to read the entry back (RETURNING is a read), so its id comes from the sequence.
+        await using var detailCommand = Command(
+            "INSERT INTO audit_detail (entry_id, salt, detail) VALUES (currval(pg_get_serial_sequence('audit_entry', 'id')), $1, $2::jsonb)", salt, detail);
+        await detailCommand.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

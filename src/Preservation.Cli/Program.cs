@@ -12,7 +12,7 @@ internal static class Program
     private static readonly OrderedDictionary<string, Func<Command>> Verbs = new(StringComparer.Ordinal)
     {
         ["check"] = Check.Command, ["identify"] = Identify.Command, ["manifest"] = ManifestVerb.Command, ["pack"] = Pack.Command, ["dip"] = Dip.Command, ["verify"] = Verify.Command,
-        ["path"] = PathVerb.Command, ["evidence"] = EvidenceVerbs.Command, ["submit"] = Submit.Command, ["rules"] = Rules.Command,
+        ["path"] = PathVerb.Command, ["evidence"] = EvidenceVerbs.Command, ["submit"] = Submit.Command, ["audit"] = Audit.Command, ["rules"] = Rules.Command,
     };
 
     private static async Task<int> Main(string[] args)

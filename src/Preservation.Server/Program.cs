@@ -2,7 +2,7 @@ using Preservation.Server.Hosting;
 
 namespace Preservation.Server;
 
-/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>, <c>store</c>, <c>catalogue</c>.</summary>
+/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>, <c>store</c>, <c>key</c>, <c>catalogue</c>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -16,6 +16,7 @@ internal static class Program
             "bootstrap" => await Administration.BootstrapAsync(rest),
             "alarm" => await Administration.AlarmAsync(rest),
             "store" => await Administration.StoreAsync(rest),
+            "key" => await KeyCommands.RunAsync(rest),
             "catalogue" => await CatalogueCommands.RunAsync(rest),
             _ => Usage(),
         };
@@ -29,6 +30,7 @@ internal static class Program
                    preservation-server bootstrap [--name NAME]   make the first administrator; prints the key once
                    preservation-server store init NAME   put onto a medium that is absent by design what it is known by
                    preservation-server alarm announce|confirm|list ...   an algorithm is broken: said by one person, confirmed by another
+                   preservation-server key list|revoke|confirm ...   a key that seals receipts is revoked: said by one person, confirmed by another
                    preservation-server catalogue rebuild --from STORE [--into CONNECTION] [--newer]   make the catalogue again from a store (owner role)
             """);
         return 64;

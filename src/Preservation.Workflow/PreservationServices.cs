@@ -38,6 +38,7 @@ public static class PreservationServices
         .AddSingleton<StoreSet>()
         .AddSingleton<CopyWriter>()
         .AddSingleton<Signer>()
+        .AddSingleton<SealKeys>()
         .AddSingleton<Receipts>()
         .AddSingleton<Reception>()
         .AddSingleton<Decisions>()

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Preservation.Evidence.TimeStamps;
 using Preservation.Testing;
 using Preservation.Testing.Certificates;
+using Preservation.Testing.Log;
 
 namespace Preservation.Cli.Tests;
 
@@ -49,6 +50,42 @@ public sealed class EvidenceTests
         _authority.Dispose();
         _root.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task A_receipt_under_a_revoked_key_stays_provable_by_evidence_by_the_log_or_because_the_key_was_not_lost()
+    {
+        using var lost = HeldSeals.Make();
+        using var good = HeldSeals.Make();
+        var log = SampleLog.Of(20);
+        var alone = HeldSeals.Receipt(_folder, "alone.json", log, 20, lost);
+        var file = HeldSeals.Write(_folder, "log-then.jsonl", log.Export());
+        var keys = HeldSeals.Write(_folder, "keys.json", HeldSeals.Keys((lost, TimeProvider.System.GetUtcNow().AddDays(1), true), (good, null, null)));
+        await SealAsync(2, "revoked", null, alone, "--log", file, "--keys", keys);
+        // An evidence record beside the receipt, stamped before the key was revoked.
+        var (made, _) = await Preserve.JsonAsync("evidence", "create", "--tsa", _address, "--out", _folder, alone);
+        Assert.That(made, Is.Zero);
+        await SealAsync(0, "revokedLater", "evidence", alone, "--log", file, "--keys", keys);
+        var anchor = HeldSeals.Write(_folder, "anchor.pem", System.Text.Encoding.ASCII.GetBytes(good.ExportCertificatePem()));
+        await SealAsync(2, "revoked", null, alone, "--log", file, "--keys", keys, "--trust", anchor);
+        File.Delete(alone + ".ers");
+        // A receipt by another key that saw the entry of the first.
+        var later = HeldSeals.Receipt(_folder, "later.json", log, 21, good);
+        var after = HeldSeals.Write(_folder, "log-after.jsonl", log.Export());
+        await SealAsync(0, "revokedLater", "log", alone, later, "--log", after, "--keys", keys);
+        await SealAsync(2, "revoked", null, alone, HeldSeals.Receipt(_folder, "too-early.json", log, 10, good), "--log", HeldSeals.Write(_folder, "log-late.jsonl", log.Export()), "--keys", keys);
+        var early = HeldSeals.Write(_folder, "early.json", HeldSeals.Keys((lost, SampleLog.Start.AddSeconds(-1), true), (good, null, null)));
+        await SealAsync(2, "revoked", null, alone, later, "--log", after, "--keys", early);
+        var kept = HeldSeals.Write(_folder, "kept.json", HeldSeals.Keys((lost, SampleLog.Start.AddDays(1), false)));
+        await SealAsync(0, "revokedLater", "keyNotLost", alone, "--log", file, "--keys", kept);
+        await SealAsync(1, "unknownKey", null, alone, "--log", file, "--keys", HeldSeals.Write(_folder, "others.json", HeldSeals.Keys((good, null, null))));
+
+        static async Task SealAsync(int expected, string state, string? proof, params string[] arguments)
+        {
+            var (exit, json) = await Preserve.JsonAsync(["audit", .. arguments]);
+            var seal = json.GetProperty("receipts")[0].GetProperty("seal");
+            Assert.That((exit, seal.GetProperty("state").GetString(), seal.TryGetProperty("proof", out var told) ? told.GetProperty("kind").GetString() : null), Is.EqualTo((expected, state, proof)), json.ToString());
+        }
     }
 
     [Test]

@@ -19,12 +19,7 @@ internal static class Submit
         var server = new Option<Uri>("--server")
         {
             Required = true,
-            CustomParser = result =>
-            {
-                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-                result.AddError("--server takes an http or https address");
-                return null;
-            },
+            CustomParser = Address,
         };
         var key = new Option<string?>("--key") { Description = "API key; better in the environment: PRESERVE_KEY" };
         var agreement = new Option<string?>("--agreement") { Description = "code of the submission agreement; not needed where there is only one" };
@@ -35,6 +30,14 @@ internal static class Submit
         command.SetAction((parsed, token) => RunAsync(new Request(parsed.GetRequiredValue(path), parsed.GetRequiredValue(server),
             parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("PRESERVE_KEY") ?? "", parsed.GetValue(agreement), parsed.GetValue(status), parsed.GetValue(wait), parsed.GetValue(json)), token));
         return command;
+    }
+
+    /// <summary>Reads the address of a server.</summary>
+    internal static Uri? Address(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+        result.AddError("--server takes an http or https address");
+        return null;
     }
 
     private static async Task<int> RunAsync(Request request, CancellationToken cancellationToken)

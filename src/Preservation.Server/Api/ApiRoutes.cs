@@ -37,6 +37,7 @@ internal static class ApiRoutes
         FixityEndpoints.Map(api);
         EvidenceEndpoints.Map(api);
         LogEndpoints.Map(api);
+        SealKeyEndpoints.Map(api);
         TaskEndpoints.Map(api);
         PreservationProtocol.Map(api);
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints)

@@ -79,7 +79,7 @@ internal static class Administration
         return 0;
     }
 
-    private static DateTimeOffset? Time(string[] args, string name) =>
+    internal static DateTimeOffset? Time(string[] args, string name) =>
         DateTimeOffset.TryParse(Value(args, name), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     /// <summary><c>store init NAME</c>: puts onto a medium that is absent by design what it is known by.</summary>

@@ -21,7 +21,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         Need(options.Copies.Waiver.Length > 0 || options.Stores.Select(s => (s.FailureDomain.Provider, s.FailureDomain.Region)).Distinct().Count() >= options.Copies.Verified,
             "the stores do not lie in enough distinct failure domains; name provider and region of each, or record a waiver in Preservation:Copies:Waiver");
         CheckStores(options, Need);
-        Need(options.Seal.CertificateFile.Length > 0 && options.Seal.KeyFile.Length > 0, "Preservation:Seal is not set");
+        CheckSeal(options.Seal, Need);
         Need(options.VirusScan.Socket.Length > 0 || options.VirusScan.Host.Length > 0, "Preservation:VirusScan names no clamd");
         CheckTimeStamps(options.TimeStamps, Need);
         if (options.Production)
@@ -46,6 +46,18 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         // Count and domains are told above.
         var unmet = CopyPolicy.OfConfiguration(options).Where(f => f.Rule != CopyRules.Count && f.Rule != CopyRules.Domains).ToList();
         need(unmet.Count == 0, CopyPolicy.Say(unmet));
+    }
+
+    private static void CheckSeal(SealOptions options, Action<bool, string> need)
+    {
+        var keys = options.InOrder;
+        need(keys.Count > 0, "Preservation:Seal is not set");
+        need(options.Keys.Count == 0 || options.CertificateFile.Length == 0, "Preservation:Seal:CertificateFile and :Keys are both set");
+        need(keys.All(k => k.CertificateFile.Length > 0 && (k.KeyFile.Length > 0) != (k.Pkcs11 is not null)), "a key of Preservation:Seal lacks its certificate, or has neither or both of a key file and a token");
+        need(keys.All(k => k.Pkcs11 is not { } token || (token.Module.Length > 0 && token.Token.Length > 0 && token.KeyLabel.Length + token.KeyId.Length > 0 && token.KeyId.All(char.IsAsciiHexDigit) && token.KeyId.Length % 2 == 0)),
+            "a token of Preservation:Seal lacks its library, its label, or the label or id of its key");
+        need(keys.All(k => k.Pkcs11 is not { } token || token.PinFile.Length + token.Pin.Length > 0), "a token of Preservation:Seal lacks its PIN or the file with it");
+        need(keys.All(k => k.From is not { } from || k.Until is not { } until || from < until), "a key of Preservation:Seal ends before it begins");
     }
 
     private static void CheckTimeStamps(TimeStampOptions options, Action<bool, string> need)

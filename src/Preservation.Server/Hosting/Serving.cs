@@ -8,6 +8,7 @@ using Preservation.Workflow;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Rebuild;
+using Preservation.Workflow.Sealing;
 using Preservation.Workflow.Stores;
 
 namespace Preservation.Server.Hosting;
@@ -65,6 +66,7 @@ internal static class Serving
             if (version < Migrator.NewestVersion) throw new InvalidOperationException($"the database is at version {version}, this program needs {Migrator.NewestVersion}: run preservation-server migrate");
             if (await CatalogueRebuild.IsUnfinishedAsync(connection, CancellationToken.None)) throw new InvalidOperationException("the catalogue is being rebuilt: run preservation-server catalogue rebuild to its end");
         }
+        await app.Services.GetRequiredService<SealKeys>().RegisterAsync(CancellationToken.None);
         await app.Services.GetRequiredService<StoreSet>().RegisterAsync(sessions, CancellationToken.None);
         await app.Services.GetRequiredService<StorePresence>().RunAsync(CancellationToken.None);
         await app.Services.GetRequiredService<StoreProbing>().StartAsync(CancellationToken.None);

@@ -186,7 +186,7 @@ public enum SecondOpinionMode
     Never,
 }
 
-/// <summary>The seal.</summary>
+/// <summary>The seal: one key, or several of which the one that began last seals.</summary>
 public sealed class SealOptions
 {
     /// <summary>Certificate, PEM; its issuers, without the root, may follow in the same file and go into every seal.</summary>
@@ -194,6 +194,53 @@ public sealed class SealOptions
 
     /// <summary>Private key, PEM (PKCS #8).</summary>
     public string KeyFile { get; set; } = "";
+
+    /// <summary>Several keys in place of the one.</summary>
+    public IList<SealKeyOptions> Keys { get; } = [];
+
+    /// <summary>The keys, whichever way they are configured.</summary>
+    public IReadOnlyList<SealKeyOptions> InOrder => Keys.Count > 0 ? [.. Keys] : CertificateFile.Length == 0 ? [] : [new SealKeyOptions { CertificateFile = CertificateFile, KeyFile = KeyFile }];
+}
+
+/// <summary>One key that seals.</summary>
+public sealed class SealKeyOptions
+{
+    /// <summary>Certificate, PEM; its issuers, without the root, may follow in the same file and go into every seal.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>Private key, PEM (PKCS #8); empty where it lies in a token.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>Where the key lies in a token.</summary>
+    public Pkcs11KeyOptions? Pkcs11 { get; set; }
+
+    /// <summary>The first instant it seals; the certificate's when not given.</summary>
+    public DateTimeOffset? From { get; set; }
+
+    /// <summary>The instant from which on it seals no more; the certificate's end when not given.</summary>
+    public DateTimeOffset? Until { get; set; }
+}
+
+/// <summary>A private key in a token that is spoken to by PKCS #11.</summary>
+public sealed class Pkcs11KeyOptions
+{
+    /// <summary>Path of the library.</summary>
+    public string Module { get; set; } = "";
+
+    /// <summary>The token's label.</summary>
+    public string Token { get; set; } = "";
+
+    /// <summary>The key's label; may be empty where the id is given.</summary>
+    public string KeyLabel { get; set; } = "";
+
+    /// <summary>The key's id in hexadecimal; may be empty where the label is given.</summary>
+    public string KeyId { get; set; } = "";
+
+    /// <summary>A file with the user's PIN.</summary>
+    public string PinFile { get; set; } = "";
+
+    /// <summary>The user's PIN, by environment; not used where a file is named.</summary>
+    public string Pin { get; set; } = "";
 }
 
 /// <summary>Ingest workers.</summary>

@@ -24,7 +24,7 @@ public static class CatalogueTables
         ["fixity_problem"] = Whole, ["restore_drill"] = Whole, ["premis_event"] = Whole, ["task"] = Whole, ["audit_entry"] = Whole, ["audit_seal"] = Whole, ["audit_batch"] = Whole,
         ["evidence_batch"] = But(("lease_until", Work), ("last_problem", Work)),
         ["evidence_token"] = But(("tries", Work), ("next_try_at", Work), ("last_problem", Work), ("asked_at", Work)),
-        ["evidence_token_material"] = Whole, ["authority_certificate"] = But(("looked_at", Observed)), ["authority_revocation"] = Whole, ["evidence_function"] = Whole,
+        ["evidence_token_material"] = Whole, ["authority_certificate"] = But(("looked_at", Observed)), ["authority_revocation"] = Whole, ["evidence_function"] = Whole, ["seal_key"] = Whole, ["seal_key_revocation"] = Whole,
         ["evidence_leaf"] = Whole, ["evidence_page"] = Whole, ["evidence_due"] = Whole, ["hash_tree_renewal"] = Whole, ["algorithm_alarm"] = Whole,
         ["validation_material"] = Whole, ["validation_source"] = But(("tried_at", Observed), ("problem", Observed)), ["validation_want"] = But(("tried_at", Observed), ("problem", Observed)),
         ["trusted_list"] = But(("judged_at", Observed)), ["trust_anchor_set"] = Whole,

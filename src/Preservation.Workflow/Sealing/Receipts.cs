@@ -4,12 +4,14 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
+using Preservation.Core.Log;
 
 namespace Preservation.Workflow.Sealing;
 
 /// <summary>
 /// Writes receipts: JSON that names submission, digests, agreement version, outcome and the newest heads of audit log and evidence,
-/// so that whoever holds it is a witness of the history up to then. Sealed, and added to the caller's transaction.
+/// so that whoever holds it is a witness of the history up to then; and the text of its own entry in that log, whose place comes with the next seal.
+/// Sealed, and added to the caller's transaction.
 /// </summary>
 public sealed class Receipts(Signer signer)
 {
@@ -21,10 +23,13 @@ public sealed class Receipts(Signer signer)
         var agreement = await session.Rows.AgreementVersions.IgnoreQueryFilters().Where(v => v.Id == submission.AgreementVersionId)
             .Join(session.Rows.Agreements.IgnoreQueryFilters(), v => v.AgreementId, a => a.Id, (v, a) => new { a.Code, v.Version }).SingleAsync(cancellationToken);
         var head = await session.Rows.AuditBatches.AsNoTracking().OrderByDescending(b => b.Number)
-            .Select(b => new { b.TreeSize, b.Head, b.SealedAt }).FirstOrDefaultAsync(cancellationToken);
+            .Select(b => new { b.TreeSize, b.Head, b.Frontier, b.SealedAt }).FirstOrDefaultAsync(cancellationToken);
         var evidence = await session.Rows.EvidenceBatches.AsNoTracking().Where(b => b.State == EvidenceState.Stored).OrderByDescending(b => b.TokenTime)
             .Select(b => new { b.Id, b.Algorithm, b.Root, b.TokenTime }).FirstOrDefaultAsync(cancellationToken);
         var id = Guid.CreateVersion7(session.Now);
+        var entry = await session.AuditNowAsync(null, submission.AgencyId, "receipt.issued", "receipt", id.ToString(), new { submission = submission.Id, kind }, cancellationToken);
+        var skeleton = AuditJson.Skeleton(entry);
+        var key = signer.Current(await SealKeys.RevokedAsync(session, cancellationToken));
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {
             receipt = id,
@@ -40,12 +45,14 @@ public sealed class Receipts(Signer signer)
             receivedAt = submission.ReceivedAt,
             recordStatus = submission.RecordStatus,
             outcome,
-            auditLog = head is null ? null : new { head.TreeSize, head = Convert.ToHexStringLower(head.Head), head.SealedAt },
+            auditLog = head is null ? null : new { head.TreeSize, head = Convert.ToHexStringLower(head.Head), head.SealedAt, frontier = head.Frontier.Chunk(MerkleAccumulator.HashBytes).Select(Convert.ToHexStringLower) },
+            logEntry = new { entry.Id, skeleton = Encoding.UTF8.GetString(skeleton), leafHash = Convert.ToHexStringLower(MerkleLog.LeafHash(skeleton).AsSpan()) },
+            sealKey = key.Id,
             evidence = evidence is null ? null : new { batch = evidence.Id, evidence.Algorithm, root = Convert.ToHexStringLower(evidence.Root), evidence.TokenTime },
         }, Indented);
         var receipt = new Receipt
         {
-            Id = id, SubmissionId = submission.Id, Kind = kind, Body = body, Sha512 = SHA512.HashData(body), Seal = signer.Seal(body), IssuedAt = session.Now,
+            Id = id, SubmissionId = submission.Id, Kind = kind, Body = body, Sha512 = SHA512.HashData(body), Seal = key.Seal(body, session.Now), IssuedAt = session.Now,
         };
         session.Rows.Receipts.Add(receipt);
         return receipt;

@@ -16,6 +16,7 @@ internal static class LogEndpoints
         routes.MapGet("/log/heads", HeadsAsync).For(Readers);
         routes.MapGet("/log/entries", EntriesAsync).For(Role.Auditor);
         routes.MapGet("/log/proofs", ProofAsync).For(Readers);
+        routes.MapGet("/log/export", ExportLog.HandleAsync).For(Readers);
     }
 
     private static async Task<IResult> HeadsAsync(CallerAccess access, long? before, int? limit, CancellationToken cancellationToken)
@@ -42,24 +43,30 @@ internal static class LogEndpoints
             x.d is null ? null : Convert.ToHexStringLower(x.d.Salt)))], size, e => e.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>With <c>entry</c>: inclusion of that entry in the newest head. With <c>oldSize</c>: consistency of an old head with it.</summary>
-    private static async Task<IResult> ProofAsync(CallerAccess access, long? entry, long? oldSize, CancellationToken cancellationToken)
+    /// <summary>
+    /// With <c>entry</c>: inclusion of that entry in the newest head. With <c>oldSize</c>: consistency of an old head with it. <c>size</c> asks for the head over
+    /// so many entries instead, so that several proofs lead to one head while the log grows.
+    /// </summary>
+    private static async Task<IResult> ProofAsync(CallerAccess access, long? entry, long? oldSize, long? size, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (session.Scope.IsEmpty) return Problems.Forbidden();
-        var head = await session.Rows.AuditBatches.AsNoTracking().OrderByDescending(b => b.Number).FirstOrDefaultAsync(cancellationToken);
-        if (head is null) return Problems.NotFound();
+        var newest = await session.Rows.AuditBatches.AsNoTracking().OrderByDescending(b => b.Number).FirstOrDefaultAsync(cancellationToken);
+        if (newest is null) return Problems.NotFound();
         var tree = new AuditTree(session);
-        if (oldSize is { } size)
+        var all = size ?? newest.TreeSize;
+        if (all < 1 || all > newest.TreeSize) return Problems.Invalid("size", "1 to the size of the newest head");
+        var head = all == newest.TreeSize ? Convert.ToHexStringLower(newest.Head) : Hex(await tree.ProofAsync([(0, all)], cancellationToken))[0];
+        if (oldSize is { } old)
         {
-            if (size < 0 || size > head.TreeSize) return Problems.Invalid("oldSize", "0 to the size of the newest head");
-            return TypedResults.Ok(new ConsistencyView(size, head.TreeSize, Convert.ToHexStringLower(head.Head), Hex(await tree.ProofAsync(MerkleLog.ConsistencyRanges(size, head.TreeSize), cancellationToken))));
+            if (old < 0 || old > all) return Problems.Invalid("oldSize", "0 to the size of the head");
+            return TypedResults.Ok(new ConsistencyView(old, all, head, Hex(await tree.ProofAsync(MerkleLog.ConsistencyRanges(old, all), cancellationToken))));
         }
         if (entry is not { } id) return Problems.Invalid("entry", "name an entry or an oldSize");
         var found = await session.Rows.AuditEntries.AsNoTracking().Where(e => e.Id == id).Join(session.Rows.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => new { e, s }).SingleOrDefaultAsync(cancellationToken);
-        if (found is null || found.s.Sequence >= head.TreeSize) return Problems.NotFound();
-        return TypedResults.Ok(new InclusionView(found.s.Sequence, head.TreeSize, Convert.ToHexStringLower(head.Head), Convert.ToHexStringLower(found.s.LeafHash),
-            System.Text.Encoding.UTF8.GetString(AuditJson.Skeleton(found.e)), Hex(await tree.ProofAsync(MerkleLog.InclusionRanges(found.s.Sequence, head.TreeSize), cancellationToken))));
+        if (found is null || found.s.Sequence >= all) return Problems.NotFound();
+        return TypedResults.Ok(new InclusionView(found.s.Sequence, all, head, Convert.ToHexStringLower(found.s.LeafHash),
+            System.Text.Encoding.UTF8.GetString(AuditJson.Skeleton(found.e)), Hex(await tree.ProofAsync(MerkleLog.InclusionRanges(found.s.Sequence, all), cancellationToken))));
     }
 
     private static List<string> Hex(ImmutableArray<ImmutableArray<byte>> proof) => [.. proof.Select(p => Convert.ToHexStringLower(p.AsSpan()))];

@@ -7,6 +7,7 @@ using Preservation.Server.Hosting;
 using Preservation.Testing;
 using Preservation.Testing.Databases;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Sealing;
 
 namespace Preservation.Server.Tests.Pages.Browser;
 
@@ -36,6 +37,9 @@ internal sealed class PageServer : IAsyncDisposable
     /// <summary>How the application role reaches the database.</summary>
     public string ApplicationConnection => _database.Application;
 
+    /// <summary>How the owner role reaches it.</summary>
+    public string OwnerConnection => _database.Owner;
+
     /// <summary>The folder of the store <c>one</c>.</summary>
     public string FirstStore => Path.Join(_folder, "one");
 
@@ -47,6 +51,7 @@ internal sealed class PageServer : IAsyncDisposable
         try
         {
             var app = Serving.Build(Arguments(folder, database.Application), clock);
+            await app.Services.GetRequiredService<SealKeys>().RegisterAsync(CancellationToken.None);
             await app.Services.GetRequiredService<StoreSet>().RegisterAsync(database.Sessions, CancellationToken.None);
             await app.StartAsync();
             return new PageServer(folder, database, app, clock);
