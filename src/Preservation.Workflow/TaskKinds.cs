@@ -6,6 +6,15 @@ public static class TaskKinds
     /// <summary>A submission passed every check and waits for a decision.</summary>
     public const string Approval = "approval";
 
+    /// <summary>A registration waits for the archive's answer.</summary>
+    public const string Registration = "registration";
+
+    /// <summary>A round closes and not all of its packages have come.</summary>
+    public const string RoundClosing = "roundClosing";
+
+    /// <summary>The term in which a submission is to be decided on and archived ends.</summary>
+    public const string ProcessingDue = "processingDue";
+
     /// <summary>A submission cannot go on because something around it keeps failing.</summary>
     public const string IngestTrouble = "ingestTrouble";
 
