@@ -6,6 +6,9 @@ public static class TaskKinds
     /// <summary>A submission passed every check and waits for a decision.</summary>
     public const string Approval = "approval";
 
+    /// <summary>True for a task that ends where its matter is decided: on the submission or the registration itself.</summary>
+    public static bool IsDecidedElsewhere(string kind) => kind is Approval or Registration;
+
     /// <summary>A registration waits for the archive's answer.</summary>
     public const string Registration = "registration";
 

@@ -18,9 +18,9 @@ internal static class RegistrationCheck
     public static async Task<(Guid? Round, IReadOnlyList<Finding> Findings)> JudgeAsync(CatalogueSession session, Submission submission, string? named, bool isRequired, CancellationToken cancellationToken)
     {
         var code = (string.IsNullOrWhiteSpace(submission.RegistrationCode) ? named : submission.RegistrationCode)?.Trim();
-        if (string.IsNullOrEmpty(code)) return (null, isRequired ? [new Finding(IngestRules.Unregistered, "", found: "–")] : []);
+        if (string.IsNullOrEmpty(code)) return (null, isRequired ? [new Finding(IngestRules.Unregistered, "", Found: "–")] : []);
         var registration = await session.Rows.Registrations.AsNoTracking().SingleOrDefaultAsync(r => r.AgencyId == submission.AgencyId && r.Code == code, cancellationToken);
-        if (registration is null) return (null, [isRequired ? new Finding(IngestRules.Unregistered, "", found: code) : new Finding(IngestRules.RegistrationUnchecked, "", found: code)]);
+        if (registration is null) return (null, [isRequired ? new Finding(IngestRules.Unregistered, "", Found: code) : new Finding(IngestRules.RegistrationUnchecked, "", Found: code)]);
         if (registration.State != RegistrationState.Accepted) return (null, [new Finding(IngestRules.RegistrationNotAccepted, "", code, registration.State.ToString())]);
         var day = WorkingCalendar.DayOf(submission.ReceivedAt);
         // A round that was closed early takes nothing that came afterwards.

@@ -42,15 +42,15 @@ public sealed class Registrations(TermsCalendar calendar, IOptions<PreservationO
     }
 
     /// <summary>The archive's answer, by another person than the one who asked.</summary>
-    public Task<RegistrationOutcome> AnswerAsync(CatalogueSession session, Caller caller, Guid id, bool accepts, string? reason, CancellationToken cancellationToken) =>
+    public static Task<RegistrationOutcome> AnswerAsync(CatalogueSession session, Caller caller, Guid id, bool accepts, string? reason, CancellationToken cancellationToken) =>
         EndRequestAsync(session, caller, id, accepts ? RegistrationState.Accepted : RegistrationState.Refused, reason, cancellationToken);
 
     /// <summary>The agency takes back what was not answered yet.</summary>
-    public Task<RegistrationOutcome> WithdrawAsync(CatalogueSession session, Caller caller, Guid id, string reason, CancellationToken cancellationToken) =>
+    public static Task<RegistrationOutcome> WithdrawAsync(CatalogueSession session, Caller caller, Guid id, string reason, CancellationToken cancellationToken) =>
         EndRequestAsync(session, caller, id, RegistrationState.Withdrawn, reason, cancellationToken);
 
     /// <summary>Opens the next round of an accepted registration; null with the outcome otherwise.</summary>
-    public async Task<(RegistrationRound? Round, RegistrationOutcome Outcome)> OpenRoundAsync(
+    public static async Task<(RegistrationRound? Round, RegistrationOutcome Outcome)> OpenRoundAsync(
         CatalogueSession session, Caller caller, Guid id, DateOnly opensOn, DateOnly closesOn, int plannedPackages, CancellationToken cancellationToken)
     {
         if (await HoldAsync(session, id, cancellationToken) is not { } registration) return (null, RegistrationOutcome.NotFound);
@@ -69,7 +69,7 @@ public sealed class Registrations(TermsCalendar calendar, IOptions<PreservationO
     }
 
     /// <summary>Closes a round; what comes afterwards needs another one.</summary>
-    public async Task<RegistrationOutcome> CloseRoundAsync(CatalogueSession session, Caller caller, Guid id, int number, CancellationToken cancellationToken)
+    public static async Task<RegistrationOutcome> CloseRoundAsync(CatalogueSession session, Caller caller, Guid id, int number, CancellationToken cancellationToken)
     {
         if (await HoldAsync(session, id, cancellationToken) is not { } registration) return RegistrationOutcome.NotFound;
         var round = await session.Rows.RegistrationRounds.SingleOrDefaultAsync(o => o.RegistrationId == id && o.Number == number, cancellationToken);
@@ -81,7 +81,7 @@ public sealed class Registrations(TermsCalendar calendar, IOptions<PreservationO
     }
 
     /// <summary>Closes a registration of which everything came; its open rounds close with it.</summary>
-    public async Task<RegistrationOutcome> CloseAsync(CatalogueSession session, Caller caller, Guid id, CancellationToken cancellationToken)
+    public static async Task<RegistrationOutcome> CloseAsync(CatalogueSession session, Caller caller, Guid id, CancellationToken cancellationToken)
     {
         if (await HoldAsync(session, id, cancellationToken) is not { } registration) return RegistrationOutcome.NotFound;
         if (registration.State != RegistrationState.Accepted) return RegistrationOutcome.NotNow;

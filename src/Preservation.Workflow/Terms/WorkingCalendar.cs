@@ -6,6 +6,8 @@ namespace Preservation.Workflow.Terms;
 /// <summary>Which days are worked: data (<c>schemas/calendar</c>), since holidays are announced year by year. Days are days in Vietnam.</summary>
 public sealed class WorkingCalendar
 {
+    // Before what is read with them.
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
     private const int MostDays = 10_000;
     private readonly FrozenSet<DayOfWeek> _weekend;
     private readonly FrozenSet<(int Month, int Day)> _fixed;
@@ -61,8 +63,6 @@ public sealed class WorkingCalendar
         }
         return day;
     }
-
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
     private static WorkingCalendar LoadBuiltIn()
     {
