@@ -25,6 +25,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<Agreement> Agreements => Set<Agreement>();
     public DbSet<AgreementVersion> AgreementVersions => Set<AgreementVersion>();
     public DbSet<Fonds> Fonds => Set<Fonds>();
+    public DbSet<Registration> Registrations => Set<Registration>();
+    public DbSet<RegistrationRound> RegistrationRounds => Set<RegistrationRound>();
     public DbSet<Submission> Submissions => Set<Submission>();
     public DbSet<SubmissionStep> SubmissionSteps => Set<SubmissionStep>();
     public DbSet<SubmissionFinding> SubmissionFindings => Set<SubmissionFinding>();
@@ -155,6 +157,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<Package>().HasQueryFilter(p => _everything || _agencies.Contains(p.ProducerId) || _agencies.Contains(p.CustodianId)
             || (p.FondsId != null && _fonds.Contains(p.FondsId.Value)) || _packages.Contains(p.Id));
         model.Entity<Agreement>().HasQueryFilter(a => _everything || _agencies.Contains(a.AgencyId));
+        model.Entity<Registration>().HasQueryFilter(r => _everything || _agencies.Contains(r.AgencyId));
+        model.Entity<RegistrationRound>().HasQueryFilter(o => _everything || Registrations.Any(r => r.Id == o.RegistrationId));
         model.Entity<Fonds>().HasQueryFilter(f => _everything || _agencies.Contains(f.AgencyId) || _fonds.Contains(f.Id));
         model.Entity<PreservationTask>().HasQueryFilter(t => _everything || (t.AgencyId != null && _agencies.Contains(t.AgencyId.Value))
             || (t.PackageId != null && _packages.Contains(t.PackageId.Value)));

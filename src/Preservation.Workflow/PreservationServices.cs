@@ -17,6 +17,7 @@ using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
+using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
@@ -42,6 +43,9 @@ public static class PreservationServices
         .AddSingleton<Receipts>()
         .AddSingleton<Reception>()
         .AddSingleton<Decisions>()
+        .AddSingleton<TermsCalendar>()
+        .AddSingleton<Registrations>()
+        .AddSingleton<Deadlines>()
         .AddSingleton<VirusScanner>()
         .AddSingleton<Examination>()
         .AddSingleton<MaterialFetcher>()
@@ -124,6 +128,7 @@ public static class PreservationServices
             Every<RemakeVerdicts>(quartz, options.Verdicts.Every);
             Every<ReplayVerdicts>(quartz, options.Verdicts.ReplayEvery);
             Every<WatchStores>(quartz, TimeSpan.FromMinutes(15));
+            Every<RemindOfDeadlines>(quartz, options.Terms.Every);
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;

@@ -6,6 +6,18 @@ public static class TaskKinds
     /// <summary>A submission passed every check and waits for a decision.</summary>
     public const string Approval = "approval";
 
+    /// <summary>True for a task that ends where its matter is decided: on the submission or the registration itself.</summary>
+    public static bool IsDecidedElsewhere(string kind) => kind is Approval or Registration;
+
+    /// <summary>A registration waits for the archive's answer.</summary>
+    public const string Registration = "registration";
+
+    /// <summary>A round closes and not all of its packages have come.</summary>
+    public const string RoundClosing = "roundClosing";
+
+    /// <summary>The term in which a submission is to be decided on and archived ends.</summary>
+    public const string ProcessingDue = "processingDue";
+
     /// <summary>A submission cannot go on because something around it keeps failing.</summary>
     public const string IngestTrouble = "ingestTrouble";
 

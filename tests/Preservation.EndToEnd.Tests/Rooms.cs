@@ -100,6 +100,7 @@ internal sealed class Rooms : IAsyncDisposable
             agreements[approval] = (await Archive.AddAgreementAsync(agency, $"{word}-{approval}", approval)).GetProperty("id").GetString()!;
         await Archive.Administrator.PostAsync("/api/v1/fonds", new { agencyId = agency, code = $"P-{word}", name = $"Phông {word}" });
         var producer = Archive.With(await Archive.AddPrincipalAsync("producer", "system", agency));
+        var registration = (await producer.PostAsync("/api/v1/registrations", new { agreement = $"{word}-automatic", fonds = $"P-{word}", year = 2026, title = $"Hồ sơ {word}", plannedPackages = 3, plannedFrom = "2026-12-01" })).GetProperty("id").GetString()!;
         var folder = Directory.CreateDirectory(Archive.Deployment.Scratch(word)).FullName;
         var files = new Dictionary<string, byte[]> { [$"{word}-1.txt"] = Encoding.UTF8.GetBytes($"Nội dung một {word}"), [$"{word}-2.txt"] = Encoding.UTF8.GetBytes($"Nội dung hai {word}") };
         var dossier = await File.ReadAllBytesAsync(await Dossier.PackAsync(folder, code, word, word, files));
@@ -118,7 +119,7 @@ internal sealed class Rooms : IAsyncDisposable
         string entry = "";
         await Eventually.TrueAsync("an audit entry of the package is sealed", async () =>
             (entry = (await ColumnAsync("SELECT e.id::text FROM audit_entry e JOIN audit_seal s ON s.entry_id = e.id WHERE e.agency_id = $1 AND e.subject_id = $2 ORDER BY e.id LIMIT 1", Guid.Parse(agency), package)).FirstOrDefault() ?? "").Length > 0);
-        return new Room(agency, word, agreements["automatic"], [good, bad, waiting], package, path, task, people[0],
+        return new Room(agency, word, agreements["automatic"], [good, bad, waiting], package, path, task, registration, people[0],
             (await ColumnAsync("SELECT id::text FROM credential WHERE principal_id = $1", Guid.Parse(people[0])))[0], (await ColumnAsync("SELECT id::text FROM role_grant WHERE principal_id = $1", Guid.Parse(people[0])))[0], entry,
             [.. await ColumnAsync("SELECT encode(sha256, 'hex') FROM file WHERE package_id = $1 AND logical_path = $2", Guid.Parse(package), path),
                 .. await ColumnAsync("SELECT encode(inventory_sha512, 'hex') FROM package_version WHERE package_id = $1", Guid.Parse(package))]);
@@ -127,9 +128,9 @@ internal sealed class Rooms : IAsyncDisposable
 
 /// <summary>What one agency has; of the submissions one is preserved, one rejected, one waits for a person; the entry is one of the audit log about the package.</summary>
 internal sealed record Room(
-    string Agency, string Word, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Principal, string Credential, string Grant, string Entry,
+    string Agency, string Word, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Registration, string Principal, string Credential, string Grant, string Entry,
     IReadOnlyList<string> Digests)
 {
     /// <summary>What gives this room away wherever it is read.</summary>
-    public IEnumerable<string> Marks => [Agency, Word, Agreement, Package, Task, Principal, Credential, Grant, .. Submissions, .. Digests];
+    public IEnumerable<string> Marks => [Agency, Word, Agreement, Package, Task, Registration, Principal, Credential, Grant, .. Submissions, .. Digests];
 }

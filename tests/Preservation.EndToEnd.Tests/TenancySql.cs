@@ -46,6 +46,8 @@ internal static class TenancySql
         ["agreement"] = "agency_id = $1",
         ["agreement_version"] = "agreement_id IN (SELECT id FROM agreement WHERE agency_id = $1)",
         ["fonds"] = "agency_id = $1",
+        ["registration"] = "agency_id = $1",
+        ["registration_round"] = "registration_id IN (SELECT id FROM registration WHERE agency_id = $1)",
         ["role_grant"] = "agency_id = $1",
         ["credential"] = "principal_id IN (SELECT id FROM principal WHERE agency_id = $1)",
     };

@@ -21,6 +21,9 @@ internal sealed partial class TenancyTests
         ["/submissions/{id}"] = [P, I, A, O, U],
         ["/submissions/{id}/receipts/{kind}"] = [P, I, A, O, U],
         ["/submissions/{id}/receipts/{kind}/seal"] = [P, I, A, O, U],
+        ["/registrations"] = [P, I, A, U],
+        ["/registrations/{id}"] = [P, I, A, U],
+        ["/deadlines"] = [P, I, A, U],
         ["/packages"] = [P, I, A, O, R, U],
         ["/packages/{id}"] = [P, I, A, O, R, U],
         ["/packages/{id}/versions"] = [P, I, A, O, R, U],
@@ -256,6 +259,8 @@ internal sealed partial class TenancyTests
         ("{id}", "submissions") => submission,
         ("{id}", "packages") => room.Package,
         ("{id}", "tasks") => room.Task,
+        ("{id}", "registrations") => room.Registration,
+        ("{number}", "registrations") => "1",
         ("{id}", "agreements") => room.Agreement,
         ("{id}", "principals") => room.Principal,
         ("{kind}", "submissions") => "bytesReceived",
@@ -291,6 +296,10 @@ internal sealed partial class TenancyTests
             "/principals/{id}/keys/{keyId}/revoke" or "/principals/{id}/grants/{grantId}/end" or "/submissions/{id}/approve" => (path, null, null),
             "/submissions/{id}/return" => (path, new { reason = "không" }, null),
             "/tasks/{id}/decide" => (path, new { decision = "không" }, null),
+            "/registrations" => (path, new { agreement = $"{foreign.Word}-automatic", year = 2026, title = "Không", plannedPackages = 1, plannedFrom = "2026-01-01" }, HttpStatusCode.BadRequest),
+            "/registrations/{id}/withdraw" or "/registrations/{id}/accept" or "/registrations/{id}/refuse" => (path, new { reason = "không" }, null),
+            "/registrations/{id}/close" or "/registrations/{id}/rounds/{number}/close" => (path, null, null),
+            "/registrations/{id}/rounds" => (path, new { opensOn = "2026-01-01", closesOn = "2026-12-31", plannedPackages = 1 }, null),
             "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
             "/packages/{id}/holds" or "/packages/{id}/holds/{hold}/lift" or "/stores/{name}/retire" or "/media/{id}/retire" => (path, new { reason = "không" }, null),
             "/reconciliation/runs" => (path, new { store = "a" }, null),
@@ -319,7 +328,7 @@ internal sealed partial class TenancyTests
     // Everything a request could change, as text. What the service writes on its own (evidence, journal, seals, the end of an upload in staging) is not in it.
     private async Task<List<string>> StateAsync()
     {
-        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "fonds", "submission", "submission_step", "submission_finding", "receipt", "package",
+        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "fonds", "registration", "registration_round", "submission", "submission_step", "submission_finding", "receipt", "package",
             "package_alias", "package_version", "dossier", "document", "file", "task", "premis_event", "fixity_run"];
         var state = new List<string>();
         foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') FROM (SELECT (to_jsonb(t) - 'staging_key')::text AS row FROM {table} t) AS r"));

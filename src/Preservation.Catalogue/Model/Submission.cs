@@ -20,6 +20,10 @@ public sealed class Submission
     public string? StagingKey { get; set; }
     public byte[]? PackageSignature { get; set; }
     public string? RegistrationCode { get; set; }
+
+    /// <summary>The round of a registration that it came in; null where none was open or asked for.</summary>
+    public Guid? RoundId { get; set; }
+
     public string? PackageKind { get; set; }
     public string? ProducerObjectId { get; set; }
     public Guid? PackageId { get; set; }

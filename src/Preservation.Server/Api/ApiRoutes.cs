@@ -9,6 +9,7 @@ using Preservation.Server.Api.People;
 using Preservation.Server.Api.Stores;
 using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api.Tasks;
+using Preservation.Server.Api.Terms;
 using Preservation.Server.Api.Ts119512;
 
 namespace Preservation.Server.Api;
@@ -22,6 +23,7 @@ internal static class ApiRoutes
         AgencyEndpoints.Map(api);
         PrincipalEndpoints.Map(api);
         AgreementEndpoints.Map(api);
+        RegistrationEndpoints.Map(api);
         CreateSubmission.Map(api);
         ReadSubmissions.Map(api);
         DecideSubmission.Map(api);

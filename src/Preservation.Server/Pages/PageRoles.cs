@@ -3,6 +3,7 @@ using Preservation.Catalogue.Model;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.Stores;
+using Preservation.Server.Api.Terms;
 
 namespace Preservation.Server.Pages;
 
@@ -25,6 +26,9 @@ internal static class PageRoles
         ["/Submissions/Seal"] = SubmissionReaders,
         ["/Submissions/Approve"] = [Role.Approver],
         ["/Submissions/Return"] = [Role.Approver, Role.IngestArchivist],
+        ["/Registrations/Index"] = RegistrationEndpoints.Readers,
+        ["/Registrations/Item"] = RegistrationEndpoints.Readers,
+        ["/Registrations/Answer"] = [Role.Approver],
         ["/Packages/Index"] = ReadPackages.Readers,
         ["/Packages/Package"] = ReadPackages.Readers,
         ["/Packages/Provenance"] = ReadPackages.Readers,

@@ -122,7 +122,10 @@ public sealed class CheckSubmission(
         {
             var status = RecordStatus(submission, result);
             var continues = await JudgeCatalogueAsync(session, submission, status, result, cancellationToken);
+            var (round, registration) = await RegistrationCheck.JudgeAsync(session, submission, result.Report?.Description?.RegistrationCode, terms.RequiresRegistration, cancellationToken);
+            result.Add(registration);
             var findings = result.Findings();
+            submission.RoundId = round;
             submission.RecordStatus = status;
             submission.PackageKind = result.Report?.Kind is { } kind ? PackageKinds.Name(kind) : null;
             submission.ProducerObjectId = result.Report?.Description?.ObjId;

@@ -7,7 +7,7 @@ namespace Preservation.Workflow.Ingest;
 
 /// <summary>
 /// The rules of Circular 05/2025 that need the catalogue: whose codes a package bears (VN-C13), what it refers to (VN-C14), under which registration it comes
-/// (VN-C17). Nothing of another agency is looked at. That no code is used twice is for every kind of package to keep.
+/// (VN-C17, with <see cref="Terms.RegistrationCheck"/>). Nothing of another agency is looked at. That no code is used twice is for every kind of package to keep.
 /// </summary>
 internal static class CircularCatalogue
 {
@@ -23,7 +23,6 @@ internal static class CircularCatalogue
         findings.AddRange(await FetchesAsync(session, submission.AgencyId, description, cancellationToken));
         if (submission.RegistrationCode is { Length: > 0 } wanted && description.RegistrationCode is { Length: > 0 } named && wanted.Trim() != named.Trim())
             findings.Add(new Finding(IngestRules.OtherRegistration, "METS.xml"));
-        findings.Add(new Finding(IngestRules.RegistrationUnchecked, ""));
         return findings;
     }
 

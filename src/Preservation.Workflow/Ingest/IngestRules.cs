@@ -94,8 +94,17 @@ public static class IngestRules
     /// <summary>VN-C17: the fonds is none of the agency.</summary>
     public static Rule ForeignFonds { get; } = Book["VN-C17-FONDS"];
 
-    /// <summary>VN-C17: the registration was not checked.</summary>
+    /// <summary>VN-C17: the archive keeps no such registration, and the agreement asks for none.</summary>
     public static Rule RegistrationUnchecked { get; } = Book["VN-C17-UNCHECKED"];
+
+    /// <summary>VN-C17: the agreement asks for a registration, and the agency has none of this code.</summary>
+    public static Rule Unregistered { get; } = Book["VN-C17-UNREGISTERED"];
+
+    /// <summary>VN-C17: the registration is not accepted.</summary>
+    public static Rule RegistrationNotAccepted { get; } = Book["VN-C17-NOT-ACCEPTED"];
+
+    /// <summary>VN-C17: no round of the registration is open on the day of receipt.</summary>
+    public static Rule NoRoundOpen { get; } = Book["VN-C17-NO-ROUND"];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyCollection<Rule> All => Book.Rules;

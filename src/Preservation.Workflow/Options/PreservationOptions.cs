@@ -47,6 +47,9 @@ public sealed class PreservationOptions
     /// <summary>Ingest workers.</summary>
     public IngestOptions Ingest { get; set; } = new();
 
+    /// <summary>Terms for registrations, rounds and decisions.</summary>
+    public TermsOptions Terms { get; set; } = new();
+
     /// <summary>Fixity plan.</summary>
     public FixityOptions Fixity { get; set; } = new();
 

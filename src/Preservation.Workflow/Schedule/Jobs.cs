@@ -8,6 +8,7 @@ using Preservation.Workflow.Reconciliation;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
+using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Verdicts;
@@ -100,6 +101,12 @@ internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging>
 internal sealed class WatchStores(StoreWatch watch, ILogger<WatchStores> logger) : ScheduledJob(logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => watch.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class RemindOfDeadlines(Deadlines deadlines, ILogger<RemindOfDeadlines> logger) : ScheduledJob(logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => deadlines.RemindAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

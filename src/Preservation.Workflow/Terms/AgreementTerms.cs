@@ -61,6 +61,9 @@ public sealed record AgreementTerms
     /// <summary>A signature of a form or by an algorithm that cannot be judged.</summary>
     public VerdictAction UnsupportedSignature { get; init; } = VerdictAction.Warn;
 
+    /// <summary>True: a package comes under a registration that was accepted, in an open round (VN-C17).</summary>
+    public bool RequiresRegistration { get; init; }
+
     /// <summary>Days rejected bytes are kept; afterwards they are erased and only the findings stay.</summary>
     public int KeepRejectedDays { get; init; } = 30;
 

@@ -31,7 +31,7 @@ internal sealed class CircularCatalogueTests : WorkflowFixture
         var id = await AddSubmissionAsync(change: s => s.RegistrationCode = registration);
         await using var session = await BeginAsync();
         var submission = session.Rows.Submissions.Single(s => s.Id == id);
-        return [.. (await CircularCatalogue.JudgeAsync(session, submission, description, default)).Select(f => $"{f.Rule.Code} {f.Path}".Trim()).Where(f => f != "VN-C17-UNCHECKED")];
+        return [.. (await CircularCatalogue.JudgeAsync(session, submission, description, default)).Select(f => $"{f.Rule.Code} {f.Path}".Trim())];
     }
 
     private async Task<Guid> AddPackageAsync(Guid producer, string fonds, string objId)
@@ -118,13 +118,5 @@ internal sealed class CircularCatalogueTests : WorkflowFixture
             Assert.That(await JudgeAsync(Describe(registration: "NL.1")), Is.Empty, "a request need not repeat it");
             Assert.That(await JudgeAsync(Describe(registration: "NL.1"), "NL.2"), Is.EqualTo(new[] { "VN-C17 METS.xml" }));
         });
-    }
-
-    [Test]
-    public async Task That_registrations_are_not_checked_is_said()
-    {
-        var id = await AddSubmissionAsync();
-        await using var session = await BeginAsync();
-        Assert.That((await CircularCatalogue.JudgeAsync(session, session.Rows.Submissions.Single(s => s.Id == id), Describe(), default)).Select(f => f.Rule.Code), Does.Contain("VN-C17-UNCHECKED"));
     }
 }

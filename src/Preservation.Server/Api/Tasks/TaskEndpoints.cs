@@ -35,8 +35,8 @@ internal static class TaskEndpoints
         await using (var hold = session.Command("SELECT 1 FROM task WHERE id = $1 FOR UPDATE", id)) await hold.ExecuteNonQueryAsync(cancellationToken);
         var task = await session.Rows.Tasks.SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
         if (task is null || !TaskRoom.IsFor(task, access.Caller)) return Problems.NotFound();
-        if (task.State != TaskState.Open || task.Kind == Workflow.TaskKinds.Approval)
-            return Problems.Conflict("notOpen", task.Kind == Workflow.TaskKinds.Approval ? "Decide on the submission itself." : "The task is done.");
+        if (task.State != TaskState.Open || Workflow.TaskKinds.IsDecidedElsewhere(task.Kind))
+            return Problems.Conflict("notOpen", Workflow.TaskKinds.IsDecidedElsewhere(task.Kind) ? "Decide on the submission or the registration itself." : "The task is done.");
         task.State = TaskState.Done;
         task.Decision = request.Decision;
         task.DecidedBy = access.Caller.PrincipalId;

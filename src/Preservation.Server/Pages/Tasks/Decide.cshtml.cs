@@ -20,7 +20,7 @@ internal sealed class DecideModel(CallerAccess access) : PageModel
         await using (var hold = session.Command("SELECT 1 FROM task WHERE id = $1 FOR UPDATE", id)) await hold.ExecuteNonQueryAsync(cancellationToken);
         var task = await session.Rows.Tasks.SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
         if (task is null || !TaskRoom.IsFor(task, access.Caller)) return NotFound();
-        if (task.State != TaskState.Open || task.Kind == TaskKinds.Approval) return LocalRedirect($"/tasks/{id}?notice=notOpen");
+        if (task.State != TaskState.Open || TaskKinds.IsDecidedElsewhere(task.Kind)) return LocalRedirect($"/tasks/{id}?notice=notOpen");
         task.State = TaskState.Done;
         task.Decision = decision;
         task.DecidedBy = access.Caller.PrincipalId;

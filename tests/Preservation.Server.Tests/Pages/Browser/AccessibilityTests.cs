@@ -3,7 +3,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "evidence", "tasks", "task", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "evidence", "registrations", "registration", "tasks", "task", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -50,6 +50,8 @@ internal sealed class AccessibilityTests : BrowserTest
         "fixity" => ("officer", "/fixity"),
         "stores" => ("officer", "/stores"),
         "evidence" => ("officer", "/evidence"),
+        "registrations" => ("approver", "/registrations"),
+        "registration" => ("approver", $"/registrations/{await Archive.AddRegistrationAsync("Hồ sơ địa chính các xã phía tây năm 2025")}"),
         "tasks" => ("auditor", "/tasks"),
         "task" => ("officer", $"/tasks/{Archive.Incident}"),
         "not-found" => ("auditor", "/packages/00000000-0000-0000-0000-000000000000"),

@@ -121,9 +121,9 @@ internal sealed class ArchivePageTests : BrowserTest
     {
         foreach (var (person, open, shut) in new (string, string[], string[])[]
         {
-            ("producer", ["/submissions", "/packages"], ["/stores", "/fixity", "/evidence", "/tasks", "/fixity/report.csv"]),
+            ("producer", ["/submissions", "/registrations", "/packages"], ["/stores", "/fixity", "/evidence", "/tasks", "/fixity/report.csv"]),
             ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/evidence", "/tasks"], []),
-            ("administrator", ["/"], ["/submissions", "/packages", "/stores", "/fixity", "/evidence", "/tasks"]),
+            ("administrator", ["/"], ["/submissions", "/registrations", "/packages", "/stores", "/fixity", "/evidence", "/tasks"]),
         })
         {
             await SignInAsync(person);

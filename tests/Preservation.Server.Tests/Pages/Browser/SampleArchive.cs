@@ -69,6 +69,25 @@ internal sealed class SampleArchive
         return id;
     }
 
+    /// <summary>A registration that waits for its answer, of a round that was held before it.</summary>
+    public async Task<Guid> AddRegistrationAsync(string title)
+    {
+        await using var session = await BeginAsync();
+        var id = Guid.CreateVersion7(session.Now);
+        var agreement = session.Rows.AgreementVersions.Where(v => v.Id == _agreementVersion).Select(v => v.AgreementId).First();
+        var ordinal = 1 + session.Rows.Registrations.Count();
+        var today = DateOnly.FromDateTime(session.Now.UtcDateTime);
+        session.Rows.Registrations.Add(new Registration
+        {
+            Id = id, AgencyId = HomeAffairs, AgreementId = agreement, Code = $"NL.H99.1.2026.{ordinal:00}", Year = 2026, Ordinal = ordinal, Title = title, PlannedPackages = 200, PlannedBytes = 40_000_000_000, PlannedFrom = today,
+            State = RegistrationState.Requested, RequestedBy = IdOf("producer"), RequestedAt = session.Now, AnswerDue = today.AddDays(9),
+        });
+        await session.FlushAsync(default);
+        session.Rows.RegistrationRounds.Add(new RegistrationRound { Id = Guid.CreateVersion7(session.Now), RegistrationId = id, Number = 1, OpensOn = today.AddDays(-30), ClosesOn = today.AddDays(1), PlannedPackages = 120, OpenedBy = IdOf("approver"), OpenedAt = session.Now });
+        await session.CommitAsync(default);
+        return id;
+    }
+
     public async Task<Guid> AddSubmissionAsync(SubmissionState state, string title, Guid? agency = null, string sender = "producer", Guid? package = null, string fileName = "hoso-2026-014.zip", string? problem = null)
     {
         await using var session = await BeginAsync();
