@@ -5,6 +5,7 @@ using Preservation.Workflow.Access;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
+using Preservation.Workflow.Documents;
 using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
@@ -39,6 +40,7 @@ public static class PreservationServices
         .AddSingleton<CopyWriter>()
         .AddSingleton<Signer>()
         .AddSingleton<Receipts>()
+        .AddSingleton<DocumentFonts>()
         .AddSingleton<Reception>()
         .AddSingleton<Decisions>()
         .AddSingleton<VirusScanner>()
