@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Workflow.Access;
+using Preservation.Workflow.Canaries;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
@@ -41,6 +42,9 @@ public static class PreservationServices
         .AddSingleton<Signer>()
         .AddSingleton<Receipts>()
         .AddSingleton<DocumentFonts>()
+        .AddSingleton<FrozenDocuments>()
+        .AddSingleton<FixityReportDocument>()
+        .AddSingleton<FrozenReports>()
         .AddSingleton<Reception>()
         .AddSingleton<Decisions>()
         .AddSingleton<VirusScanner>()
@@ -95,6 +99,10 @@ public static class PreservationServices
         .AddSingleton<RollingRetention>()
         .AddSingleton<StoreMigrations>()
         .AddSingleton<StoreWatch>()
+        .AddSingleton<SignsOfLife>()
+        .AddSingleton<SilenceWatch>()
+        .AddSingleton<CanaryObjects>()
+        .AddSingleton<CanaryKeeper>()
         .AddSingleton<StoresReport>();
 
     /// <summary>The role <c>worker</c>: ingest, fixity, and looking after the stores.</summary>

@@ -35,6 +35,7 @@ internal static class ApiRoutes
         HoldEndpoints.Map(api);
         StoreEndpoints.Map(api);
         FixityEndpoints.Map(api);
+        FrozenReportEndpoints.Map(api);
         EvidenceEndpoints.Map(api);
         LogEndpoints.Map(api);
         TaskEndpoints.Map(api);

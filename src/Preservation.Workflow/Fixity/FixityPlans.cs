@@ -37,6 +37,8 @@ public sealed class FixityPlans(IOptions<PreservationOptions> options)
         Need(fixity.JitterPercent is >= 0 and <= 50, "Preservation:Fixity:JitterPercent must be 0 to 50");
         Need(fixity.BytesPerHour >= 0 && fixity.RequestsPerHour >= 0 && options.Stores.All(s => s.FixityBytesPerHour is null or > 0 && s.FixityRequestsPerHour is null or > 0), "a fixity budget is less than nothing");
         Need(fixity.KeepResultsMonths >= 7, "Preservation:Fixity:KeepResultsMonths must be 7 at least");
+        Need(!fixity.Canaries.Enabled || (fixity.Canaries.PerStore is >= 1 and <= 100 && fixity.Canaries.WithinDays > 0 && TimeSpan.FromDays((double)fixity.Canaries.WithinDays * 4) <= fixity.Canaries.Every),
+            "Preservation:Fixity:Canaries: 1 to 100 damages a store, and WithinDays at most a quarter of Every");
         foreach (var plan in fixity.Plans)
         {
             Need(plan.Name.Length is > 0 and <= 50 && !plan.Name.Contains('/', StringComparison.Ordinal) && plan.Name is not (Default or Cold or Canary), $"a plan of Preservation:Fixity:Plans cannot be named '{plan.Name}'");

@@ -65,8 +65,12 @@ public sealed partial class FixityRunner(
     }
 
     /// <summary>Works on every open run until nothing is left to claim.</summary>
-    public async Task WorkAsync(CancellationToken cancellationToken)
+    public Task WorkAsync(CancellationToken cancellationToken) => WorkAsync(_ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>The same, telling of every copy that was read: a run can take weeks.</summary>
+    public async Task WorkAsync(Func<CancellationToken, Task> onCopy, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(onCopy);
         List<FixityRun> runs;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
             runs = await session.Rows.FixityRuns.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.CreatedAt).ToListAsync(cancellationToken);
@@ -74,7 +78,11 @@ public sealed partial class FixityRunner(
         {
             await Task.WhenAll(Enumerable.Range(0, options.Value.Fixity.Workers).Select(async _ =>
             {
-                while (await _claims.NextAsync(run, cancellationToken) is { } copy) await CheckAsync(run, copy, cancellationToken);
+                while (await _claims.NextAsync(run, cancellationToken) is { } copy)
+                {
+                    await CheckAsync(run, copy, cancellationToken);
+                    await onCopy(cancellationToken);
+                }
             }));
             await EndAsync(run, cancellationToken);
         }

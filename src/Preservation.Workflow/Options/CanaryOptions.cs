@@ -12,6 +12,6 @@ public sealed class CanaryOptions
     /// <summary>Damages on each store in a round.</summary>
     public int PerStore { get; set; } = 2;
 
-    /// <summary>Canaries are read within this many days; less than half a round.</summary>
+    /// <summary>Canaries are read within this many days; at most a quarter of a round.</summary>
     public decimal WithinDays { get; set; } = 1;
 }
