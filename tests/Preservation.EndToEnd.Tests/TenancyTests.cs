@@ -35,6 +35,9 @@ internal sealed partial class TenancyTests
         ["/documents"] = [P, I, A, O, R, U],
         ["/fixity/runs"] = [],
         ["/fixity/report"] = [],
+        ["/fixity/reports"] = [],
+        ["/fixity/reports/{id}/{part}"] = [],
+        ["/fixity/reports/{id}/{part}/seal"] = [],
         ["/reconciliation"] = [],
         ["/stores"] = [],
         ["/packages/{id}/holds"] = [A, O, U],
@@ -46,7 +49,7 @@ internal sealed partial class TenancyTests
     };
 
     /// <summary>Query parameters that name nobody's thing.</summary>
-    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize"];
+    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "language", "since"];
 
     private const string Profile = "urn:preservation:profile:packages-with-evidence-records:1";
 
@@ -256,7 +259,8 @@ internal sealed partial class TenancyTests
         ("{id}", "agreements") => room.Agreement,
         ("{id}", "principals") => room.Principal,
         ("{kind}", "submissions") => "bytesReceived",
-        ("{hold}", "packages") or ("{id}", "media") => "0b6a2c1e-0000-4000-8000-000000000001",
+        ("{part}", "fixity") => "report.json",
+        ("{hold}", "packages") or ("{id}", "media") or ("{id}", "fixity") => "0b6a2c1e-0000-4000-8000-000000000001",
         ("{name}", "stores") => "a",
         ("{path}", "packages") => string.Join('/', room.File.Split('/').Select(Uri.EscapeDataString)),
         ("{keyId}", "principals") => room.Credential,
@@ -288,6 +292,7 @@ internal sealed partial class TenancyTests
             "/principals/{id}/keys/{keyId}/revoke" or "/principals/{id}/grants/{grantId}/end" or "/submissions/{id}/approve" => (path, null, null),
             "/submissions/{id}/return" => (path, new { reason = "không" }, null),
             "/tasks/{id}/decide" => (path, new { decision = "không" }, null),
+            "/fixity/reports" => (path, new { }, null),
             "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
             "/packages/{id}/holds" or "/packages/{id}/holds/{hold}/lift" or "/stores/{name}/retire" or "/media/{id}/retire" => (path, new { reason = "không" }, null),
             "/reconciliation/runs" => (path, new { store = "a" }, null),
