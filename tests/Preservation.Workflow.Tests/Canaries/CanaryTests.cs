@@ -13,7 +13,7 @@ namespace Preservation.Workflow.Tests.Canaries;
 /// <summary>Rounds of a week over two stores, hour by hour.</summary>
 internal sealed class CanaryTests : CopiesFixture
 {
-    private static readonly TimeSpan Step = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Step = TimeSpan.FromHours(12);
 
     private CanaryKeeper Keeper => new(Database.Sessions, Stores, new CanaryObjects(Database.Sessions, new CopyWriter(Stores, new WorkTrace(Options), Clock, Database.Sessions)), Options, NullLogger<CanaryKeeper>.Instance);
 
@@ -23,7 +23,7 @@ internal sealed class CanaryTests : CopiesFixture
         await LiveAsync(TimeSpan.FromDays(7) + Step, worksHonestly: true);
         var scores = await ScoresAsync();
         Assert.That(scores.Select(s => (s.Store, s.Standing, s.Damaged, s.Detected, s.Repaired)), Is.EqualTo(new[] { ("first", CanaryStanding.Good, 2, 2, 2), ("second", CanaryStanding.Good, 2, 2, 2) }));
-        Assert.That(scores.Select(s => s.LongestToDetect), Is.All.InRange(1, TimeSpan.FromDays(1.5).TotalSeconds));
+        Assert.That(scores.Select(s => s.LongestToDetect), Is.All.InRange(1, TimeSpan.FromDays(2).TotalSeconds));
         await using var session = await BeginAsync();
         var rounds = await session.Rows.CanaryCycles.OrderBy(c => c.Number).ToListAsync();
         Assert.That(rounds.Select(r => (r.Number, r.Secret is null, r.Seed is null)), Is.EqualTo(new[] { (1L, true, false), (2L, false, true) }));
