@@ -86,6 +86,15 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
     public DbSet<ReconciliationFind> ReconciliationFinds => Set<ReconciliationFind>();
     public DbSet<RestoreDrill> RestoreDrills => Set<RestoreDrill>();
+    public DbSet<FixityPace> FixityPaces => Set<FixityPace>();
+    public DbSet<FixityResult> FixityResults => Set<FixityResult>();
+    public DbSet<FixitySummary> FixitySummaries => Set<FixitySummary>();
+    public DbSet<FrozenDocument> FrozenDocuments => Set<FrozenDocument>();
+    public DbSet<FrozenDocumentPart> FrozenDocumentParts => Set<FrozenDocumentPart>();
+    public DbSet<SignOfLife> SignsOfLife => Set<SignOfLife>();
+    public DbSet<CanaryCycle> CanaryCycles => Set<CanaryCycle>();
+    public DbSet<CanaryObject> CanaryObjects => Set<CanaryObject>();
+    public DbSet<CanaryDamage> CanaryDamages => Set<CanaryDamage>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -140,6 +149,13 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });
         model.Entity<ReconciliationFind>().HasKey(x => new { x.Store, x.Key });
         model.Entity<TrustAnchorSet>().HasKey(x => x.Sha256);
+        model.Entity<FixityPace>().HasKey(x => x.Store);
+        model.Entity<FixityResult>().HasKey(x => new { x.Store, x.At, x.PackageId });
+        model.Entity<FixitySummary>().HasKey(x => new { x.Month, x.Store, x.Outcome });
+        model.Entity<FrozenDocumentPart>().HasKey(x => new { x.DocumentId, x.Name });
+        model.Entity<SignOfLife>().HasKey(x => x.Name);
+        model.Entity<CanaryObject>().HasKey(x => x.PackageId);
+        model.Entity<CanaryDamage>().HasKey(x => new { x.CycleId, x.Store, x.Ordinal });
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();
@@ -169,6 +185,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<FixityProblem>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<PackageCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));
+        model.Entity<FrozenDocument>().HasQueryFilter(d => _everything || (d.AgencyId != null && _agencies.Contains(d.AgencyId.Value)));
         model.Entity<LegalHold>().HasQueryFilter(h => _everything || Packages.Any(p => p.Id == h.PackageId));
         model.Entity<SignatureVerdict>().HasQueryFilter(v => _everything || Packages.Any(p => p.Id == v.PackageId));
         model.Entity<StoredCopy>().HasQueryFilter(c => _everything || Packages.Any(p => p.Id == c.PackageId));

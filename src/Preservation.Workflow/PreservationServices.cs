@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Workflow.Access;
+using Preservation.Workflow.Canaries;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
+using Preservation.Workflow.Documents;
 using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
@@ -41,6 +43,10 @@ public static class PreservationServices
         .AddSingleton<Signer>()
         .AddSingleton<SealKeys>()
         .AddSingleton<Receipts>()
+        .AddSingleton<DocumentFonts>()
+        .AddSingleton<FrozenDocuments>()
+        .AddSingleton<FixityReportDocument>()
+        .AddSingleton<FrozenReports>()
         .AddSingleton<Reception>()
         .AddSingleton<Decisions>()
         .AddSingleton<TermsCalendar>()
@@ -98,6 +104,10 @@ public static class PreservationServices
         .AddSingleton<RollingRetention>()
         .AddSingleton<StoreMigrations>()
         .AddSingleton<StoreWatch>()
+        .AddSingleton<SignsOfLife>()
+        .AddSingleton<SilenceWatch>()
+        .AddSingleton<CanaryObjects>()
+        .AddSingleton<CanaryKeeper>()
         .AddSingleton<StoresReport>();
 
     /// <summary>The role <c>worker</c>: ingest, fixity, and looking after the stores.</summary>

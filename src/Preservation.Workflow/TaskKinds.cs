@@ -77,4 +77,10 @@ public static class TaskKinds
 
     /// <summary>A package that was restored for a drill was not as it must be.</summary>
     public const string DrillFailed = "drillFailed";
+
+    /// <summary>A timer or a worker has been silent for longer than it should.</summary>
+    public const string WorkSilent = "workSilent";
+
+    /// <summary>A canary was not detected or not repaired in its round.</summary>
+    public const string CanaryFailed = "canaryFailed";
 }

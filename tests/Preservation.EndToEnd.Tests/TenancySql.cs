@@ -15,6 +15,7 @@ internal static class TenancySql
         "evidence_token", "evidence_token_material", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "authority_certificate", "authority_revocation", "evidence_function", "hash_tree_renewal", "algorithm_alarm",
         "store_capability", "store_chore", "copy_proof", "medium", "store_migration",
         "reconciliation_run", "reconciliation_find", "restore_drill",
+        "fixity_pace", "fixity_result", "fixity_summary", "sign_of_life", "canary_cycle", "canary_object", "canary_damage",
     ];
 
     public static readonly Dictionary<string, string> RowsOf = new()
@@ -45,6 +46,8 @@ internal static class TenancySql
         ["audit_detail"] = "entry_id IN (SELECT id FROM audit_entry WHERE agency_id = $1)",
         ["agreement"] = "agency_id = $1",
         ["agreement_version"] = "agreement_id IN (SELECT id FROM agreement WHERE agency_id = $1)",
+        ["frozen_document"] = "agency_id = $1",
+        ["frozen_document_part"] = "document_id IN (SELECT id FROM frozen_document WHERE agency_id = $1)",
         ["fonds"] = "agency_id = $1",
         ["registration"] = "agency_id = $1",
         ["registration_round"] = "registration_id IN (SELECT id FROM registration WHERE agency_id = $1)",

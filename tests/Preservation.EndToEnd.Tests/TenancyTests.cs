@@ -38,6 +38,9 @@ internal sealed partial class TenancyTests
         ["/documents"] = [P, I, A, O, R, U],
         ["/fixity/runs"] = [],
         ["/fixity/report"] = [],
+        ["/fixity/reports"] = [],
+        ["/fixity/reports/{id}/{part}"] = [],
+        ["/fixity/reports/{id}/{part}/seal"] = [],
         ["/reconciliation"] = [],
         ["/stores"] = [],
         ["/packages/{id}/holds"] = [A, O, U],
@@ -52,7 +55,7 @@ internal sealed partial class TenancyTests
     };
 
     /// <summary>Query parameters that name nobody's thing.</summary>
-    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "size"];
+    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "size", "language", "since"];
 
     private const string Profile = "urn:preservation:profile:packages-with-evidence-records:1";
 
@@ -264,7 +267,8 @@ internal sealed partial class TenancyTests
         ("{id}", "agreements") => room.Agreement,
         ("{id}", "principals") => room.Principal,
         ("{kind}", "submissions") => "bytesReceived",
-        ("{hold}", "packages") or ("{id}", "media") => "0b6a2c1e-0000-4000-8000-000000000001",
+        ("{part}", "fixity") => "report.json",
+        ("{hold}", "packages") or ("{id}", "media") or ("{id}", "fixity") => "0b6a2c1e-0000-4000-8000-000000000001",
         ("{name}", "stores") => "a",
         ("{path}", "packages") => string.Join('/', room.File.Split('/').Select(Uri.EscapeDataString)),
         ("{keyId}", "principals") => room.Credential,
@@ -300,6 +304,7 @@ internal sealed partial class TenancyTests
             "/registrations/{id}/withdraw" or "/registrations/{id}/accept" or "/registrations/{id}/refuse" => (path, new { reason = "không" }, null),
             "/registrations/{id}/close" or "/registrations/{id}/rounds/{number}/close" => (path, null, null),
             "/registrations/{id}/rounds" => (path, new { opensOn = "2026-01-01", closesOn = "2026-12-31", plannedPackages = 1 }, null),
+            "/fixity/reports" => (path, new { }, null),
             "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
             "/packages/{id}/holds" or "/packages/{id}/holds/{hold}/lift" or "/stores/{name}/retire" or "/media/{id}/retire" => (path, new { reason = "không" }, null),
             "/reconciliation/runs" => (path, new { store = "a" }, null),

@@ -20,4 +20,10 @@ public sealed class PackageCopy
     public bool Held { get; set; }
 
     public DateTimeOffset? LockLeaseUntil { get; set; }
+
+    /// <summary>The fixity plan it is read under; null until it was planned.</summary>
+    public string? Plan { get; set; }
+
+    /// <summary>When it is to be read by its plan at the latest; null until it was planned.</summary>
+    public DateTimeOffset? DueAt { get; set; }
 }

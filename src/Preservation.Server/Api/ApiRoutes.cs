@@ -37,6 +37,7 @@ internal static class ApiRoutes
         HoldEndpoints.Map(api);
         StoreEndpoints.Map(api);
         FixityEndpoints.Map(api);
+        FrozenReportEndpoints.Map(api);
         EvidenceEndpoints.Map(api);
         LogEndpoints.Map(api);
         SealKeyEndpoints.Map(api);

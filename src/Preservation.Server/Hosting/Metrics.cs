@@ -17,6 +17,8 @@ internal sealed class Metrics(NpgsqlDataSource database)
         ("preservation_copy_oldest_read_seconds", "Age of the oldest proof of a copy, by store", "SELECT store, extract(epoch FROM now() - min(last_read_at)) FROM package_copy GROUP BY store"),
         ("preservation_tasks_open", "Open tasks by kind", "SELECT kind, count(*) FROM task WHERE state = 'Open' GROUP BY kind"),
         ("preservation_audit_unsealed", "Audit entries not yet sealed", "SELECT 'all', count(*) FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry_id = e.id)"),
+        ("preservation_sign_of_life_seconds", "Time since a timer or worker was at work last", "SELECT name, extract(epoch FROM now() - last_at) FROM sign_of_life"),
+        ("preservation_canaries_unrepaired", "Canaries that were damaged and are not repaired, by store", "SELECT store, count(*) FROM canary_damage WHERE damaged_at IS NOT NULL AND repaired_at IS NULL GROUP BY store"),
         ("preservation_journal_open", "Journal entries not yet on the stores", "SELECT 'all', count(*) FROM journal_entry WHERE segment IS NULL"),
     ];
 

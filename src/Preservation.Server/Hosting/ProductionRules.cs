@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Preservation.Core.Digests;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Server.Hosting;
@@ -24,6 +25,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         CheckSeal(options.Seal, Need);
         Need(options.VirusScan.Socket.Length > 0 || options.VirusScan.Host.Length > 0, "Preservation:VirusScan names no clamd");
         CheckTimeStamps(options.TimeStamps, Need);
+        problems.AddRange(FixityPlans.Problems(options));
         if (options.Production)
         {
             Need(!options.TimeStamps.IsDevelopment, "production refuses the development TSA");

@@ -42,4 +42,10 @@ public static class CopyRules
 
     /// <summary>A medium comes to its rated end.</summary>
     public static Rule MediumEnds { get; } = Book["MEDIUM-ENDS"];
+
+    /// <summary>A timer or a worker has been silent for longer than it should.</summary>
+    public static Rule WorkSilent { get; } = Book["WORK-SILENT"];
+
+    /// <summary>Canaries of a store were not detected or not repaired in their round.</summary>
+    public static Rule CanaryFailed { get; } = Book["CANARY-FAILED"];
 }

@@ -19,6 +19,10 @@ public sealed partial class FixityRunner(
     CatalogueSessions sessions, StoreSet stores, Repair repair, IOptions<PreservationOptions> options, ILogger<FixityRunner> logger)
 {
     private static readonly TimeSpan AliveWithin = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan WholePlanEvery = TimeSpan.FromDays(1);
+    private readonly FixityPlans _plans = new(options);
+    private readonly FixityClaims _claims = new(sessions, stores, options.Value);
+    private DateTimeOffset? _plannedWholeAt;
 
     /// <summary>Enters a run; copies last read before the cutoff are due.</summary>
     public static FixityRun Add(CatalogueSession session, RunKind kind, Guid? requestedBy, Guid? packageId, DateTimeOffset cutoff)
@@ -33,23 +37,40 @@ public sealed partial class FixityRunner(
         return run;
     }
 
-    /// <summary>Enters a scheduled run if copies are due and none is running.</summary>
+    /// <summary>Plans copies that are not planned yet, makes the months of results, and enters a scheduled run if copies are due and none is running.</summary>
     public async Task ScheduleAsync(CancellationToken cancellationToken)
     {
+        await FixityResults.KeepAsync(sessions, options.Value.Fixity.KeepResultsMonths, cancellationToken);
+        await PlanAsync(cancellationToken);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        var cutoff = session.Now - TimeSpan.FromDays(options.Value.Fixity.WithinDays);
         await using (var hold = session.Command("SELECT pg_advisory_xact_lock(4243)")) await hold.ExecuteNonQueryAsync(cancellationToken);
         if (await session.Rows.FixityRuns.AnyAsync(r => r.State == RunState.Running && r.Kind == RunKind.Scheduled, cancellationToken)) return;
         // Never-proven copies (a store was away when they were written) are always due; those of a medium that is away by design when it is back.
         var away = await session.Rows.Stores.Where(s => (s.Offline && !s.Present) || s.RetiredAt != null).Select(s => s.Name).ToListAsync(cancellationToken);
-        if (!await session.Rows.PackageCopies.AnyAsync(c => (c.LastReadAt < cutoff || c.State != CopyState.Good) && !away.Contains(c.Store), cancellationToken)) return;
-        Add(session, RunKind.Scheduled, null, null, cutoff);
+        var now = session.Now;
+        if (!await session.Rows.PackageCopies.AnyAsync(c => (c.DueAt <= now || c.State != CopyState.Good) && !away.Contains(c.Store), cancellationToken)) return;
+        Add(session, RunKind.Scheduled, null, null, now - TimeSpan.FromDays(options.Value.Fixity.WithinDays));
         await session.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Works on every open run until nothing is left to claim.</summary>
-    public async Task WorkAsync(CancellationToken cancellationToken)
+    // A plan that the configuration changed is seen by the first look of a process and then once a day; copies that came in are planned at once.
+    private async Task PlanAsync(CancellationToken cancellationToken)
     {
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var isWhole = _plannedWholeAt is not { } at || session.Now - at >= WholePlanEvery;
+        await _plans.AssignAsync(session, isWhole, cancellationToken);
+        await _plans.SampleAsync(session, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        if (isWhole) _plannedWholeAt = session.Now;
+    }
+
+    /// <summary>Works on every open run until nothing is left to claim.</summary>
+    public Task WorkAsync(CancellationToken cancellationToken) => WorkAsync(_ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>The same, telling of every copy that was read: a run can take weeks.</summary>
+    public async Task WorkAsync(Func<CancellationToken, Task> onCopy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(onCopy);
         List<FixityRun> runs;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
             runs = await session.Rows.FixityRuns.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.CreatedAt).ToListAsync(cancellationToken);
@@ -57,35 +78,14 @@ public sealed partial class FixityRunner(
         {
             await Task.WhenAll(Enumerable.Range(0, options.Value.Fixity.Workers).Select(async _ =>
             {
-                while (await ClaimAsync(run, cancellationToken) is { } copy) await CheckAsync(run, copy, cancellationToken);
+                while (await _claims.NextAsync(run, cancellationToken) is { } copy)
+                {
+                    await CheckAsync(run, copy, cancellationToken);
+                    await onCopy(cancellationToken);
+                }
             }));
             await EndAsync(run, cancellationToken);
         }
-    }
-
-    // A submission at work on the next version of a package: its copies change under the reader's hands.
-    private const string IsBeingWritten = "EXISTS (SELECT FROM submission s WHERE s.package_id = package_copy.package_id AND s.state = 'Archiving' AND s.lease_until > ";
-
-    // Due: not read since the cutoff, or not good and not yet looked at by this run. Each copy is read once a run.
-    private async Task<PackageCopy?> ClaimAsync(FixityRun run, CancellationToken cancellationToken)
-    {
-        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using var claim = session.Command($"""
-            UPDATE package_copy SET lease_until = $4 WHERE (package_id, store) = (
-                SELECT package_id, store FROM package_copy
-                WHERE (store = ANY ($6) OR store <> ALL ($7)) AND store NOT IN (SELECT name FROM store WHERE retired_at IS NOT NULL) AND (last_read_at < $1 OR (state <> 'Good' AND last_read_at < $5)) AND ($2::uuid IS NULL OR package_id = $2) AND (lease_until IS NULL OR lease_until < $3)
-                    AND NOT {IsBeingWritten} $3)
-                ORDER BY last_read_at, package_id, store FOR UPDATE SKIP LOCKED LIMIT 1)
-            RETURNING package_id, store
-            """, run.Cutoff, run.PackageId, session.Now, session.Now + options.Value.Fixity.Lease, run.CreatedAt,
-            (await stores.ConnectedAsync(cancellationToken)).ToArray(), stores.Configured.Select(s => s.Name).ToArray());
-        (Guid Id, string Store)? found = null;
-        await using (var reader = await claim.ExecuteReaderAsync(cancellationToken))
-            if (await reader.ReadAsync(cancellationToken)) found = (reader.GetGuid(0), reader.GetString(1));
-        if (found is not { } key) return null;
-        var copy = await session.Rows.PackageCopies.AsNoTracking().SingleAsync(c => c.PackageId == key.Id && c.Store == key.Store, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        return copy;
     }
 
     private async Task CheckAsync(FixityRun run, PackageCopy copy, CancellationToken cancellationToken)
@@ -105,22 +105,23 @@ public sealed partial class FixityRunner(
         var repairs = new List<(KeyReading Bad, RepairResult Result)>();
         // Contents first, the root inventory after them: a copy that is being filled never claims a version it does not have yet.
         var bads = readings.Where(r => r.Outcome != FixityOutcome.Ok).OrderBy(r => r.Key.Role != CopyRole.Content).ThenByDescending(r => r.Key.Key, StringComparer.Ordinal).ToList();
-        if (bads.Count > 0 && (!await IsStillMeantAsync(copy, cancellationToken) || (store is not null && !await stores.IsConnectedAsync(copy.Store, cancellationToken)))) return;
+        var foundAt = bads.Count == 0 ? null : await FoundAsync(copy, cancellationToken);
+        if (bads.Count > 0 && (foundAt is null || (store is not null && !await stores.IsConnectedAsync(copy.Store, cancellationToken)))) return;
         foreach (var bad in bads)
             repairs.Add((bad, bad.Outcome == FixityOutcome.Unreadable ? new RepairResult(null, null, bad.Detail) : await repair.RunAsync(bad, run.Id, cancellationToken)));
-        await RecordAsync(run, copy, readings, repairs, cancellationToken);
+        await RecordAsync(run, copy, readings, repairs, foundAt, cancellationToken);
     }
 
-    // A reading that outlasted its lease may have met a version that was written meanwhile: nothing is repaired after an out-of-date list.
-    private async Task<bool> IsStillMeantAsync(PackageCopy copy, CancellationToken cancellationToken)
+    // When it was found. Null: a reading that outlasted its lease may have met a version that was written meanwhile, and nothing is repaired after an out-of-date list.
+    private async Task<DateTimeOffset?> FoundAsync(PackageCopy copy, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using var look = session.Command($"SELECT version = $3 AND NOT {IsBeingWritten} $4) FROM package_copy WHERE package_id = $1 AND store = $2", copy.PackageId, copy.Store, copy.Version, session.Now);
-        return await look.ExecuteScalarAsync(cancellationToken) is true;
+        await using var look = session.Command($"SELECT version = $3 AND NOT {FixityClaims.IsBeingWritten} $4) FROM package_copy WHERE package_id = $1 AND store = $2", copy.PackageId, copy.Store, copy.Version, session.Now);
+        return await look.ExecuteScalarAsync(cancellationToken) is true ? session.Now : null;
     }
 
     private async Task RecordAsync(
-        FixityRun run, PackageCopy copy, ImmutableArray<KeyReading> readings, List<(KeyReading Bad, RepairResult Result)> repairs, CancellationToken cancellationToken)
+        FixityRun run, PackageCopy copy, ImmutableArray<KeyReading> readings, List<(KeyReading Bad, RepairResult Result)> repairs, DateTimeOffset? foundAt, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         var now = session.Now;
@@ -150,6 +151,8 @@ public sealed partial class FixityRunner(
                 : r.Outcome == FixityOutcome.Missing ? state == CopyState.Awaited ? CopyState.Awaited : CopyState.Missing : r.Outcome == FixityOutcome.Unreadable ? CopyState.Unreadable : CopyState.Bad).ToString()).ToArray(), repaired.ToArray()))
             await update.ExecuteNonQueryAsync(cancellationToken);
         await KeepDigestsAsync(session, readings, cancellationToken);
+        await _plans.AssignAsync(session, copy.PackageId, copy.Store, cancellationToken);
+        await FixityResults.AddAsync(session, run, copy, worst, readings.Length, readings.Sum(r => r.ObservedBytes ?? 0), cancellationToken);
         await using (var count = session.Command("""
             UPDATE fixity_run SET copies_read = copies_read + $2, files_read = files_read + $3, bytes_read = bytes_read + $4, problems = problems + $5, repaired = repaired + $6 WHERE id = $1
             """, run.Id, unread ? 0L : 1L, (long)readings.Count(r => r.ObservedBytes is not null), readings.Sum(r => r.ObservedBytes ?? 0), isWriting ? 0L : repairs.Count, isWriting ? 0L : repaired.Count))
@@ -159,7 +162,8 @@ public sealed partial class FixityRunner(
             Id = Guid.CreateVersion7(now), Type = "replication", At = now, Outcome = "success", Detail = copy.Store, PackageId = copy.PackageId, Agent = Events.Software,
             AgencyId = await session.Rows.Packages.Where(p => p.Id == copy.PackageId).Select(p => (Guid?)p.ProducerId).SingleOrDefaultAsync(cancellationToken),
         });
-        else if (repairs.Count > 0) await ReportAsync(session, run, copy, repairs, state, cancellationToken);
+        else if (repairs.Count > 0) await new FixityIncidents(session, run, copy).AddAsync(repairs, state, foundAt ?? now, cancellationToken);
+        else if (copy.State != state) await new FixityIncidents(session, run, copy).EndAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
         if (repairs.Count > 0 && !isWriting) LogProblems(copy.PackageId, copy.Store, repairs.Count, repaired.Count);
     }
@@ -176,48 +180,19 @@ public sealed partial class FixityRunner(
         await keep.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task ReportAsync(
-        CatalogueSession session, FixityRun run, PackageCopy copy, List<(KeyReading Bad, RepairResult Result)> repairs, CopyState state, CancellationToken cancellationToken)
-    {
-        var now = session.Now;
-        session.Rows.FixityProblems.AddRange(repairs.Select(r => new FixityProblem
-        {
-            Id = Guid.CreateVersion7(now), RunId = run.Id, PackageId = copy.PackageId, Store = copy.Store, Key = r.Bad.Key.Key, Outcome = r.Bad.Outcome, ExpectedSha512 = r.Bad.Key.Sha512,
-            ObservedSha512 = r.Bad.ObservedSha512, ObservedBytes = r.Bad.ObservedBytes, Detail = r.Result.Problem ?? r.Bad.Detail, FoundAt = now, QuarantineKey = r.Result.QuarantineKey,
-            RepairedFrom = r.Result.RepairedFrom, RepairedAt = r.Result.RepairedFrom is null ? null : now,
-            Action = r.Result.RepairedFrom is not null ? "repaired" : r.Bad.Outcome == FixityOutcome.Unreadable ? "to be read again" : "kept, no good source",
-        }));
-        var package = await session.Rows.Packages.AsNoTracking().SingleOrDefaultAsync(p => p.Id == copy.PackageId, cancellationToken);
-        var summary = $"{copy.Store}: {repairs.Count} keys, {repairs.Count(r => r.Result.RepairedFrom is not null)} repaired, copy is {state}";
-        session.Rows.PremisEvents.Add(new PremisEvent
-        {
-            Id = Guid.CreateVersion7(now), Type = "fixity check", At = now, Outcome = "fail", Detail = summary, AgencyId = package?.ProducerId, PackageId = copy.PackageId, Agent = Events.Software,
-        });
-        if (repairs.Exists(r => r.Result.RepairedFrom is not null))
-            session.Rows.PremisEvents.Add(new PremisEvent
-            {
-                Id = Guid.CreateVersion7(now), Type = "recovery", At = now, Outcome = state == CopyState.Good ? "success" : "fail", Detail = summary, AgencyId = package?.ProducerId,
-                PackageId = copy.PackageId, Agent = Events.Software,
-            });
-        if (!await session.Rows.Tasks.AnyAsync(t => t.PackageId == copy.PackageId && t.Kind == TaskKinds.FixityIncident && t.State == TaskState.Open, cancellationToken))
-            session.Rows.Tasks.Add(new PreservationTask
-            {
-                Id = Guid.CreateVersion7(now), Kind = TaskKinds.FixityIncident, State = TaskState.Open, Role = Role.PreservationOfficer, AgencyId = package?.ProducerId, PackageId = copy.PackageId,
-                Subject = summary, CreatedAt = now,
-            });
-        session.Audit(null, package?.ProducerId, "fixity.problem", "package", copy.PackageId.ToString(), new { run = run.Id, copy.Store, state, keys = repairs.Count });
-    }
-
-    // A run ends when nobody is at a copy of it any more. What other processes have still to read is waited for while they are alive; a medium that is away is not.
+    // A run ends when nobody is at a copy of it any more and none waits for a store's budget. What other processes have still to read is waited for while they are alive; a medium that is away is not.
     private async Task EndAsync(FixityRun run, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        var due = FixityClaims.IsDue(run);
         await using var end = session.Command($"""
-            UPDATE fixity_run SET state = 'Ended', ended_at = $2 WHERE id = $1 AND state = 'Running' AND NOT EXISTS (
-                SELECT FROM package_copy WHERE last_read_at < $3 AND ($4::uuid IS NULL OR package_id = $4) AND ((lease_until > $2 AND state <> 'Unreadable') OR {IsBeingWritten} $2)))
-            AND NOT EXISTS (SELECT FROM package_copy c JOIN store s ON s.name = c.store WHERE c.last_read_at < $3 AND ($4::uuid IS NULL OR c.package_id = $4)
-                AND (c.lease_until IS NULL OR c.lease_until < $2) AND s.present AND s.last_seen_at > $5 AND c.store = ANY ($6))
-            """, run.Id, session.Now, run.Cutoff, run.PackageId, session.Now - AliveWithin, stores.Configured.Where(s => s.Access != StoreAccess.ReadWrite).Select(s => s.Name).ToArray());
+            UPDATE fixity_run SET state = 'Ended', ended_at = $4 WHERE id = $5 AND state = 'Running' AND NOT EXISTS (
+                SELECT FROM package_copy WHERE {due} AND ($3::uuid IS NULL OR package_id = $3) AND ((lease_until > $4 AND state <> 'Unreadable') OR {FixityClaims.IsBeingWritten} $4)))
+            AND NOT EXISTS (SELECT FROM package_copy JOIN store s ON s.name = store WHERE {due} AND ($3::uuid IS NULL OR package_id = $3)
+                AND (lease_until IS NULL OR lease_until < $4) AND s.present AND s.last_seen_at > $6 AND store = ANY ($7))
+            AND NOT EXISTS (SELECT FROM package_copy JOIN fixity_pace f USING (store) WHERE {due} AND $3::uuid IS NULL AND (lease_until IS NULL OR lease_until < $4) AND f.free_at > $4 AND store = ANY ($8))
+            """, run.Cutoff, run.CreatedAt, run.PackageId, session.Now, run.Id, session.Now - AliveWithin, stores.Configured.Where(s => s.Access != StoreAccess.ReadWrite).Select(s => s.Name).ToArray(),
+            (await stores.ConnectedAsync(cancellationToken)).ToArray());
         await end.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
     }

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Preservation.Workflow.Schedule;
 
 namespace Preservation.Workflow.Fixity;
 
 /// <summary>Works on open fixity runs, wherever they were entered.</summary>
-internal sealed partial class FixityWorker(FixityRunner runner, TimeProvider clock, ILogger<FixityWorker> logger) : BackgroundService
+internal sealed partial class FixityWorker(FixityRunner runner, SignsOfLife life, TimeProvider clock, ILogger<FixityWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LifeEvery = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,7 +17,9 @@ internal sealed partial class FixityWorker(FixityRunner runner, TimeProvider clo
         {
             try
             {
-                await runner.WorkAsync(stoppingToken);
+                await life.BeginAsync(Silence.Fixity, LifeEvery, stoppingToken);
+                await runner.WorkAsync(token => life.BeginAsync(Silence.Fixity, LifeEvery, token), stoppingToken);
+                await life.EndAsync(Silence.Fixity, LifeEvery, null, stoppingToken);
                 await timer.WaitForNextTickAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -83,6 +83,18 @@ public sealed class StoreOptions
     /// <summary>A lock is extended when it has less than this left.</summary>
     [Range(1, 3650)] public int LockMarginDays { get; set; } = 60;
 
+    /// <summary>Bytes that fixity may read from here in an hour; null: as <c>Preservation:Fixity:BytesPerHour</c> says.</summary>
+    public long? FixityBytesPerHour { get; set; }
+
+    /// <summary>Keys that fixity may read from here in an hour; null: as <c>Preservation:Fixity:RequestsPerHour</c> says.</summary>
+    public long? FixityRequestsPerHour { get; set; }
+
+    /// <summary>
+    /// More than 0: the store is cold, what is read from it is dear. Its copies are read within 36 months, and each month a random sample of at most so many bytes
+    /// is restored and checked besides.
+    /// </summary>
+    public long ColdBytesPerMonth { get; set; }
+
     /// <summary>Provider, region, medium, threat: two stores are distinct when provider or region differ.</summary>
     public FailureDomainOptions FailureDomain { get; set; } = new();
 }
@@ -271,8 +283,29 @@ public sealed class IngestOptions
 /// <summary>Fixity.</summary>
 public sealed class FixityOptions
 {
-    /// <summary>Every copy is re-read within this many days (at most 36 months by law).</summary>
-    [Range(1, 1095)] public int WithinDays { get; set; } = 90;
+    /// <summary>36 months, the longest that the law allows (Circular 05/2025 Art. 29).</summary>
+    public const int MostDays = 1095;
+
+    /// <summary>Every copy that no plan fits is re-read within this many days; at most <see cref="MostDays"/>, held at start.</summary>
+    [Range(1, MostDays)] public int WithinDays { get; set; } = 90;
+
+    /// <summary>Plans for classes of package; the first that fits a copy holds.</summary>
+    public IList<FixityPlanOptions> Plans { get; } = [];
+
+    /// <summary>Over how much of the end of its period a copy's due date is drawn, in percent (0 to 50).</summary>
+    public int JitterPercent { get; set; } = 10;
+
+    /// <summary>Bytes that may be read from a store in an hour, by all processes together; 0: as fast as it goes.</summary>
+    public long BytesPerHour { get; set; }
+
+    /// <summary>Keys that may be read from a store in an hour, by all processes together; 0: as fast as it goes.</summary>
+    public long RequestsPerHour { get; set; }
+
+    /// <summary>Results of single readings are kept for this many months, at least 7; summaries of a month for ever.</summary>
+    public int KeepResultsMonths { get; set; } = 36;
+
+    /// <summary>Objects that are damaged on purpose.</summary>
+    public CanaryOptions Canaries { get; set; } = new();
 
     /// <summary>How often a run looks for due copies.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(1);

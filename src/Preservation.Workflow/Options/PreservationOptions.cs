@@ -65,6 +65,9 @@ public sealed class PreservationOptions
     /// <summary>Audit log sealing and journal.</summary>
     public RecordOptions Record { get; set; } = new();
 
+    /// <summary>Documents for people.</summary>
+    public DocumentOptions Documents { get; set; } = new();
+
     /// <summary>The pages people use.</summary>
     public PagesOptions Pages { get; set; } = new();
 }

@@ -18,7 +18,7 @@ public static class CatalogueTables
         ["file"] = Whole, ["document_file"] = Whole,
         ["store"] = But(("last_seen_at", Observed), ("last_problem", Observed), ("present", Observed)),
         ["legal_hold"] = Whole, ["medium"] = Whole, ["store_migration"] = But(("last_package", Work)),
-        ["package_copy"] = But(("lease_until", Work), ("lock_lease_until", Work), ("lock_until", "is asked of the store"), ("verified_at", Read), ("last_read_at", Read), ("last_result", Read)),
+        ["package_copy"] = But(("lease_until", Work), ("lock_lease_until", Work), ("plan", Planned), ("due_at", Planned), ("lock_until", "is asked of the store"), ("verified_at", Read), ("last_read_at", Read), ("last_result", Read)),
         ["copy"] = But(("id", "names nothing outside its table"), ("written_at", "the version's making stands for it"), ("last_read_at", Read), ("last_result", Read), ("lock_until", "is asked of the store")),
         ["fixity_run"] = But(("copies_read", Counts), ("files_read", Counts), ("bytes_read", Counts), ("problems", Counts), ("repaired", Counts)),
         ["fixity_problem"] = Whole, ["restore_drill"] = Whole, ["premis_event"] = Whole, ["task"] = Whole, ["audit_entry"] = Whole, ["audit_seal"] = Whole, ["audit_batch"] = Whole,
@@ -30,6 +30,7 @@ public static class CatalogueTables
         ["trusted_list"] = But(("judged_at", Observed)), ["trust_anchor_set"] = Whole,
         ["signature_verdict"] = But(("making_id", Work), ("lease_until", Work), ("looked_at", Observed), ("looked_rules", Observed), ("replayed_at", Observed), ("replay_outcome", Observed)),
         ["verdict_making"] = But(("plan", Work), ("lease_until", Work), ("problem", Work)),
+        ["fixity_summary"] = Whole, ["frozen_document"] = Whole, ["frozen_document_part"] = Whole, ["canary_cycle"] = But(("secret", "is told by nobody while the round goes on; a round that was open cannot be judged")), ["canary_object"] = Whole, ["canary_damage"] = Whole,
         ["journal_segment"] = But(("stored_at", "the segment's making stands for it")),
     }.ToFrozenDictionary();
 
@@ -47,10 +48,14 @@ public static class CatalogueTables
         ["store_capability"] = "what stores can do is tried again",
         ["store_chore"] = Work,
         ["copy_proof"] = Work,
+        ["fixity_pace"] = Work,
+        ["fixity_result"] = "what readings showed; newer readings stand for them, and problems are kept for themselves",
+        ["sign_of_life"] = Work,
         ["reconciliation_run"] = "what stores held is listed again",
         ["reconciliation_find"] = "what stores held is listed again",
     }.ToFrozenDictionary();
 
+    private const string Planned = "worked out from the configuration";
     private const string Work = "of use only while a process is at work";
     private const string Observed = "what was seen last; it is looked at again";
     private const string Read = "an older reading stands for the last one: the copy is read earlier than it had to be";

@@ -20,13 +20,16 @@ namespace Preservation.Workflow.Schedule;
 /// What the timers start. The work is idempotent and claimed in the catalogue, so that a job run twice does no harm; a failure is logged and the
 /// next tick tries again.
 /// </summary>
-internal abstract partial class ScheduledJob(ILogger logger) : IJob
+internal abstract partial class ScheduledJob(SignsOfLife life, ILogger logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
+        var (name, every) = (GetType().Name, (context.Trigger as ISimpleTrigger)?.RepeatInterval ?? TimeSpan.Zero);
         try
         {
-            await RunAsync(cancellationToken);
+            await life.BeginAsync(name, every, cancellationToken);
+            var problem = await TryAsync(cancellationToken);
+            await life.EndAsync(name, every, problem, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -36,7 +39,23 @@ internal abstract partial class ScheduledJob(ILogger logger) : IJob
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            LogFailed(logger, e, name);
+        }
+    }
+
+    private async Task<string?> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken);
+            return null;
+        }
+#pragma warning disable CA1031 // the job runner's edge: the failure is logged and kept, the timer goes on
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
             LogFailed(logger, e, GetType().Name);
+            return e.Message;
         }
     }
 
@@ -47,7 +66,7 @@ internal abstract partial class ScheduledJob(ILogger logger) : IJob
 }
 
 [DisallowConcurrentExecution]
-internal sealed class SealAuditLog(AuditSealer sealer, ILogger<SealAuditLog> logger) : ScheduledJob(logger)
+internal sealed class SealAuditLog(AuditSealer sealer, SignsOfLife life, ILogger<SealAuditLog> logger) : ScheduledJob(life, logger)
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -56,80 +75,84 @@ internal sealed class SealAuditLog(AuditSealer sealer, ILogger<SealAuditLog> log
 }
 
 [DisallowConcurrentExecution]
-internal sealed class StampBatch(EvidenceBatcher batcher, ILogger<StampBatch> logger) : ScheduledJob(logger)
+internal sealed class StampBatch(EvidenceBatcher batcher, SignsOfLife life, ILogger<StampBatch> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => batcher.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class RenewEvidence(RenewalRunner renewals, ILogger<RenewEvidence> logger) : ScheduledJob(logger)
+internal sealed class RenewEvidence(RenewalRunner renewals, SignsOfLife life, ILogger<RenewEvidence> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => renewals.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class WriteJournal(JournalWriter journal, ILogger<WriteJournal> logger) : ScheduledJob(logger)
+internal sealed class WriteJournal(JournalWriter journal, SignsOfLife life, ILogger<WriteJournal> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => journal.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class PlanFixity(FixityRunner fixity, ILogger<PlanFixity> logger) : ScheduledJob(logger)
+internal sealed class PlanFixity(FixityRunner fixity, SignsOfLife life, ILogger<PlanFixity> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => fixity.ScheduleAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class ReconcileStores(StoreReconciliation reconciliation, ILogger<ReconcileStores> logger) : ScheduledJob(logger)
+internal sealed class ReconcileStores(StoreReconciliation reconciliation, SignsOfLife life, ILogger<ReconcileStores> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => reconciliation.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class HoldDrills(RestoreDrills drills, ILogger<HoldDrills> logger) : ScheduledJob(logger)
+internal sealed class HoldDrills(RestoreDrills drills, SignsOfLife life, ILogger<HoldDrills> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => drills.RunDueAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging> logger) : ScheduledJob(logger)
+internal sealed class SweepStaging(StagingSweeper sweeper, SignsOfLife life, ILogger<SweepStaging> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class WatchStores(StoreWatch watch, ILogger<WatchStores> logger) : ScheduledJob(logger)
+internal sealed class WatchStores(StoreWatch watch, SilenceWatch silence, SignsOfLife life, ILogger<WatchStores> logger) : ScheduledJob(life, logger)
 {
-    protected override Task RunAsync(CancellationToken cancellationToken) => watch.RunAsync(cancellationToken);
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await silence.RunAsync(cancellationToken);
+        await watch.RunAsync(cancellationToken);
+    }
 }
 
 [DisallowConcurrentExecution]
-internal sealed class RemindOfDeadlines(Deadlines deadlines, ILogger<RemindOfDeadlines> logger) : ScheduledJob(logger)
+internal sealed class RemindOfDeadlines(Deadlines deadlines, SignsOfLife life, ILogger<RemindOfDeadlines> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => deadlines.RemindAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class HarvestMaterial(MaterialHarvest harvest, ILogger<HarvestMaterial> logger) : ScheduledJob(logger)
+internal sealed class HarvestMaterial(MaterialHarvest harvest, SignsOfLife life, ILogger<HarvestMaterial> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
 }
 
 // Apart from the other harvest: a folder of anchors that cannot be read must not keep revocation lists from being fetched.
 [DisallowConcurrentExecution]
-internal sealed class HarvestTrustLists(TrustListHarvest harvest, ILogger<HarvestTrustLists> logger) : ScheduledJob(logger)
+internal sealed class HarvestTrustLists(TrustListHarvest harvest, SignsOfLife life, ILogger<HarvestTrustLists> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => harvest.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class RemakeVerdicts(VerdictRemaking remaking, ILogger<RemakeVerdicts> logger) : ScheduledJob(logger)
+internal sealed class RemakeVerdicts(VerdictRemaking remaking, SignsOfLife life, ILogger<RemakeVerdicts> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => remaking.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class ReplayVerdicts(VerdictReplay replay, ILogger<ReplayVerdicts> logger) : ScheduledJob(logger)
+internal sealed class ReplayVerdicts(VerdictReplay replay, SignsOfLife life, ILogger<ReplayVerdicts> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => replay.RunAsync(cancellationToken);
 }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Preservation.Workflow.Canaries;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Journal;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Schedule;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Verdicts;
 
@@ -12,7 +14,7 @@ namespace Preservation.Workflow.Stores;
 /// <summary>Looks after the stores whose keys this process has. Where several processes share the stores, it also does this process's part of what timers start elsewhere.</summary>
 internal sealed partial class StoreKeeper(
     StoreSet stores, StoreChores chores, StorePresence presence, StoreProbing probing, RollingRetention retention, StoreSweeper sweeper, StoreMigrations migrations, JournalWriter journal,
-    EvidenceBatcher evidence, VerdictRemaking verdicts, IOptions<PreservationOptions> options, TimeProvider clock, ILogger<StoreKeeper> logger) : BackgroundService
+    EvidenceBatcher evidence, VerdictRemaking verdicts, CanaryKeeper canaries, SilenceWatch silence, SignsOfLife life, IOptions<PreservationOptions> options, TimeProvider clock, ILogger<StoreKeeper> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +33,10 @@ internal sealed partial class StoreKeeper(
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var keeping = options.Value.StoreKeeping;
+        await TryAsync("sign of life", token => life.BeginAsync(Silence.Stores, keeping.Every, token), cancellationToken);
+        await TryAsync("silence", silence.RunAsync, cancellationToken);
         await TryAsync("presence", presence.RunAsync, cancellationToken);
+        await TryAsync("canaries", canaries.RunAsync, cancellationToken);
         foreach (var store in stores.Written)
         {
             await TryAsync($"probe {store}", token => chores.RunAsync(store, "probe", keeping.ProbeEvery, t => probing.RunAsync(store, t), token), cancellationToken);
@@ -39,7 +44,12 @@ internal sealed partial class StoreKeeper(
             await TryAsync($"sweep {store}", token => chores.RunAsync(store, "sweep", keeping.SweepEvery, t => sweeper.RunAsync(store, t), token), cancellationToken);
         }
         await TryAsync("migrations", migrations.RunAsync, cancellationToken);
-        if (stores.IsWhole) return;
+        if (!stores.IsWhole) await ShareAsync(cancellationToken);
+        await TryAsync("sign of life", token => life.EndAsync(Silence.Stores, keeping.Every, null, token), cancellationToken);
+    }
+
+    private async Task ShareAsync(CancellationToken cancellationToken)
+    {
         await TryAsync("journal", journal.RunAsync, cancellationToken);
         await TryAsync("evidence", evidence.RunAsync, cancellationToken);
         await TryAsync("verdicts", verdicts.RunAsync, cancellationToken);

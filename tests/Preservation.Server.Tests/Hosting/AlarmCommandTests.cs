@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Npgsql;
+using Preservation.Catalogue.Model;
+using Preservation.Catalogue;
 using Preservation.Server.Hosting;
 using Preservation.Server.Tests.Api.Ts119512;
 using Preservation.Workflow.Options;
@@ -71,10 +73,23 @@ internal sealed class AlarmCommandTests
         var options = new PreservationOptions();
         options.TimeStamps.Authorities.Add(new TimeStampAuthorityOptions { Name = "tsa", Url = "https://tsa.example" });
         await using var source = NpgsqlDataSource.Create(_server.Server.ApplicationConnection);
-        var answer = await Health.ReadyAsync(source, Microsoft.Extensions.Options.Options.Create(options), default);
-        Assert.That(answer.GetType().GetProperty("Value")!.GetValue(answer)!.ToString(), Is.EqualTo("{ status = ready }"), "and one without it says nothing");
+        var answer = await Health.ReadyAsync(new CatalogueSessions(source, TimeProvider.System), Microsoft.Extensions.Options.Options.Create(options), default);
+        Assert.That(answer.GetType().GetProperty("Value")!.GetValue(answer)!.ToString(), Does.StartWith("{ status = ready, warning = , silent = "), "and one without it says nothing");
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=9;Username=x;Database=x;Timeout=2");
-        Assert.That((await Health.ReadyAsync(nowhere, Microsoft.Extensions.Options.Options.Create(options), default) as IStatusCodeHttpResult)?.StatusCode, Is.EqualTo(503));
+        Assert.That((await Health.ReadyAsync(new CatalogueSessions(nowhere, TimeProvider.System), Microsoft.Extensions.Options.Options.Create(options), default) as IStatusCodeHttpResult)?.StatusCode, Is.EqualTo(503));
+    }
+
+    [Test]
+    public async Task Health_names_who_is_silent()
+    {
+        await using var source = NpgsqlDataSource.Create(_server.Server.ApplicationConnection);
+        var sessions = new CatalogueSessions(source, TimeProvider.System);
+        await using (var session = await sessions.BeginAsync(CatalogueScope.All, default))
+        {
+            session.Rows.SignsOfLife.Add(new SignOfLife { Name = "MadeUpJob", Every = TimeSpan.FromMinutes(1), FirstAt = DateTimeOffset.UnixEpoch, LastAt = DateTimeOffset.UnixEpoch, EndedAt = DateTimeOffset.UnixEpoch });
+            await session.CommitAsync(default);
+        }
+        Assert.That(await _server.GetAsync("/health/ready"), Does.Contain("\"silent\":[").And.Contain("\"MadeUpJob\""));
     }
 
     private string KeyFile(string person) => Path.Join(_folder, person);

@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
+using Preservation.Workflow.Documents;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Reconciliation;
 
@@ -10,7 +9,7 @@ namespace Preservation.Server.Api.Fixity;
 /// <summary>Fixity runs and the report an officer reads.</summary>
 internal static class FixityEndpoints
 {
-    private static readonly Role[] Readers = [Role.PreservationOfficer, Role.Auditor, Role.Approver];
+    internal static readonly Role[] Readers = [Role.PreservationOfficer, Role.Auditor, Role.Approver];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -67,35 +66,39 @@ internal static class FixityEndpoints
         return await access.CommitAsync(session, digest, StatusCodes.Status202Accepted, null, new { run.Id, run.State }, cancellationToken);
     }
 
-    private static async Task<IResult> ReportAsync(CallerAccess access, FixityReport reports, string? format, CancellationToken cancellationToken)
+    // What is asked for by ?format= or, without it, by the first type of Accept that there is.
+    private static async Task<IResult> ReportAsync(CallerAccess access, FixityReport reports, FixityReportDocument minutes, HttpRequest request, string? format, string? language, DateOnly? since, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (!session.Scope.Everything) return Problems.Forbidden();
-        var report = await reports.MakeAsync(session, cancellationToken);
-        return format switch
+        var asked = format ?? Accepted(request);
+        if (asked is not ("json" or "csv" or "pdf")) return Problems.Invalid("format", "json, csv or pdf");
+        if (language is not null && !FixityReportDocument.Languages.Contains(language)) return Problems.Invalid("language", "vi or en");
+        var report = await reports.MakeAsync(session, StartOf(since), cancellationToken);
+        return asked switch
         {
-            null or "json" => TypedResults.Ok(report),
-            "csv" => TypedResults.File(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(Csv(report))).ToArray(), "text/csv; charset=utf-8", "fixity-report.csv"),
-            _ => Problems.Invalid("format", "json or csv"),
+            "csv" => TypedResults.File(FixityReportCsv.ToBytes(report), "text/csv; charset=utf-8", "fixity-report.csv"),
+            "pdf" => Pdf(() => minutes.ToPdf(report, language ?? "vi", null)),
+            _ => TypedResults.Ok(report),
         };
     }
 
-    /// <summary>The columns of the check procedure (VN-FIX-05): file name and storage address of every bad file, and what was done.</summary>
-    internal static string Csv(FixityReportView report)
+    private static IResult Pdf(Func<byte[]> make)
     {
-        var csv = new StringBuilder("foundAt,store,address,key,package,outcome,expectedSha512,observedSha512,action,repairedFrom,repairedAt\r\n");
-        foreach (var p in report.Problems)
-            csv.AppendJoin(',', new[]
-            {
-                p.FoundAt.ToString("O", CultureInfo.InvariantCulture), p.Store, p.Address, p.Key, p.PackageId.ToString(), p.Outcome.ToString(), p.ExpectedSha512, p.ObservedSha512 ?? "", p.Action,
-                p.RepairedFrom ?? "", p.RepairedAt?.ToString("O", CultureInfo.InvariantCulture) ?? "",
-            }.Select(Quote)).Append("\r\n");
-        return csv.ToString();
+        try
+        {
+            return TypedResults.File(make(), "application/pdf", "fixity-report.pdf");
+        }
+        catch (FontMissingException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "fontMissing", e.Message);
+        }
     }
 
-    // A leading = + - @ would be taken for a formula by a spreadsheet.
-    private static string Quote(string field) =>
-        "\"" + (field.Length > 0 && field[0] is '=' or '+' or '-' or '@' ? "'" + field : field).Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    private static string Accepted(HttpRequest request) => request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1)
+        .Select(a => a.MediaType.Value switch { "application/pdf" => "pdf", "text/csv" => "csv", "application/json" or "application/*" or "*/*" => "json", _ => null }).FirstOrDefault(f => f is not null) ?? "json";
+
+    internal static DateTimeOffset? StartOf(DateOnly? day) => day is { } d ? new DateTimeOffset(d.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
 
     private sealed record ReconcileRequest(string Store);
 

@@ -1,8 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Preservation.Server.Api;
-using Preservation.Server.Api.Fixity;
 using Preservation.Workflow.Fixity;
 
 namespace Preservation.Server.Pages.Fixity;
@@ -14,7 +12,6 @@ internal sealed class CsvModel(CallerAccess access, FixityReport reports) : Page
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (!session.Scope.Everything) return StatusCode(StatusCodes.Status403Forbidden);
-        var csv = FixityEndpoints.Csv(await reports.MakeAsync(session, cancellationToken));
-        return File([.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(csv)], "text/csv; charset=utf-8", "fixity-report.csv");
+        return File(FixityReportCsv.ToBytes(await reports.MakeAsync(session, cancellationToken)), "text/csv; charset=utf-8", "fixity-report.csv");
     }
 }

@@ -56,6 +56,9 @@ internal sealed class Visit(IHttpContextAccessor accessor, IOptions<Preservation
 
     public string Percent(decimal percent) => percent.ToString("0.0", T.Culture) + (T.Language == "vi" ? "%" : " %");
 
+    /// <summary>Hours, minutes and seconds, with days before them when there are any; a dash for none.</summary>
+    public static string Span(double? seconds) => seconds is not { } s ? "–" : TimeSpan.FromSeconds(Math.Round(s)).ToString(s >= 86400 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+
     /// <summary>A size for people; the exact number of bytes below 1 KiB.</summary>
     public string Size(long bytes)
     {

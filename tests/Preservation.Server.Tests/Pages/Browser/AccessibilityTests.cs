@@ -3,7 +3,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "evidence", "registrations", "registration", "tasks", "task", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "tasks", "task", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -49,6 +49,7 @@ internal sealed class AccessibilityTests : BrowserTest
         "trace" => ("auditor", $"/packages/{Archive.Package}/trace?path=METS.xml"),
         "fixity" => ("officer", "/fixity"),
         "stores" => ("officer", "/stores"),
+        "drills" => ("officer", "/drills"),
         "evidence" => ("officer", "/evidence"),
         "registrations" => ("approver", "/registrations"),
         "registration" => ("approver", $"/registrations/{await Archive.AddRegistrationAsync("Hồ sơ địa chính các xã phía tây năm 2025")}"),

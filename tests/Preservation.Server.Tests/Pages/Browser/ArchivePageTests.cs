@@ -87,6 +87,39 @@ internal sealed class ArchivePageTests : BrowserTest
     }
 
     [Test]
+    public async Task An_officer_seals_a_report_and_everybody_who_may_read_it_has_its_files_and_seals()
+    {
+        await SignInAsync("officer", "vi");
+        await Page.GotoAsync("/fixity");
+        await Page.ClickAsync("#freeze");
+        Assert.That(await TextAsync("#notice"), Does.StartWith("Báo cáo đã được lập"));
+        await Context.ClearCookiesAsync();
+        await SignInAsync("auditor", "en");
+        await Page.GotoAsync("/fixity");
+        Assert.That(await Page.Locator("#freeze").CountAsync(), Is.Zero, "an auditor seals nothing");
+        Assert.That(await TextAsync("#frozen li:first-child"), Does.Contain("Lê Minh Châu").And.Contains("report.json").And.Contains("report.csv").And.Contains("report.vi.pdf").And.Contains("report.en.pdf"));
+        var pdf = await Page.RunAndWaitForDownloadAsync(() => Page.ClickAsync("#frozen li:first-child a[href$='report.vi.pdf']"));
+        var seal = await Page.RunAndWaitForDownloadAsync(() => Page.ClickAsync("#frozen li:first-child a[href$='report.vi.pdf/seal']"));
+        var cms = new System.Security.Cryptography.Pkcs.SignedCms(new(await File.ReadAllBytesAsync(await pdf.PathAsync())), detached: true);
+        cms.Decode(await File.ReadAllBytesAsync(await seal.PathAsync()));
+        Assert.That(() => cms.CheckSignature(verifySignatureOnly: true), Throws.Nothing);
+        var draft = await Page.RunAndWaitForDownloadAsync(() => Page.ClickAsync("#pdf"));
+        Assert.That(System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(await draft.PathAsync())), Does.StartWith("%PDF-1.7").And.Contain("/Lang (en)"));
+    }
+
+    [TestCase("vi", "Diễn tập phục hồi", "Không đạt", "Đối tượng OCFL: có lỗi")]
+    [TestCase("en", "Restore drills", "Failed", "OCFL object: not in order")]
+    public async Task Drills_tell_what_was_looked_at_and_what_came_of_it(string language, string title, string outcome, string step)
+    {
+        await SignInAsync("auditor", language);
+        await Page.GotoAsync("/drills");
+        Assert.That(await TextAsync("h1"), Is.EqualTo(title));
+        Assert.That(await Page.Locator("#drills tbody tr").CountAsync(), Is.EqualTo(2));
+        Assert.That(await TextAsync("#drills"), Does.Contain(outcome).And.Contains(step), "what failed lies open");
+        Assert.That(await Page.Locator("#drilled tbody tr").AllInnerTextsAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task An_officer_starts_a_run_and_a_second_press_starts_no_other()
     {
         await SignInAsync("officer", "en");
@@ -121,8 +154,8 @@ internal sealed class ArchivePageTests : BrowserTest
     {
         foreach (var (person, open, shut) in new (string, string[], string[])[]
         {
-            ("producer", ["/submissions", "/registrations", "/packages"], ["/stores", "/fixity", "/evidence", "/tasks", "/fixity/report.csv"]),
-            ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/evidence", "/tasks"], []),
+            ("producer", ["/submissions", "/registrations", "/packages"], ["/stores", "/fixity", "/drills", "/evidence", "/tasks", "/fixity/report.csv", "/fixity/report.pdf"]),
+            ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/drills", "/evidence", "/tasks"], []),
             ("administrator", ["/"], ["/submissions", "/registrations", "/packages", "/stores", "/fixity", "/evidence", "/tasks"]),
         })
         {

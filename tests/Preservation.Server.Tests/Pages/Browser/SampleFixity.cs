@@ -27,6 +27,12 @@ internal static class SampleFixity
             ExpectedSha512 = new byte[64], ObservedSha512 = [.. Enumerable.Repeat((byte)0xAB, 64)], ObservedBytes = 10, FoundAt = session.Now.AddDays(-3), QuarantineKey = "quarantine/019a/quyet-dinh.pdf",
             RepairedFrom = "one", RepairedAt = session.Now.AddDays(-3), Action = "repaired",
         });
+        foreach (var (store, outcome) in new[] { ("one", DrillOutcome.Passed), ("two", DrillOutcome.Failed) })
+            session.Rows.RestoreDrills.Add(new RestoreDrill
+            {
+                Id = Guid.CreateVersion7(session.Now), PackageId = archive.Package, Store = store, StartedAt = session.Now.AddHours(-2), EndedAt = session.Now.AddHours(-1), Outcome = outcome, Files = 7, Bytes = 48_000_000,
+                Report = $$"""[{"name":"restore","passed":true,"detail":"7 files"},{"name":"ocfl","passed":{{(outcome == DrillOutcome.Passed ? "true" : "false")}},"detail":"ocfl/0a1/b2c/urn%3auuid/v1/content/representations/rep1/data/quyet-dinh.pdf"}]""",
+            });
         session.Rows.Tasks.Add(new PreservationTask
         {
             Id = archive.Incident, Kind = TaskKinds.FixityIncident, State = TaskState.Open, Role = Role.PreservationOfficer, AgencyId = archive.HomeAffairs, PackageId = archive.Package,
