@@ -19,6 +19,7 @@ using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
+using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
 using Preservation.Workflow.VirusScan;
 using Quartz;
@@ -34,6 +35,10 @@ public static class PreservationServices
         .AddSingleton<CatalogueSessions>()
         .AddSingleton<Callers>()
         .AddSingleton<StagingArea>()
+        .AddSingleton<UploadParts>()
+        .AddSingleton<UploadRegister>()
+        .AddSingleton<UploadAppending>()
+        .AddSingleton<UploadSweeper>()
         .AddSingleton<WorkTrace>()
         .AddSingleton<StoreSet>()
         .AddSingleton<CopyWriter>()

@@ -10,6 +10,7 @@ using Preservation.Server.Api.Stores;
 using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api.Tasks;
 using Preservation.Server.Api.Ts119512;
+using Preservation.Server.Api.Uploads;
 
 namespace Preservation.Server.Api;
 
@@ -24,6 +25,7 @@ internal static class ApiRoutes
         AgreementEndpoints.Map(api);
         CreateSubmission.Map(api);
         ReadSubmissions.Map(api);
+        UploadEndpoints.Map(api);
         DecideSubmission.Map(api);
         ReadPackages.Map(api);
         GetPackageFile.Map(api);

@@ -10,6 +10,7 @@ using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
+using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
 using Quartz;
 
@@ -91,9 +92,13 @@ internal sealed class HoldDrills(RestoreDrills drills, ILogger<HoldDrills> logge
 }
 
 [DisallowConcurrentExecution]
-internal sealed class SweepStaging(StagingSweeper sweeper, ILogger<SweepStaging> logger) : ScheduledJob(logger)
+internal sealed class SweepStaging(StagingSweeper sweeper, UploadSweeper uploads, ILogger<SweepStaging> logger) : ScheduledJob(logger)
 {
-    protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await uploads.RunAsync(cancellationToken);
+        await sweeper.RunAsync(cancellationToken);
+    }
 }
 
 [DisallowConcurrentExecution]
