@@ -57,6 +57,7 @@ public static class PreservationServices
         .AddSingleton<OtherVerifiers>()
         .AddSingleton<CurrentTrust>()
         .AddSingleton<SignatureExamination>()
+        .AddSingleton<PackageSignatureCheck>()
         .AddSingleton<VerdictContent>()
         .AddSingleton<VerdictMaker>()
         .AddSingleton<VerdictObjects>()

@@ -9,7 +9,7 @@ CREATE TABLE upload (
     metadata text NOT NULL CHECK (length(metadata) <= 4096),
     length bigint NOT NULL CHECK (length >= 0),
     received bigint NOT NULL CHECK (received BETWEEN 0 AND length),
-    sha256 bytea CHECK (length(sha256) = 32 AND received = length),
+    sha256 bytea CHECK (sha256 IS NULL OR (length(sha256) = 32 AND received = length)),
     submission_id uuid REFERENCES submission,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,

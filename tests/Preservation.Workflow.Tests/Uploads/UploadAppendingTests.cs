@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Digests;
-using Preservation.Testing;
 using Preservation.Testing.Storage;
 using Preservation.Workflow.Uploads;
 
@@ -131,24 +130,6 @@ internal sealed class UploadAppendingTests : UploadFixture
         Assert.That(await Appending.AppendAsync(Scope, Guid.NewGuid(), upload.Id, piece, default), Is.InstanceOf<AppendOutcome.NotFound>());
         Assert.That(await Appending.AppendAsync(CatalogueScope.Nothing with { Agencies = [Guid.NewGuid()] }, Person, upload.Id, piece, default), Is.InstanceOf<AppendOutcome.NotFound>());
         Assert.That(File.Exists(PathOf(upload)), Is.False);
-    }
-
-    [Test]
-    public async Task Memory_does_not_grow_with_the_length()
-    {
-        var (few, many) = Tier.IsLong ? (1L << 30, 100L << 30) : (4L << 20, 40L << 20);
-        async Task<Upload> RunAsync(long length)
-        {
-            var upload = await OpenAsync(length);
-            Assert.That(await AppendAsync(upload, new UploadPiece(0, new FaultyStream(length, 0, () => { }), length, null)), Is.InstanceOf<AppendOutcome.Advanced>());
-            File.Delete(PathOf(upload));
-            return upload;
-        }
-        await RunAsync(few);
-        var of = await LiveMemory.PeakAsync(() => RunAsync(few));
-        var ofMany = await LiveMemory.PeakAsync(() => RunAsync(many));
-        await TestContext.Out.WriteLineAsync($"{few} bytes: {of} held; {many} bytes: {ofMany} held");
-        Assert.That(ofMany, Is.LessThan(of + (2 << 20)));
     }
 
     private sealed class Looking(byte[] bytes, Func<Task> look) : MemoryStream(bytes)

@@ -61,7 +61,7 @@ internal sealed class TusProtocolTests
         var (first, second) = (await _server.SendAsync("POST", "/api/v1/uploads", headers), await _server.SendAsync("POST", "/api/v1/uploads", headers));
         Assert.That((first.Status, second.Status, second["Location"]), Is.EqualTo((201, 201, first["Location"])));
         var other = await _server.SendAsync("POST", "/api/v1/uploads", [("Upload-Length", "6"), ("Idempotency-Key", "k-1")]);
-        Assert.That((other.Status, other.Body), Is.EqualTo((422, other.Body)).And.Property("Item2").Contains("idempotencyKeyReused"));
+        other.Says(422, "idempotencyKeyReused");
     }
 
     [TestCase("sha1")]
@@ -97,7 +97,7 @@ internal sealed class TusProtocolTests
         var patch = await _server.SendAsync("POST", upload, [("X-HTTP-Method-Override", "PATCH"), ("Upload-Offset", "0")], UploadServer.Piece(Hello));
         Assert.That((patch.Status, patch["Upload-Offset"]), Is.EqualTo((204, "11")));
         Assert.That((await _server.SendAsync("POST", upload, [("X-HTTP-Method-Override", "DELETE")])).Status, Is.EqualTo(204));
-        Assert.That((await _server.SendAsync("POST", upload, [("X-HTTP-Method-Override", "PUT")])).Status, Is.EqualTo(405), "only the protocol's methods");
+        Assert.That((await _server.SendAsync("POST", upload, [("X-HTTP-Method-Override", "PUT")])).Status, Is.EqualTo(403), "only the protocol's methods");
     }
 
     [Test]
@@ -155,7 +155,7 @@ internal sealed class TusProtocolTests
         var answer = await _server.SendAsync(method, path, [.. given], method == "PATCH" ? UploadServer.Piece(Hello, type) : null);
         Assert.That((answer.Status, answer["Tus-Resumable"]), Is.EqualTo((expected, "1.0.0")), answer.Body);
         Assert.That(answer["Tus-Version"], Is.EqualTo(expected == 412 ? "1.0.0" : null));
-        if (expected >= 400 && method != "HEAD") Assert.That((answer["Content-Type"], answer.Body), Is.EqualTo(("application/problem+json", answer.Body)).And.Property("Item2").Contains("\"code\""));
+        if (expected >= 400 && method != "HEAD") answer.Says(expected, "\"code\":");
         if (method != "POST") Assert.That(await _server.OffsetAsync(path), Is.Zero, "a refused piece leaves nothing");
     }
 

@@ -8,7 +8,7 @@ namespace Preservation.Server.Tests.Api.Uploads;
 /// <summary>Senders who err, lie, dawdle or knock at others' doors: an answer each, nothing lost, nothing leaked.</summary>
 internal sealed class UploadAbuseTests
 {
-    private static readonly byte[] Bytes = [.. Enumerable.Range(0, 1000).Select(i => (byte)i)];
+    private static readonly byte[] Bytes = [.. Enumerable.Range(0, 1000).Select(i => (byte)(i % 251))];
     private UploadServer _server = null!;
 
     [OneTimeSetUp]
@@ -131,7 +131,7 @@ internal sealed class UploadAbuseTests
             await session.CommitAsync(default);
         }
         var refused = await _server.SendAsync("POST", "/api/v1/uploads", [("Upload-Length", "1")], person: "stranger");
-        Assert.That((refused.Status, refused.Body), Is.EqualTo((429, refused.Body)).And.Property("Item2").Contains("tooManyUploads"));
+        refused.Says(429, "tooManyUploads");
         await _server.SendAsync("DELETE", await _server.BeginAsync(1));
         var metrics = (await _server.SendAsync("GET", "/metrics", person: null)).Body;
         Assert.That(metrics, Does.Match("preservation_uploads\\{key=\"Open\"\\} \\d{5}"));
@@ -148,7 +148,7 @@ internal sealed class UploadAbuseTests
         var first = await small.BeginAsync(600);
         await small.BeginAsync(400);
         var refused = await small.SendAsync("POST", "/api/v1/uploads", [("Upload-Length", "1")]);
-        Assert.That((refused.Status, refused.Body), Is.EqualTo((429, refused.Body)).And.Property("Item2").Contains("tooMuchUploading"));
+        refused.Says(429, "tooMuchUploading");
         await small.BeginAsync(1000, "stranger");
         await small.SendAsync("DELETE", first);
         // Requests that come together do not pass together.

@@ -128,4 +128,11 @@ internal sealed class UploadServer : IAsyncDisposable
 internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public string? this[string header] => Headers.GetValueOrDefault(header);
+
+    /// <summary>Asserts the status, and what the body tells beside others.</summary>
+    public void Says(int status, params string[] words)
+    {
+        Assert.That(Status, Is.EqualTo(status), Body);
+        foreach (var word in words) Assert.That(Body, Does.Contain(word));
+    }
 }
