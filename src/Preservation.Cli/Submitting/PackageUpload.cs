@@ -34,8 +34,8 @@ internal sealed class PackageUpload(ArchiveServer server, SubmitRequest request,
             sent(offset);
             if (offset == length) return null;
             var answer = await SendRestAsync(file, upload, offset, length, cancellationToken);
-            if (answer?.IsWell == true) continue;
-            if (answer is { IsForLater: false } && answer.Status is not (HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.NotFound)) return answer;
+            if (answer is { IsWell: true } && answer.Offset > offset) continue;
+            if (answer is { IsForLater: false, IsWell: false } && answer.Status is not (HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.NotFound)) return answer;
             await patience.WaitAsync(answer?.RetryAfter, cancellationToken);
         }
     }

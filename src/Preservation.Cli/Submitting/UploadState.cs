@@ -8,6 +8,7 @@ namespace Preservation.Cli.Submitting;
 /// <summary>How far the sending of a package is, in a file that outlives the program: hours later the same command goes on.</summary>
 internal sealed class UploadState
 {
+    private const int MaxBytes = 64 * 1024;
     private readonly string _file;
     private readonly string _identity;
 
@@ -61,7 +62,9 @@ internal sealed class UploadState
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > MaxBytes) return null;
+            using var document = JsonDocument.Parse(stream);
             var root = document.RootElement;
             if (root.GetProperty("identity").GetString() != identity) return null;
             return new UploadState(file, identity) { Sha256 = root.GetProperty("sha256").GetString(), Upload = root.GetProperty("upload").GetString(), Key = root.GetProperty("key").GetString() ?? Guid.NewGuid().ToString("N") };

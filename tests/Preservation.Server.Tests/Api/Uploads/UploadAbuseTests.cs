@@ -61,10 +61,11 @@ internal sealed class UploadAbuseTests
         var checksum = withChecksum ? $"Upload-Checksum: sha256 {Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Bytes))}\r\n" : "";
         using (var line = await OpenAsync(upload, $"Upload-Offset: 0\r\nContent-Length: 1000\r\n{checksum}"))
         {
-            await line.GetStream().WriteAsync(Bytes.AsMemory(0, 300));
+            var stream = line.GetStream();
+            await stream.WriteAsync(Bytes.AsMemory(0, 300));
             line.Client.Shutdown(SocketShutdown.Send); // and nothing more comes
             using var rest = new MemoryStream();
-            await line.GetStream().CopyToAsync(rest);
+            await stream.CopyToAsync(rest);
         }
         Assert.That(await _server.OffsetAsync(upload), Is.EqualTo(kept));
         Assert.That((await _server.PatchAsync(upload, kept, Bytes[kept..])).Status, Is.EqualTo(204));

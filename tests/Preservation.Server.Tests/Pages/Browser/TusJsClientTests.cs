@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Playwright;
 using Preservation.Catalogue.Model;
 using Preservation.Testing;
 using Preservation.Workflow.Uploads;
@@ -103,7 +102,7 @@ internal sealed class TusJsClientTests : BrowserTest
         return JsonDocument.Parse(answer).RootElement;
     }
 
-    private async Task AssertWholeAsync(JsonElement seen)
+    private static async Task AssertWholeAsync(JsonElement seen)
     {
         using var part = Server.Services.GetRequiredService<UploadParts>().TryOpen(IdOf(seen))!;
         Assert.That((await part.DigestAsync(default)).Digests[0].Hex, Is.EqualTo(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Bytes))));
