@@ -72,13 +72,14 @@ internal sealed class UploadTests
     {
         var package = (await MakeAsync("resumed", 1, 2 << 20))[0];
         var length = new FileInfo(package).Length;
-        var half = new TaskCompletionSource();
+        var (half, killed) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var proxy = new CuttingProxy(() => _archive.Deployment.Address, () => long.MaxValue);
         proxy.OnPassed = async passed =>
         {
             if (passed < length / 2) return;
             half.TrySetResult();
-            await Task.Delay(Timeout.Infinite, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            await killed.Task;
+            throw new IOException("the sender is gone");
         };
         string[] command = ["submit", package, "--server", proxy.Address.ToString(), "--key", _key, "--agreement", "AUTO", "--json"];
         using (var sending = Process.Start(new ProcessStartInfo(Machine.Preserve, command) { RedirectStandardOutput = true, RedirectStandardError = true })!)
@@ -87,19 +88,17 @@ internal sealed class UploadTests
             sending.Kill(entireProcessTree: true);
             await sending.WaitForExitAsync();
         }
+        proxy.OnPassed = _ => Task.CompletedTask;
+        killed.SetResult();
         Assert.That(File.Exists(package + ".upload.json"), Is.True);
         var upload = JsonDocument.Parse(await File.ReadAllTextAsync(package + ".upload.json")).RootElement.GetProperty("upload").GetString()!;
-        proxy.OnPassed = _ => Task.CompletedTask;
+        await Eventually.TrueAsync("the server has recorded what came", async () => (await OffsetAsync(upload)) > 0, _archive.Deployment.Tail);
         var before = proxy.Passed;
         var (exit, output, error) = await Machine.RunAsync(Machine.Preserve, command);
         Assert.That(exit, Is.Zero, $"{output}\n{error}");
         Assert.That(proxy.Passed - before, Is.LessThan((length * 3 / 4) + 20_000), "only the rest was sent");
         Assert.That(JsonDocument.Parse(output).RootElement.EnumerateObject().Select(m => m.Name), Is.EqualTo(new[] { "submission", "state", "receipt", "package", "findings" }));
-        using var client = new HttpClient { BaseAddress = _archive.Deployment.Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
-        client.DefaultRequestHeaders.Add("Tus-Resumable", "1.0.0");
-        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, upload));
-        Assert.That(head.Headers.GetValues("Upload-Offset").Single(), Is.EqualTo($"{length}"));
+        Assert.That(await OffsetAsync(upload), Is.EqualTo(length));
     }
 
     [Test]
@@ -135,6 +134,15 @@ internal sealed class UploadTests
         var submission = JsonDocument.Parse(await output).RootElement.GetProperty("submission").GetString()!;
         var told = await _archive.Producer.FollowAsync(submission, "preserved");
         Assert.That(told.GetProperty("sha256").GetString(), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(package)))));
+    }
+
+    private async Task<long> OffsetAsync(string upload)
+    {
+        using var client = new HttpClient { BaseAddress = _archive.Deployment.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _key);
+        client.DefaultRequestHeaders.Add("Tus-Resumable", "1.0.0");
+        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, upload));
+        return long.Parse(head.Headers.GetValues("Upload-Offset").Single(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private async Task<string[]> MakeAsync(string name, int count, int bytes)

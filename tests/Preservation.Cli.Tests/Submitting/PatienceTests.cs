@@ -4,7 +4,10 @@ namespace Preservation.Cli.Tests.Submitting;
 
 internal sealed class PatienceTests
 {
-    private readonly Timers _clock = new();
+    private Timers _clock = null!;
+
+    [SetUp]
+    public void StartClock() => _clock = new Timers();
 
     [Test]
     public async Task Pauses_grow_to_half_a_minute_and_begin_anew_when_something_gets_through()

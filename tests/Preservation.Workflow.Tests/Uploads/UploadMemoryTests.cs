@@ -12,7 +12,7 @@ internal sealed class UploadMemoryTests : UploadFixture
     [Test]
     public async Task Memory_does_not_grow_with_the_length()
     {
-        var (few, many) = Tier.IsLong ? (1L << 30, Math.Min(100L << 30, new DriveInfo(Folder).AvailableFreeSpace / 2)) : (2L << 20, 32L << 20);
+        var (few, many) = Tier.IsLong ? (1L << 30, Math.Min(100L << 30, new DriveInfo(Folder).AvailableFreeSpace / 2)) : (1L << 20, 16L << 20);
         async Task<Upload> RunAsync(long length)
         {
             var upload = await OpenAsync(length);
