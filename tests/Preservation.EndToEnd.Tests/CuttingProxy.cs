@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Preservation.EndToEnd.Tests;
 
-/// <summary>A line to the server that is cut: after so many bytes from the client as <c>next</c> says, the connection is reset in both directions. It stays where it is when the server moves.</summary>
+/// <summary>A line to the server that is cut: after so many bytes from the client as <c>next</c> says, the connection is gone in both directions. It stays where it is when the server moves.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -70,7 +70,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 await OnPassed(Interlocked.Add(ref _passed, read));
                 if ((left -= read) > 0) continue;
                 Interlocked.Increment(ref _cuts);
-                client.LingerState = server.LingerState = new LingerOption(enable: true, 0); // a reset, not an end
+                client.LingerState = new LingerOption(enable: true, 0); // the sender sees a reset; what had passed still reaches the server
                 return;
             }
             server.Client.Shutdown(SocketShutdown.Send);

@@ -27,7 +27,7 @@ internal sealed class UploadTests
     [Test]
     public async Task Packages_arrive_once_though_the_line_is_cut_and_the_server_killed()
     {
-        var (cuts, kills, megabytes) = Machine.IsLong ? (50, 10, 40) : (12, 2, 3);
+        var (cuts, kills, megabytes) = Machine.IsLong ? (50, 10, 40) : (8, 1, 2);
         var random = new Random(Machine.Seed);
         var packages = await MakeAsync("cut", 3, megabytes << 20);
         var total = packages.Sum(p => new FileInfo(p).Length);
