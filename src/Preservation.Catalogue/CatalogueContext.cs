@@ -95,6 +95,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<CanaryCycle> CanaryCycles => Set<CanaryCycle>();
     public DbSet<CanaryObject> CanaryObjects => Set<CanaryObject>();
     public DbSet<CanaryDamage> CanaryDamages => Set<CanaryDamage>();
+    public DbSet<Upload> Uploads => Set<Upload>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -144,6 +145,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AuthorityCertificate>().HasKey(x => x.Sha256);
         model.Entity<EvidenceFunction>().HasKey(x => x.Replaced);
         model.Entity<EvidenceToken>().Ignore(x => x.Form);
+        model.Entity<Upload>().Ignore(x => x.IsComplete);
         model.Entity<JournalSegment>().HasKey(x => x.Number);
         model.Entity<ValidationSource>().HasKey(x => x.Url);
         model.Entity<TrustedList>().HasKey(x => new { x.Source, x.MaterialId });
@@ -170,6 +172,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     {
         model.Entity<Submission>().HasQueryFilter(s => _everything || _agencies.Contains(s.AgencyId)
             || (s.PackageId != null && _packages.Contains(s.PackageId.Value)));
+        model.Entity<Upload>().HasQueryFilter(u => _everything || _agencies.Contains(u.AgencyId));
         model.Entity<Package>().HasQueryFilter(p => _everything || _agencies.Contains(p.ProducerId) || _agencies.Contains(p.CustodianId)
             || (p.FondsId != null && _fonds.Contains(p.FondsId.Value)) || _packages.Contains(p.Id));
         model.Entity<Agreement>().HasQueryFilter(a => _everything || _agencies.Contains(a.AgencyId));

@@ -22,6 +22,7 @@ using Preservation.Workflow.Stores;
 using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
+using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
 using Preservation.Workflow.VirusScan;
 using Quartz;
@@ -37,6 +38,10 @@ public static class PreservationServices
         .AddSingleton<CatalogueSessions>()
         .AddSingleton<Callers>()
         .AddSingleton<StagingArea>()
+        .AddSingleton<UploadParts>()
+        .AddSingleton<UploadRegister>()
+        .AddSingleton<UploadAppending>()
+        .AddSingleton<UploadSweeper>()
         .AddSingleton<WorkTrace>()
         .AddSingleton<StoreSet>()
         .AddSingleton<CopyWriter>()
@@ -63,6 +68,7 @@ public static class PreservationServices
         .AddSingleton<OtherVerifiers>()
         .AddSingleton<CurrentTrust>()
         .AddSingleton<SignatureExamination>()
+        .AddSingleton<PackageSignatureCheck>()
         .AddSingleton<VerdictContent>()
         .AddSingleton<VerdictMaker>()
         .AddSingleton<VerdictObjects>()

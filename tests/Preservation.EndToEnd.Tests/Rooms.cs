@@ -53,11 +53,12 @@ internal sealed class Rooms : IAsyncDisposable
         return rooms;
     }
 
-    public async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? key, object? body = null)
+    public async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? key, object? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
         if (body is HttpContent content) request.Content = content;
         else if (body is not null) request.Content = JsonContent.Create(body);
         using var response = await _http.SendAsync(request);
@@ -119,7 +120,11 @@ internal sealed class Rooms : IAsyncDisposable
         string entry = "";
         await Eventually.TrueAsync("an audit entry of the package is sealed", async () =>
             (entry = (await ColumnAsync("SELECT e.id::text FROM audit_entry e JOIN audit_seal s ON s.entry_id = e.id WHERE e.agency_id = $1 AND e.subject_id = $2 ORDER BY e.id LIMIT 1", Guid.Parse(agency), package)).FirstOrDefault() ?? "").Length > 0);
-        return new Room(agency, word, agreements["automatic"], [good, bad, waiting], package, path, task, registration, people[0],
+        var sender = await Archive.AddPrincipalAsync("producer", "system", agency);
+        var begun = await SendAsync(HttpMethod.Post, "/api/v1/uploads", sender, null, ("Tus-Resumable", "1.0.0"), ("Upload-Length", "1000"), ("Upload-Metadata", $"filename {Convert.ToBase64String(Encoding.UTF8.GetBytes(word))}"));
+        Assert.That(begun.Status, Is.EqualTo(HttpStatusCode.Created), begun.Body);
+        var upload = JsonDocument.Parse(begun.Body).RootElement.GetProperty("upload").GetString()!;
+        return new Room(agency, word, upload, agreements["automatic"], [good, bad, waiting], package, path, task, registration, people[0],
             (await ColumnAsync("SELECT id::text FROM credential WHERE principal_id = $1", Guid.Parse(people[0])))[0], (await ColumnAsync("SELECT id::text FROM role_grant WHERE principal_id = $1", Guid.Parse(people[0])))[0], entry,
             [.. await ColumnAsync("SELECT encode(sha256, 'hex') FROM file WHERE package_id = $1 AND logical_path = $2", Guid.Parse(package), path),
                 .. await ColumnAsync("SELECT encode(inventory_sha512, 'hex') FROM package_version WHERE package_id = $1", Guid.Parse(package))]);
@@ -128,9 +133,9 @@ internal sealed class Rooms : IAsyncDisposable
 
 /// <summary>What one agency has; of the submissions one is preserved, one rejected, one waits for a person; the entry is one of the audit log about the package.</summary>
 internal sealed record Room(
-    string Agency, string Word, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Registration, string Principal, string Credential, string Grant, string Entry,
+    string Agency, string Word, string Upload, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Registration, string Principal, string Credential, string Grant, string Entry,
     IReadOnlyList<string> Digests)
 {
     /// <summary>What gives this room away wherever it is read.</summary>
-    public IEnumerable<string> Marks => [Agency, Word, Agreement, Package, Task, Registration, Principal, Credential, Grant, .. Submissions, .. Digests];
+    public IEnumerable<string> Marks => [Agency, Word, Upload, Agreement, Package, Task, Registration, Principal, Credential, Grant, .. Submissions, .. Digests];
 }

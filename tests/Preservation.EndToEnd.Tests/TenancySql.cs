@@ -21,6 +21,7 @@ internal static class TenancySql
     public static readonly Dictionary<string, string> RowsOf = new()
     {
         ["submission"] = "agency_id = $1",
+        ["upload"] = "agency_id = $1",
         ["submission_step"] = $"submission_id IN {Submissions}",
         ["submission_facts"] = $"submission_id IN {Submissions}",
         ["submission_finding"] = $"submission_id IN {Submissions}",

@@ -24,6 +24,7 @@ internal sealed partial class TenancyTests
         ["/registrations"] = [P, I, A, U],
         ["/registrations/{id}"] = [P, I, A, U],
         ["/deadlines"] = [P, I, A, U],
+        ["/uploads"] = [P],
         ["/packages"] = [P, I, A, O, R, U],
         ["/packages/{id}"] = [P, I, A, O, R, U],
         ["/packages/{id}/versions"] = [P, I, A, O, R, U],
@@ -154,6 +155,31 @@ internal sealed partial class TenancyTests
     }
 
     [Test]
+    public async Task An_upload_of_another_agency_can_be_neither_looked_at_nor_added_to_nor_ended_nor_begun()
+    {
+        var before = await StateAsync();
+        var wrong = new List<string>();
+        var operations = Operations("head").Concat(Operations("patch")).Concat(Operations("delete")).ToList();
+        Assert.That(operations.Select(o => o.Template), Is.EqualTo(Enumerable.Repeat("/uploads/{id}", 3)), "a new method needs its own attempt");
+        (string, string)[] beginning = [("Tus-Resumable", "1.0.0"), ("Upload-Length", "5"), ("Upload-Metadata", $"agreement {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{_rooms.Foreign.Word}-automatic"))}")];
+        foreach (var (caller, key) in _rooms.Callers)
+        {
+            foreach (var method in new[] { HttpMethod.Head, HttpMethod.Patch, HttpMethod.Delete })
+            {
+                var piece = method == HttpMethod.Patch ? new ByteArrayContent([1]) { Headers = { ContentType = new("application/offset+octet-stream") } } : null;
+                var (status, body) = await _rooms.SendAsync(method, $"/api/v1/uploads/{_rooms.Foreign.Upload}", key, piece, ("Tus-Resumable", "1.0.0"), ("Upload-Offset", "0"));
+                var expected = key is null ? HttpStatusCode.Unauthorized : caller == P ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden;
+                if (status != expected || Foreign(body) is not null) wrong.Add($"{caller}: {method} gave {(int)status}, not {(int)expected}: {body}");
+            }
+            var begun = await _rooms.SendAsync(HttpMethod.Post, "/api/v1/uploads", key, null, beginning);
+            var refusal = key is null ? HttpStatusCode.Unauthorized : caller == P ? HttpStatusCode.BadRequest : HttpStatusCode.Forbidden;
+            if (begun.Status != refusal) wrong.Add($"{caller}: POST gave {(int)begun.Status}, not {(int)refusal}: {begun.Body}");
+        }
+        Assert.That(wrong, Is.Empty);
+        Assert.That(await StateAsync(), Is.EqualTo(before));
+    }
+
+    [Test]
     public async Task A_role_in_one_agency_and_another_role_elsewhere_do_not_add_up()
     {
         var administrator = _rooms.Archive.Administrator;
@@ -261,6 +287,7 @@ internal sealed partial class TenancyTests
     {
         ("{id}", "submissions") => submission,
         ("{id}", "packages") => room.Package,
+        ("{id}", "uploads") => room.Upload,
         ("{id}", "tasks") => room.Task,
         ("{id}", "registrations") => room.Registration,
         ("{number}", "registrations") => "1",
@@ -314,6 +341,7 @@ internal sealed partial class TenancyTests
             {
                 { new StringContent($"{foreign.Word}-automatic"), "agreement" }, { new StringContent(new string('0', 64)), "sha256" }, { new ByteArrayContent([1]), "package", "x.zip" },
             }, HttpStatusCode.BadRequest),
+            "/uploads" => (path, null, HttpStatusCode.PreconditionFailed), // the protocol's headers: see the test of uploads
             "/packages/{id}/evidence" or "/packages/{id}/evidence/content" => (path, new { paths = new[] { foreign.File } }, null),
             "/preservation/RetrieveInfo" => (path, new { reqId = "1" }, HttpStatusCode.OK),
             "/preservation/Search" => (path, new { fi = $"notation={Uri.EscapeDataString($"QĐ-{foreign.Word}")}" }, HttpStatusCode.OK),
@@ -333,7 +361,7 @@ internal sealed partial class TenancyTests
     // Everything a request could change, as text. What the service writes on its own (evidence, journal, seals, the end of an upload in staging) is not in it.
     private async Task<List<string>> StateAsync()
     {
-        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "fonds", "registration", "registration_round", "submission", "submission_step", "submission_finding", "receipt", "package",
+        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "fonds", "registration", "registration_round", "upload", "submission", "submission_step", "submission_finding", "receipt", "package",
             "package_alias", "package_version", "dossier", "document", "file", "task", "premis_event", "fixity_run"];
         var state = new List<string>();
         foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') FROM (SELECT (to_jsonb(t) - 'staging_key')::text AS row FROM {table} t) AS r"));

@@ -11,6 +11,7 @@ using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api.Tasks;
 using Preservation.Server.Api.Terms;
 using Preservation.Server.Api.Ts119512;
+using Preservation.Server.Api.Uploads;
 
 namespace Preservation.Server.Api;
 
@@ -26,6 +27,7 @@ internal static class ApiRoutes
         RegistrationEndpoints.Map(api);
         CreateSubmission.Map(api);
         ReadSubmissions.Map(api);
+        UploadEndpoints.Map(api);
         DecideSubmission.Map(api);
         ReadPackages.Map(api);
         GetPackageFile.Map(api);

@@ -13,6 +13,9 @@ internal sealed class Metrics(NpgsqlDataSource database)
     private static readonly (string Name, string Help, string Sql)[] Gauges =
     [
         ("preservation_submissions", "Submissions by state", "SELECT state, count(*) FROM submission GROUP BY state"),
+        ("preservation_uploads", "Uploads in pieces by state", "SELECT CASE WHEN state <> 'Open' THEN state WHEN received = length THEN 'Complete' ELSE 'Open' END, count(*) FROM upload GROUP BY 1"),
+        ("preservation_upload_bytes", "Bytes of open uploads: announced, and received so far", "SELECT 'announced', coalesce(sum(length), 0) FROM upload WHERE state = 'Open' UNION ALL SELECT 'received', coalesce(sum(received), 0) FROM upload WHERE state = 'Open'"),
+        ("preservation_upload_oldest_seconds", "Age of the oldest open upload", "SELECT 'all', coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM upload WHERE state = 'Open'"),
         ("preservation_copies", "Package copies by store and state", "SELECT store || ':' || state, count(*) FROM package_copy GROUP BY 1"),
         ("preservation_copy_oldest_read_seconds", "Age of the oldest proof of a copy, by store", "SELECT store, extract(epoch FROM now() - min(last_read_at)) FROM package_copy GROUP BY store"),
         ("preservation_tasks_open", "Open tasks by kind", "SELECT kind, count(*) FROM task WHERE state = 'Open' GROUP BY kind"),

@@ -82,7 +82,7 @@ internal static class Serving
         });
         services.AddHttpContextAccessor();
         services.AddScoped<CallerAccess>();
-        services.AddScoped<Preservation.Server.Api.Submissions.PackageTaking>();
+        services.AddScoped<Preservation.Server.Api.Submissions.PackageTaking>().AddScoped<Preservation.Server.Api.Submissions.UploadTaking>().AddScoped<Preservation.Server.Api.Uploads.PieceReading>();
         services.AddProblemDetails();
         services.AddAuthentication(PageServing.SchemeName).AddPageSessions().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -92,6 +92,7 @@ internal static class Serving
     private static void UseApi(WebApplication app)
     {
         app.UsePageErrors();
+        app.UseMiddleware<Preservation.Server.Api.Uploads.TusProtocol>(); // before routing, which goes by the method
         app.UseRouting(); // after the error pages, which send a request through it again
         app.UseAuthentication();
         app.UseAuthorization();

@@ -11,8 +11,11 @@ public static partial class PosixFiles
 
     /// <summary>Gives the file a second name; false when that name is taken.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder of the new name is gone.</exception>
-    internal static bool TryLink(string existing, string added)
+    /// <exception cref="IOException">The file system makes no such links.</exception>
+    public static bool TryLink(string existing, string added)
     {
+        ArgumentNullException.ThrowIfNull(existing);
+        ArgumentNullException.ThrowIfNull(added);
         if (OperatingSystem.IsWindows()) return TryMove(existing, added);
         if (Link(existing, added) == 0) return true;
         var error = Marshal.GetLastPInvokeError();

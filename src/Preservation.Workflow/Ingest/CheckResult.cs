@@ -26,6 +26,9 @@ internal sealed class CheckResult(Limits limits) : IDisposable
     /// <summary>How many files carry signatures.</summary>
     public int FilesWithSignatures { get; set; }
 
+    /// <summary>What the signature that was sent with the package came to, in a word; null when none was sent.</summary>
+    public string? PackageSignature { get; set; }
+
     /// <summary>Files about which another verifier contradicts ours.</summary>
     public List<string> Disagreements { get; } = [];
 

@@ -18,7 +18,7 @@ namespace Preservation.Workflow.Ingest;
 /// it can, so that the sender gets all findings at once; the outcome is committed in one transaction with its events, audit entry and receipt.
 /// </summary>
 public sealed class CheckSubmission(
-    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, Receipts receipts, InstalledSchemas schemas, Limits limits, WorkTrace trace, TimeProvider clock)
+    SubmissionQueue queue, CatalogueSessions sessions, StagingArea staging, Examination examination, SignatureExamination signatures, PackageSignatureCheck packageSignatures, Receipts receipts, InstalledSchemas schemas, Limits limits, WorkTrace trace, TimeProvider clock)
 {
     private const string PermanentRetention = "01"; // vĩnh viễn, Circular 05/2025 Annex III
 
@@ -41,11 +41,22 @@ public sealed class CheckSubmission(
             await using (tree)
             {
                 await ExamineAsync(tree, archiveFindings, terms, result, steps, cancellationToken);
-                JudgeAgreement(submission, terms, result);
-                await RecordAsync(claim, terms, result, cancellationToken);
+                await EndAsync(claim, submission, terms, result, steps, cancellationToken);
                 return;
             }
         }
+        await EndAsync(claim, submission, terms, result, steps, cancellationToken);
+    }
+
+    private async Task EndAsync(SubmissionClaim claim, Submission submission, AgreementTerms terms, CheckResult result, StepRecorder steps, CancellationToken cancellationToken)
+    {
+        steps.Begin();
+        var verified = await packageSignatures.RunAsync(submission, terms, clock.GetUtcNow(), cancellationToken);
+        if (verified.Finding is { } finding) result.Add(finding);
+        result.Generated.AddRange(verified.Kept);
+        result.PackageSignature = verified.Outcome;
+        if (verified.Outcome is not null || verified.Finding is not null)
+            await steps.EndAsync("verifyPackageSignature", 6, verified.Finding?.Rule.Severity != Severity.Error, new { outcome = verified.Outcome }, cancellationToken);
         JudgeAgreement(submission, terms, result);
         await RecordAsync(claim, terms, result, cancellationToken);
     }
@@ -216,6 +227,7 @@ public sealed class CheckSubmission(
             Add("validation", report.Valid, $"{report.Kind} {report.Version}", Events.Software);
             if (result.FilesWithSignatures > 0) Add("digital signature validation", !result.IsRefused, $"{result.FilesWithSignatures} files with signatures", Events.Software);
         }
+        if (result.PackageSignature is { } word) Add("digital signature validation", word == "TOTAL_PASSED", $"signature over the package: {word}", Events.Software);
         return events;
     }
 

@@ -43,6 +43,18 @@ public static class IngestRules
     /// <summary>A signature of a file does not hold: …. The agreement lets the package in all the same.</summary>
     public static Rule SignatureBrokenKept { get; } = Book["INGEST-SIGNATURE-BROKEN-KEPT"];
 
+    /// <summary>The signature that was sent with the package is none over it: ….</summary>
+    public static Rule PackageSignatureBroken { get; } = Book["INGEST-PACKAGE-SIGNATURE-BROKEN"];
+
+    /// <summary>The agreement asks for a signature over the package; none was sent.</summary>
+    public static Rule PackageSignatureMissing { get; } = Book["INGEST-PACKAGE-SIGNATURE-MISSING"];
+
+    /// <summary>The signature over the package is intact, but its signer is not proven to be one of the agreement's: ….</summary>
+    public static Rule PackageSignerRefused { get; } = Book["INGEST-PACKAGE-SIGNER-REFUSED"];
+
+    /// <summary>The signature over the package is intact, but its signer could not be proven: ….</summary>
+    public static Rule PackageSignerUnproven { get; } = Book["INGEST-PACKAGE-SIGNER-UNPROVEN"];
+
     /// <summary>A signature of a file is intact, but its signer could not be proven: ….</summary>
     public static Rule SignatureUntrusted { get; } = Book["INGEST-SIGNATURE-UNTRUSTED"];
 

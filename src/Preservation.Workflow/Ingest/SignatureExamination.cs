@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Preservation.Catalogue;
 using Preservation.Core.Files;
 using Preservation.Core.Findings;
 using Preservation.Evidence;
@@ -151,8 +152,8 @@ public sealed class SignatureExamination(SignatureCollection collection, OtherVe
         }
     }
 
-    // By the policy that the agreement names.
-    private static (Indication Indication, SubIndication? Sub) VerdictOf(SignatureReport signature, AgreementTerms terms) =>
+    /// <summary>By the policy that the agreement names.</summary>
+    internal static (Indication Indication, SubIndication? Sub) VerdictOf(SignatureReport signature, AgreementTerms terms) =>
         signature.Verdicts.FirstOrDefault(v => v.Policy == terms.SignaturePolicy) is { } verdict ? (verdict.Indication, verdict.SubIndication) : (signature.Indication, signature.SubIndication);
 
     private static Rule RuleOf(VerdictAction action, Rule refused, Rule kept) => action switch

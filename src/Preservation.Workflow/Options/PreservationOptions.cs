@@ -17,6 +17,9 @@ public sealed class PreservationOptions
     /// <summary>Where uploads wait.</summary>
     [Required] public StagingOptions Staging { get; set; } = new();
 
+    /// <summary>Packages that come in pieces.</summary>
+    public UploadOptions Uploads { get; set; } = new();
+
     /// <summary>Where copies lie; order does not matter.</summary>
     public IList<StoreOptions> Stores { get; } = [];
 

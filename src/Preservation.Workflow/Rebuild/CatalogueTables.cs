@@ -40,6 +40,7 @@ public static class CatalogueTables
         ["audit_detail"] = "details of audit entries can be erased, which the journal could not: they come back from a dump alone; their digests are in the entries",
         ["submission_facts"] = "between checks and archiving; a submission that was at work is checked again",
         ["idempotency_key"] = "answers to requests that a client may repeat within hours",
+        ["upload"] = "packages on their way; the sender begins again",
         ["journal_entry"] = "what no segment holds is the gap itself",
         ["content_digest"] = "worked out again from the contents by a fixity pass when a hash tree must be renewed",
         ["time_stamp_authority"] = "how authorities behaved lately",

@@ -11,6 +11,7 @@ using Preservation.Workflow.Stores;
 using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Trust;
+using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
 using Quartz;
 
@@ -111,9 +112,13 @@ internal sealed class HoldDrills(RestoreDrills drills, SignsOfLife life, ILogger
 }
 
 [DisallowConcurrentExecution]
-internal sealed class SweepStaging(StagingSweeper sweeper, SignsOfLife life, ILogger<SweepStaging> logger) : ScheduledJob(life, logger)
+internal sealed class SweepStaging(StagingSweeper sweeper, UploadSweeper uploads, SignsOfLife life, ILogger<SweepStaging> logger) : ScheduledJob(life, logger)
 {
-    protected override Task RunAsync(CancellationToken cancellationToken) => sweeper.RunAsync(cancellationToken);
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await uploads.RunAsync(cancellationToken);
+        await sweeper.RunAsync(cancellationToken);
+    }
 }
 
 [DisallowConcurrentExecution]

@@ -53,6 +53,20 @@ public sealed class StagingArea
         }
     }
 
+    /// <summary>Takes in a file of staging that is complete and forced to the medium, under a second name; a file system that makes no links costs a copy.</summary>
+    /// <exception cref="IOException">Staging failed; nothing stays under the key.</exception>
+    public async Task AdoptAsync(string path, string key, CancellationToken cancellationToken)
+    {
+        using var _ = _trace.Enter("staging.adopt");
+        if (!IsLinked(path, PathOf(key)))
+        {
+            await using var content = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0, Options = FileOptions.Asynchronous });
+            await ReceiveAsync(key, content, cancellationToken);
+            return;
+        }
+        PosixFiles.FlushFolder(Path.Join(_root, "received"));
+    }
+
     /// <summary>The file behind a key, for reading in place.</summary>
     public string PathOf(string key) => Path.Join(_root, "received", key);
 
@@ -62,6 +76,19 @@ public sealed class StagingArea
     /// <summary>Keys that are complete, with the time they were finished.</summary>
     public IEnumerable<(string Key, DateTimeOffset At)> Keys() =>
         new DirectoryInfo(Path.Join(_root, "received")).EnumerateFiles().Select(f => (f.Name, new DateTimeOffset(f.LastWriteTimeUtc, TimeSpan.Zero)));
+
+    private static bool IsLinked(string path, string added)
+    {
+        if (OperatingSystem.IsWindows()) return false;
+        try
+        {
+            return PosixFiles.TryLink(path, added) ? true : throw new InvalidOperationException($"{added} is taken");
+        }
+        catch (IOException e) when (e is not DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Removes uploads that a dead process left unfinished before the instant.</summary>
     public int SweepIncoming(DateTimeOffset before)

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Preservation.Signatures.Path;
 using Preservation.Signatures.Reports;
 using Preservation.Signatures.Validation;
 
@@ -64,6 +66,15 @@ public sealed record AgreementTerms
     /// <summary>True: a package comes under a registration that was accepted, in an open round (VN-C17).</summary>
     public bool RequiresRegistration { get; init; }
 
+    /// <summary>Must a detached signature over the package come with it.</summary>
+    public bool PackageSignatureRequired { get; init; }
+
+    /// <summary>
+    /// Certificates (PEM) of those who sign packages, or of the authorities that issue theirs: a signature over the package that does not lead to one of them is refused.
+    /// Empty: the service's own anchors prove signers, and one who is not proven is only told of.
+    /// </summary>
+    public IReadOnlyList<string> PackageSigners { get; init; } = [];
+
     /// <summary>Days rejected bytes are kept; afterwards they are erased and only the findings stay.</summary>
     public int KeepRejectedDays { get; init; } = 30;
 
@@ -78,8 +89,20 @@ public sealed record AgreementTerms
     public static AgreementTerms Parse(string json)
     {
         var terms = JsonSerializer.Deserialize<AgreementTerms>(json, Options) ?? throw new JsonException("terms are null");
+        try
+        {
+            _ = terms.PackageAnchors();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new JsonException($"packageSigners: {e.Message}", e);
+        }
         return terms.SignaturePolicy == ValidationPolicy.Etsi.Id || terms.SignaturePolicy == ValidationPolicy.Vietnam.Id ? terms : throw new JsonException($"no validation policy {terms.SignaturePolicy}");
     }
+
+    /// <summary>The anchors of <see cref="PackageSigners"/>.</summary>
+    /// <exception cref="InvalidDataException">One of them is no certificate.</exception>
+    public TrustAnchors PackageAnchors() => TrustAnchors.FromCertificates(PackageSigners.SelectMany((pem, i) => TrustAnchors.Decode(Encoding.UTF8.GetBytes(pem), $"entry {i + 1}").AsEnumerable()));
 
     /// <summary>What the agreement makes of a verdict on a signature whose value and digests hold; null when it passed.</summary>
     public VerdictAction? ActionFor(Indication indication, SubIndication? sub) => indication switch

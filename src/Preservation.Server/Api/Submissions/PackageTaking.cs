@@ -15,7 +15,7 @@ internal sealed class PackageTaking(CallerAccess access, StagingArea staging, Re
     /// <exception cref="IOException">Staging failed, or the sender went away; nothing stays.</exception>
     public async Task<TakingOutcome> TakeAsync(Stream bytes, OfferedPackage package, Func<Submission, (int Status, string? Location, object Body)> answer, CancellationToken cancellationToken)
     {
-        if (await FindAgreementAsync(package.Agreement, cancellationToken) is not { } agreed) return new TakingOutcome.NoAgreement();
+        if (await FindAgreementAsync(access, package.Agreement, cancellationToken) is not { } agreed) return new TakingOutcome.NoAgreement();
         if (package.Promised is { } promised && await access.ReplayAsync(DigestOf(promised), cancellationToken) is { } known) return new TakingOutcome.Answered(known);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var key = id.ToString("N");
@@ -42,10 +42,15 @@ internal sealed class PackageTaking(CallerAccess access, StagingArea staging, Re
             if (!kept) staging.Delete(key);
         }
 
-        byte[] DigestOf(Digest sha256) => access.DigestOf(sha256.Hex + "\n" + agreed.Agreement.Id + "\n" + package.RecordStatus + (package.UpdateOf is { } of ? "\n" + of : ""));
+        byte[] DigestOf(Digest sha256) => PackageTaking.DigestOf(access, sha256, agreed.Agreement, package);
     }
 
-    private async Task<(Agreement Agreement, AgreementVersion Version)?> FindAgreementAsync(string? code, CancellationToken cancellationToken)
+    /// <summary>What makes two requests to take a package the same, however its bytes came.</summary>
+    public static byte[] DigestOf(CallerAccess access, Digest sha256, Agreement agreement, OfferedPackage package) =>
+        access.DigestOf(sha256.Hex + "\n" + agreement.Id + "\n" + package.RecordStatus + (package.UpdateOf is { } of ? "\n" + of : ""));
+
+    /// <summary>The agreement under which the caller sends, in force now.</summary>
+    public static async Task<(Agreement Agreement, AgreementVersion Version)?> FindAgreementAsync(CallerAccess access, string? code, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
         return await Reception.AgreementInForceAsync(session, code, cancellationToken);

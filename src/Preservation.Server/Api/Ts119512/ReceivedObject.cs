@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using Preservation.Server.Api.Submissions;
 
 namespace Preservation.Server.Api.Ts119512;
 
@@ -33,7 +32,7 @@ internal sealed record ReceivedObject<T>(T Message, Stream? Attachment, string? 
         if (message is null) return (null, refusal);
         var second = await reader.ReadNextSectionAsync(cancellationToken);
         var disposition = second is null ? null : ContentDispositionHeaderValue.TryParse(second.ContentDisposition, out var parsed) ? parsed : null;
-        return (new ReceivedObject<T>(message, second?.Body, second is null ? null : NameOf(second), disposition is null ? null : CreateSubmission.FileName(disposition)), null);
+        return (new ReceivedObject<T>(message, second?.Body, second is null ? null : NameOf(second), disposition is null ? null : PackageName.Of(disposition)), null);
     }
 
     /// <summary>The bytes of the one object; null when the message holds none, or names a part that did not come.</summary>

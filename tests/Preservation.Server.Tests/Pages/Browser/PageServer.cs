@@ -43,14 +43,18 @@ internal sealed class PageServer : IAsyncDisposable
     /// <summary>The folder of the store <c>one</c>.</summary>
     public string FirstStore => Path.Join(_folder, "one");
 
-    public static async Task<PageServer> StartAsync()
+    /// <summary>The folder of staging.</summary>
+    public string Staging => Path.Join(_folder, "staging");
+
+    /// <param name="more">Flags beside those every test has.</param>
+    public static async Task<PageServer> StartAsync(params string[] more)
     {
         var clock = new ManualClock(new DateTimeOffset(2026, 11, 22, 3, 0, 0, TimeSpan.Zero));
         var database = await TestDatabase.CreateAsync(clock);
         var folder = Directory.CreateTempSubdirectory("pages-").FullName;
         try
         {
-            var app = Serving.Build(Arguments(folder, database.Application), clock);
+            var app = Serving.Build([.. Arguments(folder, database.Application), .. more], clock);
             await app.Services.GetRequiredService<SealKeys>().RegisterAsync(CancellationToken.None);
             await app.Services.GetRequiredService<StoreSet>().RegisterAsync(database.Sessions, CancellationToken.None);
             await app.StartAsync();
