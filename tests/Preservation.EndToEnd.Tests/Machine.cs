@@ -11,6 +11,8 @@ internal static class Machine
 
     public static string Preserve => Program("Preservation.Cli", "preserve");
 
+    public static string Invariants => Program("Preservation.Invariants", "preservation-invariants");
+
     public static bool IsLong => Environment.GetEnvironmentVariable("PRESERVATION_LONG") == "1";
 
     public static int Seed => int.TryParse(Environment.GetEnvironmentVariable("PRESERVATION_SEED"), out var seed) ? seed : 20251122;

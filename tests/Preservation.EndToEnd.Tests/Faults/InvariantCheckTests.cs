@@ -1,0 +1,157 @@
+using System.Text;
+using Npgsql;
+
+namespace Preservation.EndToEnd.Tests.Faults;
+
+/// <summary>The program that checks the invariants must itself be able to fail: each kind of damage, done by hand, is named by it, and nothing else is.</summary>
+internal sealed class InvariantCheckTests
+{
+    private readonly List<Sending> _sent = [];
+    private Archive _archive = null!;
+
+    private string Store => _archive.Deployment.FolderOf(0);
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _archive = await Archive.StartAsync(inFolders: true);
+        foreach (var name in new[] { "một", "hai" })
+        {
+            var bag = new Bag().Add("a.txt", name).Add("b.txt", new string('b', 3000) + name);
+            var package = bag.ToZip();
+            _sent.Add(Sending.Of(await _archive.Producer.SubmitAsync(package, "bag.zip"), bag, package));
+        }
+        foreach (var sent in _sent) await _archive.Producer.FollowAsync(sent.Submission, "preserved");
+        var (exit, output) = await InvariantCheck.RunAsync(_archive.Deployment, _sent);
+        TestContext.Out.WriteLine(output);
+        Assert.That(exit, Is.Zero, output);
+        // From here on nothing writes but the tests.
+        await _archive.Deployment.KillAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (_archive is not null) await _archive.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_flipped_bit_is_named()
+    {
+        var path = Content();
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[^1] ^= 1;
+        await AssertNamedAsync("4 every key has the catalogued bytes", async () => await File.WriteAllBytesAsync(path, bytes), async () =>
+        {
+            bytes[^1] ^= 1;
+            await File.WriteAllBytesAsync(path, bytes);
+        });
+    }
+
+    [Test]
+    public async Task A_file_that_is_gone_is_named()
+    {
+        var path = Content();
+        await AssertNamedAsync("2 every catalogued key is on its store", () => Run(() => File.Move(path, path + ".away")), () => Run(() => File.Move(path + ".away", path)));
+    }
+
+    [Test]
+    public async Task A_file_that_nobody_knows_is_named()
+    {
+        var path = Path.Join(Path.GetDirectoryName(Content()), "stray");
+        await AssertNamedAsync("1 nothing unexplained lies on a store", () => File.WriteAllTextAsync(path, "x"), () => Run(() => File.Delete(path)));
+    }
+
+    [Test]
+    public async Task An_inventory_that_its_sidecar_does_not_name_is_named()
+    {
+        var sidecar = Directory.EnumerateFiles(Store, "inventory.json.sha512", SearchOption.AllDirectories).First();
+        var text = await File.ReadAllTextAsync(sidecar);
+        await AssertNamedAsync("3 every sidecar is that of its inventory", () => File.WriteAllTextAsync(sidecar, (text[0] == '0' ? "1" : "0") + text[1..]), () => File.WriteAllTextAsync(sidecar, text));
+    }
+
+    [Test]
+    public async Task An_acknowledged_submission_that_is_gone_and_a_file_that_was_never_kept_are_named()
+    {
+        var (_, output) = await InvariantCheck.OnceAsync(_archive.Deployment, [.. _sent, _sent[0] with { Submission = Guid.NewGuid().ToString() }]);
+        Assert.That(output, Does.Contain("VIOLATED 1 nothing acknowledged is lost: acknowledged submission"));
+        (_, output) = await InvariantCheck.OnceAsync(_archive.Deployment, [_sent[0] with { Payload = new Dictionary<string, byte[]> { ["c.txt"] = Encoding.UTF8.GetBytes("never sent") } }]);
+        Assert.That(output, Does.Contain("VIOLATED 1 nothing acknowledged is lost: submission"));
+    }
+
+    [TestCase("UPDATE audit_entry SET action = 'x' WHERE id = (SELECT min(id) FROM audit_entry)", "5 audit leaves follow from their entries")]
+    [TestCase("UPDATE audit_seal SET leaf_hash = sha256('x') WHERE sequence = 1", "5 audit heads follow from their leaves")]
+    [TestCase("UPDATE audit_detail SET salt = sha256('x') WHERE entry_id = (SELECT min(entry_id) FROM audit_detail WHERE erased_at IS NULL)", "5 audit details follow from their digests")]
+    [TestCase("DELETE FROM audit_seal WHERE sequence = (SELECT max(sequence) FROM audit_seal)", "5 every audit entry is sealed")]
+    [TestCase("UPDATE premis_event SET type = 'transfer' WHERE type = 'replication' AND submission_id IS NOT NULL", "5 each change has its event, once")]
+    [TestCase("UPDATE audit_entry SET action = 'x' WHERE action = 'package.preserved'", "5 each change has its audit entry, once")]
+    [TestCase("UPDATE submission SET state = 'Rejected'", "1 nothing is there twice")]
+    [TestCase("UPDATE submission SET state = 'Archiving'", "1 every submission has ended")]
+    [TestCase("UPDATE receipt SET body = body || 'x'::bytea", "1 every outcome has its receipts, whole")]
+    [TestCase("UPDATE package_copy SET state = 'Missing' WHERE store = 'first'", "2 every object has a good copy on every store")]
+    [TestCase("UPDATE copy SET sha512 = sha512('x') WHERE id = (SELECT min(id) FROM copy)", "2 the copies of an object are the same")]
+    [TestCase("UPDATE copy SET role = 'Sidecar' WHERE store = 'first'", "2 every file lies in every copy of its package")]
+    [TestCase("UPDATE file SET logical_path = logical_path || 'x' WHERE id = (SELECT min(id) FROM file)", "3 inventories and catalogue name the same files")]
+    [TestCase("DELETE FROM package_copy WHERE store = 'first' AND object_id = (SELECT min(object_id) FROM package_copy)", "1 each object on a store is one the catalogue has, and the other way")]
+    [TestCase("DELETE FROM evidence_leaf WHERE kind = 'File'", "5 everything is under evidence or in line for it")]
+    [TestCase("UPDATE journal_segment SET sha512 = sha512('x') WHERE number = 1", "3 each journal segment is an object on the stores")]
+    public async Task A_row_that_was_changed_is_named(string sql, string check)
+    {
+        // The triggers keep the application from it; an administrator can.
+        await using var database = NpgsqlDataSource.Create(_archive.Deployment.Database);
+        await using var connection = await database.OpenConnectionAsync();
+        await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS kept AS SELECT 1 AS x");
+        var tables = (string[])(await ScalarAsync(connection, "SELECT array_agg(DISTINCT t.tgrelid::regclass::text) FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid::regclass::text NOT LIKE 'pg_%'"))!;
+        var table = sql.Split(' ')[sql.StartsWith("DELETE", StringComparison.Ordinal) ? 2 : 1];
+        await ExecuteAsync(connection, $"CREATE TABLE saved_{table} AS SELECT * FROM {table}");
+        if (tables.Contains(table)) await ExecuteAsync(connection, $"ALTER TABLE {table} DISABLE TRIGGER USER");
+        var columns = (string)(await ScalarAsync(connection, $"SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"))!;
+        try
+        {
+            await ExecuteAsync(connection, sql);
+            var (exit, output) = await InvariantCheck.OnceAsync(_archive.Deployment, _sent);
+            Assert.That(exit, Is.EqualTo(1), output);
+            Assert.That(output, Does.Contain($"VIOLATED {check}: "));
+        }
+        finally
+        {
+            var key = (string)(await ScalarAsync(connection, $"SELECT string_agg(quote_ident(a.attname), ', ') FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = '{table}'::regclass AND i.indisprimary"))!;
+            var assignments = string.Join(", ", columns.Split(", ").Except(key.Split(", ")).Select(c => $"{c} = s.{c}"));
+            if (sql.StartsWith("DELETE", StringComparison.Ordinal)) await ExecuteAsync(connection, $"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM saved_{table} ON CONFLICT DO NOTHING");
+            else await ExecuteAsync(connection, $"UPDATE {table} t SET {assignments} FROM saved_{table} s WHERE ({string.Join(", ", key.Split(", ").Select(k => "t." + k))}) = ({string.Join(", ", key.Split(", ").Select(k => "s." + k))})");
+            await ExecuteAsync(connection, $"DROP TABLE saved_{table}");
+            if (tables.Contains(table)) await ExecuteAsync(connection, $"ALTER TABLE {table} ENABLE TRIGGER USER");
+        }
+        Assert.That((await InvariantCheck.OnceAsync(_archive.Deployment, _sent)).Exit, Is.Zero, "the test put everything back");
+    }
+
+    private async Task AssertNamedAsync(string check, Func<Task> damage, Func<Task> mend)
+    {
+        await damage();
+        var (exit, output) = await InvariantCheck.OnceAsync(_archive.Deployment, _sent);
+        await mend();
+        Assert.That(exit, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain($"VIOLATED {check}: first: "));
+        Assert.That((await InvariantCheck.OnceAsync(_archive.Deployment, _sent)).Exit, Is.Zero, "the test put everything back");
+    }
+
+    private string Content() => Directory.EnumerateFiles(Store, "b.txt", SearchOption.AllDirectories).First();
+
+    private static Task Run(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}
