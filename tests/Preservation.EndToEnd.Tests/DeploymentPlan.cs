@@ -21,7 +21,7 @@ internal sealed record DeploymentPlan
     /// <summary>Connection strings of another database server than the machine's.</summary>
     public (string Owner, string Application)? Database { get; init; }
 
-    /// <summary>Roles of the server; all when null. Workers are then started by <see cref="Deployment.StartWorkerAsync"/>.</summary>
+    /// <summary>Roles of the server; all when null. Workers are then started by <see cref="Deployment.StartWorker"/>.</summary>
     public string? Roles { get; init; }
 
     /// <summary>Further settings, by their names in the environment.</summary>

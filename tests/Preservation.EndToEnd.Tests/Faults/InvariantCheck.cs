@@ -26,13 +26,13 @@ internal static class InvariantCheck
     }
 
     /// <summary>Runs the program on what lies there now.</summary>
-    public static async Task<(int Exit, string Output)> OnceAsync(Deployment deployment, IEnumerable<Sending> acknowledged)
+    public static async Task<(int Exit, string Output)> OnceAsync(Deployment deployment, IEnumerable<Sending> acknowledged, string? catalogue = null)
     {
         var (list, settings) = (deployment.Scratch("acknowledged.txt"), deployment.Scratch("invariants.json"));
         await File.WriteAllLinesAsync(list, acknowledged.Select(a => a.Line));
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
-            database = deployment.Database, acknowledged = list,
+            database = catalogue ?? deployment.Database, acknowledged = list,
             stores = deployment.Stores.Select((name, i) => deployment.IsBucket(i)
                 ? (object)new { name, endpoint = Machine.Setting("S3_ENDPOINT"), region = Machine.Setting("S3_REGION"), bucket = deployment.Buckets[i], accessKey = Machine.Setting("S3_ACCESS_KEY"), secretKey = Machine.Setting("S3_SECRET_KEY") }
                 : new { name, folder = deployment.FolderOf(i) }),

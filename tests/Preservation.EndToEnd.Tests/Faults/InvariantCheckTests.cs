@@ -97,32 +97,23 @@ internal sealed class InvariantCheckTests
     [TestCase("UPDATE journal_segment SET sha512 = sha512('x') WHERE number = 1", "3 each journal segment is an object on the stores")]
     public async Task A_row_that_was_changed_is_named(string sql, string check)
     {
-        // The triggers keep the application from it; an administrator can.
-        await using var database = NpgsqlDataSource.Create(_archive.Deployment.Database);
-        await using var connection = await database.OpenConnectionAsync();
-        await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS kept AS SELECT 1 AS x");
-        var tables = (string[])(await ScalarAsync(connection, "SELECT array_agg(DISTINCT t.tgrelid::regclass::text) FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid::regclass::text NOT LIKE 'pg_%'"))!;
-        var table = sql.Split(' ')[sql.StartsWith("DELETE", StringComparison.Ordinal) ? 2 : 1];
-        await ExecuteAsync(connection, $"CREATE TABLE saved_{table} AS SELECT * FROM {table}");
-        if (tables.Contains(table)) await ExecuteAsync(connection, $"ALTER TABLE {table} DISABLE TRIGGER USER");
-        var columns = (string)(await ScalarAsync(connection, $"SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"))!;
+        // A catalogue of its own for each damage. The triggers keep the application from it; an administrator can.
+        var catalogue = new NpgsqlConnectionStringBuilder(_archive.Deployment.Database) { Pooling = false };
+        var copy = new NpgsqlConnectionStringBuilder(catalogue.ConnectionString) { Database = $"e2e_{Guid.NewGuid():N}" };
+        NpgsqlConnection.ClearAllPools();
+        await ExecuteAsync(Machine.Setting("Preservation__Database__Owner"), $"CREATE DATABASE {copy.Database} TEMPLATE {catalogue.Database}");
         try
         {
-            await ExecuteAsync(connection, sql);
-            var (exit, output) = await InvariantCheck.OnceAsync(_archive.Deployment, _sent);
+            var table = sql.Split(' ')[sql.StartsWith("DELETE", StringComparison.Ordinal) ? 2 : 1];
+            await ExecuteAsync(copy.ConnectionString, $"ALTER TABLE {table} DISABLE TRIGGER USER; {sql}");
+            var (exit, output) = await InvariantCheck.OnceAsync(_archive.Deployment, _sent, copy.ConnectionString);
             Assert.That(exit, Is.EqualTo(1), output);
             Assert.That(output, Does.Contain($"VIOLATED {check}: "));
         }
         finally
         {
-            var key = (string)(await ScalarAsync(connection, $"SELECT string_agg(quote_ident(a.attname), ', ') FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = '{table}'::regclass AND i.indisprimary"))!;
-            var assignments = string.Join(", ", columns.Split(", ").Except(key.Split(", ")).Select(c => $"{c} = s.{c}"));
-            if (sql.StartsWith("DELETE", StringComparison.Ordinal)) await ExecuteAsync(connection, $"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM saved_{table} ON CONFLICT DO NOTHING");
-            else await ExecuteAsync(connection, $"UPDATE {table} t SET {assignments} FROM saved_{table} s WHERE ({string.Join(", ", key.Split(", ").Select(k => "t." + k))}) = ({string.Join(", ", key.Split(", ").Select(k => "s." + k))})");
-            await ExecuteAsync(connection, $"DROP TABLE saved_{table}");
-            if (tables.Contains(table)) await ExecuteAsync(connection, $"ALTER TABLE {table} ENABLE TRIGGER USER");
+            await ExecuteAsync(Machine.Setting("Preservation__Database__Owner"), $"DROP DATABASE {copy.Database}");
         }
-        Assert.That((await InvariantCheck.OnceAsync(_archive.Deployment, _sent)).Exit, Is.Zero, "the test put everything back");
     }
 
     private async Task AssertNamedAsync(string check, Func<Task> damage, Func<Task> mend)
@@ -143,15 +134,10 @@ internal sealed class InvariantCheckTests
         return Task.CompletedTask;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    private static async Task ExecuteAsync(string database, string sql)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
+        await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync();
     }
 }
