@@ -77,13 +77,16 @@ internal sealed class Campaign : IAsyncDisposable
     }
 
     /// <summary>Problems that were told since an instant: store, key, outcome, and whether each was repaired.</summary>
-    public async Task<List<(string Store, string Key, string Outcome, bool Repaired)>> ProblemsAsync(DateTimeOffset since)
+    public async Task<List<(string Store, string Key, string Outcome, bool Repaired, string Detail)>> ProblemsAsync(DateTimeOffset since)
     {
-        var problems = new List<(string, string, string, bool)>();
-        await using var command = Catalogue.CreateCommand("SELECT store, key, outcome, repaired_at IS NOT NULL FROM fixity_problem WHERE found_at >= $1");
+        var problems = new List<(string, string, string, bool, string)>();
+        await using var command = Catalogue.CreateCommand("""
+            SELECT store, key, outcome, repaired_at IS NOT NULL, concat_ws(' ', found_at, observed_bytes, detail, package_id, (SELECT 'package' FROM package p WHERE p.id = package_id), (SELECT 'journal ' || number FROM journal_segment j WHERE j.object_id = 'urn:uuid:' || package_id))
+            FROM fixity_problem WHERE found_at >= $1
+            """);
         command.Parameters.AddWithValue(since);
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) problems.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3)));
+        while (await reader.ReadAsync()) problems.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetString(4)));
         return problems;
     }
 

@@ -5,7 +5,7 @@ internal sealed class HistoryChecks(Catalogue catalogue, Report report)
 {
     private const string Events = "5 each change has its event, once";
     private const string Entries = "5 each change has its audit entry, once";
-    private const string Repairs = "5 each repair has its events and its source";
+    private const string Repairs = "5 each repair has its events";
     private const string Evidence = "5 everything is under evidence or in line for it";
     private const string Journal = "3 each journal segment is an object on the stores";
 
@@ -30,7 +30,7 @@ internal sealed class HistoryChecks(Catalogue catalogue, Report report)
             """);
         await CountsAsync(Repairs, """
             SELECT f.package_id || ' on ' || f.store || ' in run ' || f.run_id, least(count(DISTINCT e.type), 2)::text, '2 fixity check and recovery' FROM fixity_problem f
-            LEFT JOIN premis_event e ON e.package_id = f.package_id AND e.at = f.found_at AND e.type IN ('fixity check', 'recovery') WHERE f.repaired_at IS NOT NULL GROUP BY f.package_id, f.store, f.run_id
+            LEFT JOIN premis_event e ON e.package_id = f.package_id AND ((e.at = f.found_at AND e.type = 'fixity check') OR (e.at = f.repaired_at AND e.type = 'recovery')) WHERE f.repaired_at IS NOT NULL GROUP BY f.package_id, f.store, f.run_id, f.found_at
             """);
         await EvidenceAsync("File", "SELECT id::text AS subject, sha512 FROM file");
         await EvidenceAsync("Inventory", "SELECT package_id || '/v' || version AS subject, inventory_sha512 AS sha512 FROM package_version");
