@@ -135,7 +135,7 @@ internal sealed class Deployment : IAsyncDisposable
         return new WorkerProcess(start, trace, Log);
     }
 
-    public string Tail() => string.Join('\n', File.Exists(LogFile) ? File.ReadLines(LogFile).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).TakeLast(20) : []);
+    public string Tail() => string.Join('\n', File.Exists(LogFile) ? File.ReadLines(LogFile).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).Where(l => !l.Contains("\"Warning\"", StringComparison.Ordinal)).TakeLast(6).Select(l => l.Length > 1500 ? l[..1500] : l) : []);
 
     public async ValueTask DisposeAsync()
     {

@@ -96,12 +96,20 @@ internal sealed class Campaign : IAsyncDisposable
     /// <summary>Lets everything come to its end, and has all of it looked at: nothing acknowledged lost, nothing doubled, no bad byte served, every invariant held.</summary>
     public async Task AssertWholeAsync(string phase)
     {
-        Load.IsPaused = true;
-        var (exit, output) = await InvariantCheck.RunAsync(Deployment, Load.Acknowledged);
+        (Load.IsPaused, Reader.IsPaused) = (true, true);
+        int exit;
+        string output;
+        try
+        {
+            (exit, output) = await InvariantCheck.RunAsync(Deployment, Load.Acknowledged);
+        }
+        finally
+        {
+            (Load.IsPaused, Reader.IsPaused) = (false, false);
+        }
         await TestContext.Out.WriteLineAsync($"{phase}: seed {Seed}; {Load.Acknowledged.Count} submissions acknowledged, {Load.Retries.ToString(CultureInfo.InvariantCulture)} sendings again; reader: {Reader.Told}\n{output}");
         Assert.That(exit, Is.Zero, $"{output}\n{Deployment.Tail()}");
         Assert.That(Reader.Bad, Is.Empty, "a reader was given bytes that were not preserved");
-        Load.IsPaused = false;
     }
 
     public async ValueTask DisposeAsync()
@@ -141,7 +149,7 @@ internal sealed class Campaign : IAsyncDisposable
         for (var i = 0; i < Workers.Length; i++) await RestartWorkerAsync(i);
         Reader = new ConstantReader(Archive, await Archive.AddPrincipalAsync("referenceArchivist", "person", null), Seed);
         Load = new Load(Archive, Reader, Seed);
-        Reader.Start(2);
-        Load.Start(3);
+        Reader.Start(1);
+        Load.Start(2);
     }
 }

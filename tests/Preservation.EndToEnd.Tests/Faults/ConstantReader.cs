@@ -17,6 +17,9 @@ internal sealed class ConstantReader(Archive archive, string key, int seed)
 
     public string Told => $"{Interlocked.Read(ref _reads)} answers compared, {Interlocked.Read(ref _refused)} refused or broken off, {_bad.Count} wrong";
 
+    /// <summary>Lets him pause: each reading is an entry in the audit log, which must come to rest before it is looked at.</summary>
+    public bool IsPaused { get; set; }
+
     public long Reads => Interlocked.Read(ref _reads);
 
     /// <summary>A package he may read from now on.</summary>
@@ -33,13 +36,13 @@ internal sealed class ConstantReader(Archive archive, string key, int seed)
 
     private async Task ReadAsync(Random random)
     {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {
             while (await pause.WaitForNextTickAsync(_stop.Token))
             {
                 var known = _packages.ToArray();
-                if (known.Length == 0) continue;
+                if (known.Length == 0 || IsPaused) continue;
                 var (package, sending) = known[random.Next(known.Length)];
                 var (path, content) = sending.Payload.ElementAt(random.Next(sending.Payload.Count));
                 var from = random.Next(3) == 0 ? random.Next(content.Length) : 0;

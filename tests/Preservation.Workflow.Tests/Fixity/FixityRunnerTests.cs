@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Preservation.Catalogue.Model;
+using Preservation.Testing.Storage;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Fixity;

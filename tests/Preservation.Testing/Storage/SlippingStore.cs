@@ -1,9 +1,9 @@
 using Preservation.Storage.Objects;
 
-namespace Preservation.Workflow.Tests.Fixity;
+namespace Preservation.Testing.Storage;
 
 /// <summary>A store whose first readings have one byte wrong.</summary>
-internal sealed class SlippingStore(IObjectStore inner, int slips) : IObjectStore
+public sealed class SlippingStore(IObjectStore inner, int slips) : IObjectStore
 {
     private int _left = slips;
 
