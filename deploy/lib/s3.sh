@@ -193,8 +193,8 @@ bucket_marker() {
 flip_at() {
   local name=$1 byte=$2 bit=$3 pool=default.rgw.buckets.data copy size value
   copy=$(mktemp)
-  trap 'rm -f "$copy"' RETURN
-  rados -c "$CONF" -p "$pool" get "$name" "$copy" 2>/dev/null || return 1
+  trap 'rm -f "$copy"; trap - RETURN' RETURN
+  rados -c "$CONF" -p "$pool" get "$name" "$copy" 2>>"$LOG" || return 1
   size=$(stat -c %s "$copy")
   ((size > 0)) || return 1
   if [[ $byte == middle ]]; then byte=$((size / 2)); else byte=$((byte % size)); fi

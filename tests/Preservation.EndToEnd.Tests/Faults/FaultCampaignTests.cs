@@ -4,8 +4,9 @@ using System.Text;
 namespace Preservation.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// Everything that can be done to an archive, done to one deployment, phase after phase, from one seed. After each: nothing acknowledged is lost, nothing is there twice, no bad byte was served,
-/// and a program that shares no code with the product finds every invariant held. Small in CI; the full figures in the long tier.
+/// Everything that can be done to an archive, done to one deployment, phase after phase, from one seed. After each (in CI after all of them, for time's sake): nothing acknowledged is lost, nothing
+/// is there twice, no bad byte was served, and a program that shares no code with the product finds every invariant held. Small in CI; the full figures in the long tier, a part of them where
+/// PRESERVATION_FAULTS_PERCENT says how much, one phase where PRESERVATION_FAULTS_ONLY names it.
 /// </summary>
 internal sealed class FaultCampaignTests
 {
@@ -38,13 +39,32 @@ internal sealed class FaultCampaignTests
     }
 
     [Test]
-    public async Task Stores_that_fail_stall_lie_once_and_break_off_delay_and_lose_nothing_and_raise_no_false_alarm()
+    public async Task Whatever_is_done_to_it_nothing_acknowledged_is_lost_nothing_is_there_twice_and_no_bad_byte_is_served()
+    {
+        var phases = new (string Name, Func<Task> Run)[]
+        {
+            ("bad answers of stores", StoresFailStallLieOnceAndBreakOffAsync), ("rot", EveryDamageIsFoundAndRepairedAsync), ("kills of workers", WorkersAreKilledAsync), ("kills of PostgreSQL", PostgreSqlIsKilledAsync),
+            ("a full disk of staging", () => DiskIsFullAsync("staging")), ("a full disk of a store", () => DiskIsFullAsync("store-2")), ("a full disk of the database", () => DiskIsFullAsync("database")),
+        };
+        if (Environment.GetEnvironmentVariable("PRESERVATION_FAULTS_ONLY") is { Length: > 0 } only) phases = [.. phases.Where(p => p.Name.Contains(only, StringComparison.Ordinal))];
+        foreach (var (name, run) in phases)
+        {
+            await run();
+            if (Of(0, 1) > 0 || name == phases[^1].Name) await _campaign.AssertWholeAsync(name);
+        }
+        Assert.That(_campaign.Reader.Reads, Is.GreaterThan(0));
+        Assert.That(_campaign.Tally.Unused(), Is.Empty, $"kinds of faults that landed nowhere\n{_campaign.Tally}");
+        if (IsFull) Assert.That(_campaign.Tally.Untouched(), Is.Empty, $"points where no fault landed\n{_campaign.Tally}");
+    }
+
+    // They delay, lose nothing, and raise no false alarm.
+    private async Task StoresFailStallLieOnceAndBreakOffAsync()
     {
         _campaign.Tally.Expect(Calls, [.. Enum.GetNames<StoreFault>(), "NetworkCut"]);
         await PreservedAsync(2);
         var since = await _campaign.NowAsync();
         foreach (var proxy in _campaign.Proxies) proxy.Rate = 0.12;
-        await PreservedAsync(Of(4, 400));
+        await PreservedAsync(Of(3, 400));
         await _campaign.FixityAsync();
         _campaign.Proxies[1].IsDown = true;
         await Eventually.TrueAsync("the cut is noticed", () => Task.FromResult(!_campaign.Tally.Unused().Contains("NetworkCut")));
@@ -54,16 +74,15 @@ internal sealed class FaultCampaignTests
         foreach (var proxy in _campaign.Proxies) proxy.Rate = 0;
         await _campaign.FixityAsync();
         Assert.That((await _campaign.ProblemsAsync(since)).Where(p => p.Outcome is "Mismatch" or "Missing"), Is.Empty, "nothing was damaged: a slip of a store is no rot");
-        await _campaign.AssertWholeAsync("bad answers of stores");
     }
 
-    [Test]
-    public async Task Every_damage_beneath_the_stores_is_found_and_repaired_and_nothing_else_is_reported()
+    // And nothing else is reported.
+    private async Task EveryDamageIsFoundAndRepairedAsync()
     {
         var rot = new Rot(_campaign.Archive.Deployment, new Random(Seed));
         var random = new Random(Seed);
         for (var i = 0; i < Of(1, 60); i++) await SupplementAsync(random);
-        await PreservedAsync(Of(5, 60));
+        await PreservedAsync(Of(2, 60));
         var (flips, others) = (Of(12, 1000), Of(1, 50));
         var table = new Dictionary<string, (int Injected, int Found, int Repaired)>();
         var falseAlarms = 0;
@@ -89,18 +108,17 @@ internal sealed class FaultCampaignTests
         await TestContext.Out.WriteLineAsync(text.ToString());
         Assert.That(table.Values.All(r => r.Injected == r.Found && r.Injected == r.Repaired) && falseAlarms == 0, Is.True, text.ToString());
         Assert.That(table.Keys, Is.SupersetOf(new[] { "bit flip", "deletion", "truncation", "swap", "stale version" }));
-        await _campaign.AssertWholeAsync("rot");
     }
 
-    [Test]
-    public async Task Workers_killed_at_random_instants_leave_nothing_half_done_and_no_damage_untold()
+    // At random instants, and at each point of the work: nothing is left half done and no damage untold.
+    private async Task WorkersAreKilledAsync()
     {
         if (IsFull) _campaign.Tally.Expect(Points, ["worker killed"]);
         var random = new Random(Seed);
         var rot = new Rot(_campaign.Archive.Deployment, random);
         var injected = new List<Damage>();
         var since = await _campaign.NowAsync();
-        for (var kill = 0; kill < Of(4, 500); kill++)
+        for (var kill = 0; kill < Of(3, 500); kill++)
         {
             var least = Points.Min(_campaign.Tally.At);
             var candidates = Points.Where(p => _campaign.Tally.At(p) == least).ToList();
@@ -117,15 +135,12 @@ internal sealed class FaultCampaignTests
         var problems = await _campaign.ProblemsAsync(since);
         Assert.That(injected.Where(d => !problems.Exists(p => (p.Store, p.Key, p.Repaired) == (d.Store, d.Key, true))), Is.Empty, "a damage that was mended is told of, whoever dies meanwhile");
         Assert.That(problems.Where(p => p.Outcome is "Mismatch" or "Missing" && !injected.Exists(d => (d.Store, d.Key) == (p.Store, p.Key))), Is.Empty, "false alarms");
-        await _campaign.AssertWholeAsync("kills of workers");
-        if (IsFull) Assert.That(Points.Where(p => _campaign.Tally.At(p) == 0), Is.Empty, $"points where no fault landed\n{_campaign.Tally}");
     }
 
-    [Test]
-    public async Task PostgreSQL_killed_under_load_delays_and_loses_nothing()
+    private async Task PostgreSqlIsKilledAsync()
     {
         var random = new Random(Seed);
-        for (var kill = 0; kill < Of(2, 50); kill++)
+        for (var kill = 0; kill < Of(1, 50); kill++)
         {
             var before = _campaign.Load.Acknowledged.Count;
             await Eventually.TrueAsync("work goes on", () => Task.FromResult(_campaign.Load.Acknowledged.Count > before), _campaign.Archive.Deployment.Tail);
@@ -139,13 +154,9 @@ internal sealed class FaultCampaignTests
             await _campaign.Database.RestartAsync();
         }
         Assert.That(_campaign.Workers.Where(w => w.HasEnded), Is.Empty, "a worker does not end because the database was away");
-        await _campaign.AssertWholeAsync("kills of PostgreSQL");
     }
 
-    [TestCase("staging")]
-    [TestCase("store-2")]
-    [TestCase("database")]
-    public async Task A_full_disk_delays_and_loses_nothing(string name)
+    private async Task DiskIsFullAsync(string name)
     {
         if (!_campaign.Disks.TryGetValue(name, out var disk)) Machine.Missing("disks are filled by root alone");
         for (var round = 0; round < Of(1, 10); round++)
@@ -158,7 +169,6 @@ internal sealed class FaultCampaignTests
             if (name == "database") await _campaign.Database.RestartAsync(); // PostgreSQL ends when its log cannot be written
             await Eventually.TrueAsync("work goes on", () => Task.FromResult(_campaign.Load.Acknowledged.Count > before), _campaign.Archive.Deployment.Tail);
         }
-        await _campaign.AssertWholeAsync($"full disk of {name}");
     }
 
     private async Task<bool> WaitsAsync() => (long)(await _campaign.ScalarAsync("SELECT count(*) FROM package_copy WHERE store = 'third' AND state = 'Missing'"))! > 0;
