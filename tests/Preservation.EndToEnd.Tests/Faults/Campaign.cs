@@ -151,7 +151,7 @@ internal sealed class Campaign : IAsyncDisposable
             PlaceOf = name => Path.Join(_folder, name, "files"),
             Settings = new Dictionary<string, string> { ["Preservation__Fixity__Lease"] = "00:00:06", ["Preservation__Ingest__TaskAfterFailures"] = "1000" },
         });
-        Catalogue = NpgsqlDataSource.Create(Deployment.Database);
+        Catalogue = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Deployment.Database) { Pooling = false }.ConnectionString); // its server is killed
         for (var i = 0; i < Workers.Length; i++) await RestartWorkerAsync(i);
         Reader = new ConstantReader(Archive, await Archive.AddPrincipalAsync("referenceArchivist", "person", null), Seed);
         Load = new Load(Archive, Reader, Seed);
