@@ -113,7 +113,7 @@ internal sealed class Campaign : IAsyncDisposable
         {
             (Load.IsPaused, Reader.IsPaused) = (false, false);
         }
-        await TestContext.Out.WriteLineAsync($"{phase}: seed {Seed}; {Load.Acknowledged.Count} submissions acknowledged, {Load.Retries.ToString(CultureInfo.InvariantCulture)} sendings again; reader: {Reader.Told}\n{output}");
+        await TestContext.Out.WriteLineAsync($"{phase}: seed {Seed}; {Load.Acknowledged.Count} submissions acknowledged, {Load.Retries.ToString(CultureInfo.InvariantCulture)} requests again; reader: {Reader.Told}\n{output}");
         Assert.That(exit, Is.Zero, $"{output}\n{Deployment.Tail()}");
         Assert.That(Reader.Bad, Is.Empty, "a reader was given bytes that were not preserved");
     }

@@ -13,7 +13,7 @@ internal sealed class Load(Archive archive, ConstantReader reader, int seed)
 
     public IReadOnlyCollection<Sending> Acknowledged => _acknowledged;
 
-    /// <summary>How often a sending broke or was refused before it was acknowledged.</summary>
+    /// <summary>How often a sending or a question about one broke or was refused.</summary>
     public int Retries => _retries;
 
     /// <summary>Lets them pause, so that nothing new comes while something is looked at.</summary>
@@ -83,7 +83,11 @@ internal sealed class Load(Archive archive, ConstantReader reader, int seed)
     {
         while (await pause.WaitForNextTickAsync(_stop.Token))
         {
-            if (await StateAsync(sending) is not { } state) continue;
+            if (await StateAsync(sending) is not { } state)
+            {
+                Interlocked.Increment(ref _retries);
+                continue;
+            }
             if (state.GetProperty("state").GetString() is "rejected" or "returned") Assert.Fail($"a good package was not taken: {state}");
             if (state.GetProperty("state").GetString() != "preserved") continue;
             reader.Add(state.GetProperty("packageId").GetString()!, sending);
