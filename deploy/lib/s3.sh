@@ -7,6 +7,7 @@
 #   s3.sh status             succeeds when the gateway answers
 #   s3.sh env                print the settings a client needs
 #   s3.sh corrupt BUCKET KEY flip one bit of a stored object beneath the gateway (bit rot)
+#   s3.sh rot BUCKET         flip many: lines of KEY, byte and bit on standard input, tab-separated; prints what was flipped
 #   s3.sh wipe               stop it and delete its data
 #
 # Root installs missing packages (ceph-mon ceph-osd radosgw ceph-common curl); a plain user needs them present.
@@ -181,24 +182,48 @@ stored_names() {
     index(rest, "__:") == 1 && substr(rest, length(rest) - length(key)) == "_" key { print }'
 }
 
-flip_bit() {
-  local bucket=$1 key=$2 pool=default.rgw.buckets.data marker name copy offset byte
-  marker=$(radosgw-admin -c "$CONF" bucket stats --bucket="$bucket" 2>/dev/null | sed -n 's/.*"marker": "\([^"]*\)".*/\1/p')
-  [[ -n $marker ]] || fail "no bucket $bucket"
+bucket_marker() {
+  local marker
+  marker=$(radosgw-admin -c "$CONF" bucket stats --bucket="$1" 2>/dev/null | sed -n 's/.*"marker": "\([^"]*\)".*/\1/p')
+  [[ -n $marker ]] || fail "no bucket $1"
+  printf '%s\n' "$marker"
+}
+
+# flip_at NAME BYTE BIT: of a stored piece; fails when it is empty. BYTE counts from the middle when it is "middle", and again from the start beyond the end.
+flip_at() {
+  local name=$1 byte=$2 bit=$3 pool=default.rgw.buckets.data copy size value
   copy=$(mktemp)
-  trap 'rm -f "$copy"' RETURN
+  trap 'rm -f "$copy"; trap - RETURN' RETURN
+  rados -c "$CONF" -p "$pool" get "$name" "$copy" 2>>"$LOG" || return 1
+  size=$(stat -c %s "$copy")
+  ((size > 0)) || return 1
+  if [[ $byte == middle ]]; then byte=$((size / 2)); else byte=$((byte % size)); fi
+  value=$(od -An -tu1 -j "$byte" -N 1 "$copy" | tr -d ' ')
+  # shellcheck disable=SC2059
+  printf "\\x$(printf %02x $((value ^ (1 << bit))))" >"$copy"
+  rados -c "$CONF" -p "$pool" put "$name" "$copy" --offset "$byte"
+  FLIPPED=$byte
+}
+
+flip_bit() {
+  local bucket=$1 key=$2 marker name
+  marker=$(bucket_marker "$bucket")
   while IFS= read -r name; do
-    rados -c "$CONF" -p "$pool" get "$name" "$copy" 2>/dev/null || continue
-    [[ -s $copy ]] || continue
-    offset=$(($(stat -c %s "$copy") / 2))
-    byte=$(od -An -tu1 -j "$offset" -N 1 "$copy" | tr -d ' ')
-    # shellcheck disable=SC2059
-    printf "\\x$(printf %02x $((byte ^ 1)))" >"$copy"
-    rados -c "$CONF" -p "$pool" put "$name" "$copy" --offset "$offset"
-    printf 's3.sh: one bit flipped in byte %s of %s\n' "$offset" "$name" >&2
+    flip_at "$name" middle 0 || continue
+    printf 's3.sh: one bit flipped in byte %s of %s\n' "$FLIPPED" "$name" >&2
     return 0
   done < <(stored_names "$marker" "$key")
   fail "nothing stored for $bucket/$key"
+}
+
+# One piece an object: what was put in one request lies under MARKER_KEY, behind the gateway's back.
+flip_many() {
+  local bucket=$1 marker key byte bit
+  marker=$(bucket_marker "$bucket")
+  while IFS=$'\t' read -r key byte bit; do
+    flip_at "${marker}_$key" "$byte" "$bit" || fail "nothing stored for $bucket/$key"
+    printf '%s\t%s\t%s\n' "$key" "$FLIPPED" "$bit"
+  done
 }
 
 print_settings() {
@@ -215,5 +240,6 @@ case ${1:-} in
   status) answers ;;
   env) print_settings ;;
   corrupt) [[ $# -eq 3 ]] || fail 'corrupt BUCKET KEY'; flip_bit "$2" "$3" ;;
+  rot) [[ $# -eq 2 ]] || fail 'rot BUCKET'; flip_many "$2" ;;
   *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 esac

@@ -111,6 +111,19 @@ internal sealed class ReferenceTests
     }
 
     [Test]
+    public void The_program_that_checks_the_invariants_shares_no_code_with_the_product()
+    {
+        var text = File.ReadAllText(Path.Join(SourceTree.Root, "tests/Preservation.Invariants/Preservation.Invariants.csproj"));
+        var project = XDocument.Parse(text);
+        Assert.That(project.Descendants("ProjectReference").Concat(project.Descendants("Import")).Concat(project.Descendants("Reference")), Is.Empty);
+        Assert.That(project.Descendants("PackageReference").Select(p => p.Attribute("Include")?.Value), Is.EquivalentTo(new[] { "AWSSDK.S3", "Npgsql" }));
+        Assert.That(project.Descendants("Compile"), Is.Empty, "no source is linked in from elsewhere");
+        var sources = Directory.EnumerateFiles(Path.Join(SourceTree.Root, "tests/Preservation.Invariants"), "*.cs", SearchOption.AllDirectories).SelectMany(File.ReadLines).ToList();
+        Assert.That(sources, Is.Not.Empty);
+        Assert.That(sources.Where(l => l.StartsWith("using Preservation.", StringComparison.Ordinal) && !l.StartsWith("using Preservation.Invariants.", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public void Every_package_version_is_pinned_in_one_place()
     {
         foreach (var file in Directory.EnumerateFiles(SourceTree.Root, "*.csproj", SearchOption.AllDirectories))

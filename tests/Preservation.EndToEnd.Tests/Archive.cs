@@ -23,9 +23,13 @@ internal sealed class Archive : IAsyncDisposable
 
     public string AgencyId { get; private set; } = "";
 
-    public static async Task<Archive> StartAsync(Func<int, string>? endpointOf = null, string? trace = null, bool inFolders = false)
+    public static async Task<Archive> StartAsync(Func<int, string>? endpointOf = null, string? trace = null, bool inFolders = false) => await FillAsync(await Deployment.StartAsync(endpointOf, trace, inFolders));
+
+    public static async Task<Archive> StartAsync(DeploymentPlan plan) => await FillAsync(await Deployment.StartAsync(plan));
+
+    private static async Task<Archive> FillAsync(Deployment deployment)
     {
-        var archive = new Archive(await Deployment.StartAsync(endpointOf, trace, inFolders));
+        var archive = new Archive(deployment);
         archive._keys["administrator"] = (await archive.Deployment.RunAsync("bootstrap", "--name", "Quản trị viên")).Trim();
         archive.AgencyId = await archive.AddAgencyAsync("Sở Nội vụ", "H99.1");
         await archive.AddAgreementAsync(archive.AgencyId, "AUTO", "automatic");

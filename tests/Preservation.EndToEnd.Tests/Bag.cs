@@ -13,6 +13,9 @@ internal sealed class Bag
 
     public string Id { get; init; } = $"urn:uuid:{Guid.NewGuid()}";
 
+    /// <summary>What is sent, by its path below <c>data/</c>.</summary>
+    public IReadOnlyDictionary<string, byte[]> Payload => _payload.ToDictionary(p => p.Key["data/".Length..], p => p.Value);
+
     public Bag Add(string path, byte[] content)
     {
         _payload["data/" + path] = content;

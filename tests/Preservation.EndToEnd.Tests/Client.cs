@@ -18,6 +18,14 @@ internal sealed class Client(Deployment deployment, string key)
         return JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>The answer, whatever it is.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> TryGetAsync(string path)
+    {
+        using var client = Open();
+        using var response = await client.GetAsync(path);
+        return (response.StatusCode, response.IsSuccessStatusCode ? JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement : default);
+    }
+
     public async Task<byte[]> GetBytesAsync(string path)
     {
         using var client = Open();

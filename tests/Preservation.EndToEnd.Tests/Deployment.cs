@@ -20,7 +20,21 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly Lazy<AmazonS3Client> _s3 = new(OpenS3);
     private Process? _process;
 
-    private Deployment(string database) => Database = database;
+    private readonly DeploymentPlan _plan;
+    private readonly string _owner;
+
+    private Deployment(DeploymentPlan plan)
+    {
+        _plan = plan;
+        _owner = plan.Database?.Owner ?? Machine.Setting("Preservation__Database__Owner");
+        Database = In(_owner, $"e2e_{Guid.NewGuid():N}");
+        Stores = [.. Names.Take(plan.Buckets + plan.Folders)];
+    }
+
+    private static readonly string[] Names = ["first", "second", "third", "fourth"];
+
+    /// <summary>Names of the stores, those in buckets first.</summary>
+    public string[] Stores { get; }
 
     /// <summary>Connection string of the owner role: for the tests' own look at the catalogue.</summary>
     public string Database { get; }
@@ -37,7 +51,10 @@ internal sealed class Deployment : IAsyncDisposable
     public string Scratch(string name) => Path.Join(_folder, name);
 
     /// <summary>Where a store lies that was started in folders.</summary>
-    public string FolderOf(int store) => Path.Join(_folder, $"store-{store}");
+    public string FolderOf(int store) => Place($"store-{store}");
+
+    /// <summary>True when the store is a bucket, false when it is a folder.</summary>
+    public bool IsBucket(int store) => store < _plan.Buckets;
 
     public string[] Buckets { get; } = [$"a-{Guid.NewGuid():N}", $"b-{Guid.NewGuid():N}"];
 
@@ -47,16 +64,17 @@ internal sealed class Deployment : IAsyncDisposable
     public string Application => _environment["Preservation__Database__Application"];
 
     /// <summary>Makes database, buckets and keys, and starts the server. Stores can be reached through other endpoints (a proxy).</summary>
-    public static async Task<Deployment> StartAsync(Func<int, string>? endpointOf = null, string? trace = null, bool inFolders = false)
+    public static Task<Deployment> StartAsync(Func<int, string>? endpointOf = null, string? trace = null, bool inFolders = false) =>
+        StartAsync(new DeploymentPlan { EndpointOf = endpointOf, IsTraced = trace is not null, Buckets = inFolders ? 0 : 2, Folders = inFolders ? 2 : 0 });
+
+    /// <summary>Makes what the plan says, and starts the server.</summary>
+    public static async Task<Deployment> StartAsync(DeploymentPlan plan)
     {
-        var owner = Machine.Setting("Preservation__Database__Owner");
-        var name = $"e2e_{Guid.NewGuid():N}";
-        await using (var source = NpgsqlDataSource.Create(owner))
-        await using (var create = source.CreateCommand($"CREATE DATABASE {name} TEMPLATE template0")) await create.ExecuteNonQueryAsync();
-        var deployment = new Deployment(In(owner, name));
-        deployment.Configure(name, trace);
-        if (inFolders) deployment.UseFolders();
-        else await deployment.UseBucketsAsync(endpointOf ?? (_ => Machine.Setting("S3_ENDPOINT")));
+        var deployment = new Deployment(plan);
+        await deployment.ExecuteAsync("CREATE DATABASE {0} TEMPLATE template0");
+        deployment.Configure();
+        for (var i = 0; i < deployment.Stores.Length; i++) await deployment.AddStoreAsync(i);
+        foreach (var (name, value) in plan.Settings) deployment._environment[name] = value;
         await deployment.RunAsync("migrate");
         await deployment.StartServerAsync();
         return deployment;
@@ -77,7 +95,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         Address = new Uri($"http://127.0.0.1:{FreePort()}");
         _environment["Preservation__TimeStamps__Url"] = new Uri(Address, "/development/tsa").ToString();
-        var start = Start(["--urls", Address.ToString()]);
+        var start = Start(["--urls", Address.ToString(), .. _plan.Roles is { } roles ? new[] { "--role", roles } : []]);
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Log(e.Data);
         _process.ErrorDataReceived += (_, e) => Log(e.Data);
@@ -109,17 +127,33 @@ internal sealed class Deployment : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    public string Tail() => string.Join('\n', File.Exists(LogFile) ? File.ReadLines(LogFile).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).TakeLast(20) : []);
+    /// <summary>Starts one more process that works and answers nobody; it writes where its work stands into a file of its own.</summary>
+    public WorkerProcess StartWorker(string trace)
+    {
+        var start = Start(["--role", "worker", "--urls", $"http://127.0.0.1:{FreePort()}"]);
+        start.Environment["Preservation__Diagnostics__TraceFile"] = trace;
+        return new WorkerProcess(start, trace, Log);
+    }
+
+    public string Tail() => string.Join('\n', File.Exists(LogFile) ? File.ReadLines(LogFile).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).Where(l => !l.Contains("\"Warning\"", StringComparison.Ordinal)).TakeLast(6).Select(l => l.Length > 1500 ? l[..1500] : l) : []);
 
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false }) await KillAsync();
         if (_s3.IsValueCreated) S3.Dispose();
         NpgsqlConnection.ClearAllPools();
-        await using (var source = NpgsqlDataSource.Create(Machine.Setting("Preservation__Database__Owner")))
-        await using (var drop = source.CreateCommand($"DROP DATABASE {new NpgsqlConnectionStringBuilder(Database).Database} WITH (FORCE)")) await drop.ExecuteNonQueryAsync();
+        await ExecuteAsync("DROP DATABASE {0} WITH (FORCE)");
         Directory.Delete(_folder, recursive: true);
     }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_owner);
+        await using var command = source.CreateCommand(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, new NpgsqlConnectionStringBuilder(Database).Database));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private string Place(string name) => _plan.PlaceOf?.Invoke(name) ?? Path.Join(_folder, name);
 
     private static AmazonS3Client OpenS3() => new(
         new BasicAWSCredentials(Machine.Setting("S3_ACCESS_KEY"), Machine.Setting("S3_SECRET_KEY")),
@@ -131,14 +165,14 @@ internal sealed class Deployment : IAsyncDisposable
 
     private static string In(string connection, string database) => new NpgsqlConnectionStringBuilder(connection) { Database = database }.ToString();
 
-    private void Configure(string name, string? trace)
+    private void Configure()
     {
         MakeCertificate("seal", null);
         MakeCertificate("tsa", "1.3.6.1.5.5.7.3.8");
         _environment["Preservation__Database__Owner"] = Database;
-        _environment["Preservation__Database__Application"] = new NpgsqlConnectionStringBuilder(Machine.Setting("Preservation__Database__Application")) { Database = name, MaxPoolSize = 30 }.ToString();
+        _environment["Preservation__Database__Application"] = new NpgsqlConnectionStringBuilder(_plan.Database?.Application ?? Machine.Setting("Preservation__Database__Application")) { Database = new NpgsqlConnectionStringBuilder(Database).Database, MaxPoolSize = 30 }.ToString();
         _environment["Preservation__VirusScan__Socket"] = Machine.Setting("Preservation__VirusScan__Socket");
-        _environment["Preservation__Staging__Path"] = Path.Join(_folder, "staging");
+        _environment["Preservation__Staging__Path"] = Place("staging");
         _environment["Preservation__Seal__CertificateFile"] = SealCertificate;
         _environment["Preservation__Seal__KeyFile"] = Path.Join(_folder, "seal.key");
         _environment["Preservation__TimeStamps__DevelopmentCertificateFile"] = Path.Join(_folder, "tsa.crt");
@@ -156,35 +190,25 @@ internal sealed class Deployment : IAsyncDisposable
         _environment["Preservation__Ingest__RetryAtMost"] = "00:00:02";
         _environment["Preservation__TimeStamps__Lease"] = "00:00:06";
         _environment["Preservation__Fixity__Lease"] = "00:00:10";
-        if (trace is not null) _environment["Preservation__Diagnostics__TraceFile"] = TraceFile;
-        for (var i = 0; i < 2; i++)
-        {
-            _environment[$"Preservation__Stores__{i}__Name"] = i == 0 ? "first" : "second";
-            _environment[$"Preservation__Stores__{i}__FailureDomain__Provider"] = $"provider-{i}";
-        }
+        if (_plan.IsTraced) _environment["Preservation__Diagnostics__TraceFile"] = TraceFile;
     }
 
-    private async Task UseBucketsAsync(Func<int, string> endpointOf)
+    private async Task AddStoreAsync(int i)
     {
-        for (var i = 0; i < 2; i++)
+        _environment[$"Preservation__Stores__{i}__Name"] = Stores[i];
+        _environment[$"Preservation__Stores__{i}__FailureDomain__Provider"] = $"provider-{i}";
+        _environment[$"Preservation__Stores__{i}__Kind"] = IsBucket(i) ? "S3" : "FileSystem";
+        if (!IsBucket(i))
         {
-            await S3.PutBucketAsync(Buckets[i]);
-            _environment[$"Preservation__Stores__{i}__Kind"] = "S3";
-            _environment[$"Preservation__Stores__{i}__Endpoint"] = endpointOf(i);
-            _environment[$"Preservation__Stores__{i}__Region"] = Machine.Setting("S3_REGION");
-            _environment[$"Preservation__Stores__{i}__Bucket"] = Buckets[i];
-            _environment[$"Preservation__Stores__{i}__AccessKey"] = Machine.Setting("S3_ACCESS_KEY");
-            _environment[$"Preservation__Stores__{i}__SecretKey"] = Machine.Setting("S3_SECRET_KEY");
-        }
-    }
-
-    private void UseFolders()
-    {
-        for (var i = 0; i < 2; i++)
-        {
-            _environment[$"Preservation__Stores__{i}__Kind"] = "FileSystem";
             _environment[$"Preservation__Stores__{i}__Path"] = FolderOf(i);
+            return;
         }
+        await S3.PutBucketAsync(Buckets[i]);
+        _environment[$"Preservation__Stores__{i}__Endpoint"] = _plan.EndpointOf?.Invoke(i) ?? Machine.Setting("S3_ENDPOINT");
+        _environment[$"Preservation__Stores__{i}__Region"] = Machine.Setting("S3_REGION");
+        _environment[$"Preservation__Stores__{i}__Bucket"] = Buckets[i];
+        _environment[$"Preservation__Stores__{i}__AccessKey"] = Machine.Setting("S3_ACCESS_KEY");
+        _environment[$"Preservation__Stores__{i}__SecretKey"] = Machine.Setting("S3_SECRET_KEY");
     }
 
     private ProcessStartInfo Start(IEnumerable<string> arguments)

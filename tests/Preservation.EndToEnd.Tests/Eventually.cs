@@ -5,13 +5,13 @@ internal static class Eventually
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task TrueAsync(string what, Func<Task<bool>> condition, Func<string>? onFailure = null)
+    public static async Task TrueAsync(string what, Func<Task<bool>> condition, Func<string>? onFailure = null, TimeSpan? patience = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Patience) Assert.Fail($"within {Patience.TotalSeconds} s it never came true that {what}. {onFailure?.Invoke()}");
+            if (TimeProvider.System.GetElapsedTime(start) > (patience ?? Patience)) Assert.Fail($"within {(patience ?? Patience).TotalSeconds} s it never came true that {what}. {onFailure?.Invoke()}");
             await pause.WaitForNextTickAsync();
         }
     }

@@ -27,7 +27,11 @@ internal sealed class TracedStore(IObjectStore inner, WorkTrace trace) : IObject
         return await inner.OpenReadAsync(key, range, cancellationToken);
     }
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.list");
+        await foreach (var found in inner.ListAsync(prefix, cancellationToken)) yield return found;
+    }
 
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {

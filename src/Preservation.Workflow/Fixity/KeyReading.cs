@@ -14,4 +14,7 @@ public sealed record KeyReading(StoredCopy Key, FixityOutcome Outcome, byte[]? O
 {
     /// <summary>Digests by further functions, when the key was read and is as it must be.</summary>
     public ImmutableArray<Digest> More { get; init; } = [];
+
+    /// <summary>The first reading was not as it must be, the second was: the store or the way to it slipped.</summary>
+    public bool IsSlip { get; init; }
 }

@@ -84,6 +84,15 @@ public sealed class OcflStoreTests
     }
 
     [Test]
+    public async Task A_root_that_was_once_read_wrongly_is_still_the_one_of_our_layout()
+    {
+        await using var slipping = new SlippingStore(_objects, slips: 1);
+        await Sample.StoreOver(slipping).InitializeRootAsync(default);
+        await using var lying = new SlippingStore(_objects, slips: int.MaxValue);
+        Assert.That(async () => await Sample.StoreOver(lying).InitializeRootAsync(default), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public async Task An_unknown_object_has_no_inventory() => Assert.That(await _store.ReadInventoryAsync("urn:none", default), Is.Null);
 
     [Test]

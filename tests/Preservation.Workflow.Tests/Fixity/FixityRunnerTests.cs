@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Preservation.Catalogue.Model;
+using Preservation.Testing.Storage;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Fixity;
@@ -28,7 +29,7 @@ internal sealed class FixityRunnerTests : WorkflowFixture
         });
         _stores = new StoreSet(options, new WorkTrace(options));
         await _stores.RegisterAsync(Database.Sessions, default);
-        _runner = new FixityRunner(Database.Sessions, _stores, new Repair(_stores), options, NullLogger<FixityRunner>.Instance);
+        _runner = new FixityRunner(Database.Sessions, _stores, new Repair(_stores), options, new WorkTrace(options), NullLogger<FixityRunner>.Instance);
         await using var session = await BeginAsync();
         foreach (var store in StoreNames)
         {
@@ -81,6 +82,42 @@ internal sealed class FixityRunnerTests : WorkflowFixture
         await using var session = await BeginAsync();
         Assert.That(await session.Rows.Tasks.Select(t => t.Kind).ToListAsync(), Is.EqualTo(new[] { TaskKinds.FixityIncident }));
         Assert.That(await session.Rows.PremisEvents.OrderBy(e => e.Type).Select(e => e.Type + " " + e.Outcome).ToListAsync(), Is.EqualTo(new[] { "fixity check fail", "recovery success" }));
+    }
+
+    [Test]
+    public async Task A_store_that_gives_wrong_bytes_once_raises_no_alarm_and_one_that_goes_on_does()
+    {
+        await using var session = await BeginAsync();
+        var key = await session.Rows.Copies.AsNoTracking().SingleAsync(c => c.Store == "first" && c.Key == "ocfl/o/a");
+        await using var once = new SlippingStore(_stores.Stores["first"], slips: 1);
+        var reading = await CopyReader.ReadAsync(once, key, default);
+        Assert.That((reading.Outcome, reading.IsSlip), Is.EqualTo((FixityOutcome.Ok, true)));
+        await using var always = new SlippingStore(_stores.Stores["first"], slips: int.MaxValue);
+        reading = await CopyReader.ReadAsync(always, key, default);
+        Assert.That((reading.Outcome, reading.IsSlip), Is.EqualTo((FixityOutcome.Mismatch, false)));
+    }
+
+    [Test]
+    public async Task A_damage_is_told_of_although_the_process_dies_after_it_was_repaired()
+    {
+        Write("second", "ocfl/o/b", [9]);
+        var run = new FixityRun { Id = Guid.CreateVersion7(), Kind = RunKind.OnDemand, State = RunState.Ended, CreatedAt = Clock.GetUtcNow(), Cutoff = Clock.GetUtcNow() };
+        await using (var session = await BeginAsync())
+        {
+            // As far as a process came that was killed: told, repaired, not recorded.
+            session.Rows.FixityRuns.Add(run);
+            await session.FlushAsync(default);
+            var copy = await session.Rows.PackageCopies.AsNoTracking().SingleAsync(c => c.Store == "second");
+            var key = await session.Rows.Copies.AsNoTracking().SingleAsync(c => c.Store == "second" && c.Key == "ocfl/o/b");
+            await FixityIncident.TellAsync(session, run, copy, [await CopyReader.ReadAsync(_stores.Stores["second"], key, default)], default);
+            await session.CommitAsync(default);
+        }
+        Write("second", "ocfl/o/b", _contents["ocfl/o/b"]);
+        await RunAsync();
+        var problem = await ProblemAsync();
+        Assert.That((problem.Outcome, problem.Action, problem.RepairedAt is not null, problem.RunId), Is.EqualTo((FixityOutcome.Mismatch, "repaired", true, run.Id)));
+        await using var look = await BeginAsync();
+        Assert.That(await look.Rows.PremisEvents.OrderBy(e => e.Type).Select(e => e.Type + " " + e.Outcome).ToListAsync(), Is.EqualTo(new[] { "fixity check fail", "recovery success" }));
     }
 
     [Test]

@@ -29,7 +29,7 @@ internal sealed class LockedRepairTests : LockedStoreFixture
             FixityRunner.Add(session, RunKind.OnDemand, null, null, session.Now);
             await session.CommitAsync(default);
         }
-        await new FixityRunner(Database.Sessions, Stores, new Repair(Stores), Options, NullLogger<FixityRunner>.Instance).WorkAsync(default);
+        await new FixityRunner(Database.Sessions, Stores, new Repair(Stores), Options, new Preservation.Workflow.Diagnostics.WorkTrace(Options), NullLogger<FixityRunner>.Instance).WorkAsync(default);
         await using (var session = await BeginAsync())
         {
             var problems = await session.Rows.FixityProblems.OrderBy(p => p.Outcome).Select(p => new { p.Key, p.Outcome, p.Action, p.RepairedFrom }).ToListAsync();

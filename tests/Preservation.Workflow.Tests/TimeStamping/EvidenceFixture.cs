@@ -62,7 +62,7 @@ internal abstract class EvidenceFixture : WorkflowFixture
         await Stores.RegisterAsync(Database.Sessions, default);
         Batcher = BatcherOf(Database.Sessions, Clock);
         Renewals = RenewalsOf(Database.Sessions);
-        Fixity = new FixityRunner(Database.Sessions, Stores, new Repair(Stores), Options, NullLogger<FixityRunner>.Instance);
+        Fixity = new FixityRunner(Database.Sessions, Stores, new Repair(Stores), Options, new WorkTrace(Options), NullLogger<FixityRunner>.Instance);
         Records = new EvidenceRecords(Database.Sessions);
         Export = new EvidenceExport(Database.Sessions, TrustOf(Database.Sessions, Clock), new PackageContent(Database.Sessions, Stores));
     }
