@@ -17,12 +17,7 @@ internal static class Submit
         var server = new Option<Uri>("--server")
         {
             Required = true,
-            CustomParser = result =>
-            {
-                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-                result.AddError("--server takes an http or https address");
-                return null;
-            },
+            CustomParser = Address,
         };
         var key = new Option<string?>("--key") { Description = "API key; better in the environment: PRESERVE_KEY" };
         var agreement = new Option<string?>("--agreement") { Description = "code of the submission agreement; not needed where there is only one" };
@@ -57,6 +52,14 @@ internal static class Submit
             return otherwise;
         },
     };
+
+    /// <summary>The address of a server, as a verb is given it.</summary>
+    internal static Uri? Address(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+        result.AddError("--server takes an http or https address");
+        return null;
+    }
 
     private static async Task<int> RunAsync(SubmitRequest request, CancellationToken cancellationToken)
     {

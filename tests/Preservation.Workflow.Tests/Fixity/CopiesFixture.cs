@@ -40,7 +40,7 @@ internal abstract class CopiesFixture : WorkflowFixture
     [TearDown]
     public async Task Close() => await Stores.DisposeAsync();
 
-    protected FixityRunner NewRunner() => new(Database.Sessions, Stores, new Repair(Stores), Options, NullLogger<FixityRunner>.Instance);
+    protected FixityRunner NewRunner() => new(Database.Sessions, Stores, new Repair(Stores), Options, new Preservation.Workflow.Diagnostics.WorkTrace(Options), NullLogger<FixityRunner>.Instance);
 
     /// <summary>An object of one key on both stores, read just now; with a package row when a kind is given.</summary>
     protected async Task<Guid> AddObjectAsync(int bytes = 100, string? kind = null, string? mode = null)
