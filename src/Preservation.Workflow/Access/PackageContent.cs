@@ -99,7 +99,7 @@ public sealed class PackageContent(CatalogueSessions sessions, StoreSet stores)
     private async Task DueAsync(StoredCopy copy, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using (var due = session.Command("UPDATE package_copy SET last_read_at = 'epoch' WHERE package_id = $1 AND store = $2", copy.PackageId, copy.Store)) await due.ExecuteNonQueryAsync(cancellationToken);
+        await using (var due = session.Command("UPDATE package_copy SET last_read_at = 'epoch', due_at = 'epoch' WHERE package_id = $1 AND store = $2", copy.PackageId, copy.Store)) await due.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
     }
 }

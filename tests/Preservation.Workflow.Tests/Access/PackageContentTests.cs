@@ -120,7 +120,7 @@ internal sealed class PackageContentTests : WorkflowFixture
     private async Task<List<string>> DueAsync()
     {
         await using var session = await BeginAsync();
-        return await session.Rows.PackageCopies.Where(c => c.LastReadAt == DateTimeOffset.UnixEpoch).Select(c => c.Store).ToListAsync();
+        return await session.Rows.PackageCopies.Where(c => c.LastReadAt == DateTimeOffset.UnixEpoch && c.DueAt == DateTimeOffset.UnixEpoch).Select(c => c.Store).ToListAsync();
     }
 
     private string PathOf(string store) => Path.Join(Folder, store, Key);
