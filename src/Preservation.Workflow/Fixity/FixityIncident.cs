@@ -30,7 +30,7 @@ internal static class FixityIncident
         if (news.Count == 0 || await IsCanaryAsync(session, copy, cancellationToken)) return;
         var agency = await AgencyAsync(session, copy, cancellationToken);
         var summary = $"{copy.Store}: {news.Count} keys";
-        AddEvent(session, copy, agency, "fixity check", "fail", summary);
+        AddEvent(session, now, copy, agency, "fixity check", "fail", summary);
         // Copies of one package are checked at the same time: one task for all of them.
         await using (var alone = session.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 4244))", copy.PackageId.ToString())) await alone.ExecuteNonQueryAsync(cancellationToken);
         if (!await session.Rows.Tasks.AnyAsync(t => t.PackageId == copy.PackageId && t.Kind == TaskKinds.FixityIncident && t.State == TaskState.Open, cancellationToken))
@@ -68,12 +68,12 @@ internal static class FixityIncident
         var agency = await AgencyAsync(session, copy, cancellationToken);
         if (open.Count == 0)
         {
-            AddEvent(session, copy, agency, "fixity check", "success", $"{copy.Store}: copy is {state}, was {copy.State}");
+            AddEvent(session, now, copy, agency, "fixity check", "success", $"{copy.Store}: copy is {state}, was {copy.State}");
             return left;
         }
         var mended = open.Count(p => p.RepairedAt == now);
         var summary = $"{copy.Store}: {open.Count} keys, {mended} repaired, copy is {state}";
-        if (mended > 0) AddEvent(session, copy, agency, "recovery", state == CopyState.Good ? "success" : "fail", summary);
+        if (mended > 0) AddEvent(session, now, copy, agency, "recovery", state == CopyState.Good ? "success" : "fail", summary);
         var task = await session.Rows.Tasks.FirstOrDefaultAsync(t => t.PackageId == copy.PackageId && t.Kind == TaskKinds.FixityIncident && t.State == TaskState.Open, cancellationToken);
         if (task is not null && task.Subject.StartsWith(copy.Store + ": ", StringComparison.Ordinal)) task.Subject = summary;
         session.Audit(null, agency, "fixity.outcome", "package", copy.PackageId.ToString(), new { run = run.Id, copy.Store, state, keys = open.Count, repaired = mended });
@@ -103,8 +103,9 @@ internal static class FixityIncident
     private static Task<Guid?> AgencyAsync(CatalogueSession session, PackageCopy copy, CancellationToken cancellationToken) =>
         session.Rows.Packages.AsNoTracking().Where(p => p.Id == copy.PackageId).Select(p => (Guid?)p.ProducerId).SingleOrDefaultAsync(cancellationToken);
 
-    private static void AddEvent(CatalogueSession session, PackageCopy copy, Guid? agency, string type, string outcome, string detail) => session.Rows.PremisEvents.Add(new PremisEvent
+    // Problem and event bear the same instant, by which they are found together.
+    private static void AddEvent(CatalogueSession session, DateTimeOffset at, PackageCopy copy, Guid? agency, string type, string outcome, string detail) => session.Rows.PremisEvents.Add(new PremisEvent
     {
-        Id = Guid.CreateVersion7(session.Now), Type = type, At = session.Now, Outcome = outcome, Detail = detail, AgencyId = agency, PackageId = copy.PackageId, Agent = Events.Software,
+        Id = Guid.CreateVersion7(at), Type = type, At = at, Outcome = outcome, Detail = detail, AgencyId = agency, PackageId = copy.PackageId, Agent = Events.Software,
     });
 }
