@@ -8,4 +8,7 @@ public enum RunKind
 
     /// <summary>A person asked.</summary>
     OnDemand,
+
+    /// <summary>Hash trees are to be made by another function: every copy is read, whatever its plan says.</summary>
+    Renewal,
 }

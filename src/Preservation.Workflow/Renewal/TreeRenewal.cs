@@ -82,7 +82,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         if (await session.Rows.FixityRuns.AnyAsync(r => r.CreatedAt >= renewal.StartedAt && r.PackageId == null, cancellationToken)) return;
         var (open, read) = await RemainingAsync(session, renewal, cancellationToken);
         if (open == read) return;
-        FixityRunner.Add(session, RunKind.Scheduled, null, null, session.Now);
+        FixityRunner.Add(session, RunKind.Renewal, null, null, session.Now);
         await session.CommitAsync(cancellationToken);
     }
 

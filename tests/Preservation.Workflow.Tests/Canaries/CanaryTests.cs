@@ -22,13 +22,16 @@ internal sealed class CanaryTests : CopiesFixture
     {
         await LiveAsync(TimeSpan.FromDays(7) + Step, worksHonestly: true);
         var scores = await ScoresAsync();
-        Assert.That(scores.Select(s => (s.Store, s.Standing, s.Damaged, s.Detected, s.Repaired)), Is.EqualTo(new[] { ("first", CanaryStanding.Good, 2, 2, 2), ("second", CanaryStanding.Good, 2, 2, 2) }));
+        Assert.That(scores.Select(s => (s.Store, s.Standing)), Is.EqualTo(new[] { ("first", CanaryStanding.Good), ("second", CanaryStanding.Good) }));
         Assert.That(scores.Select(s => s.LongestToDetect), Is.All.InRange(1, TimeSpan.FromDays(2).TotalSeconds));
         await using var session = await BeginAsync();
         var rounds = await session.Rows.CanaryCycles.OrderBy(c => c.Number).ToListAsync();
         Assert.That(rounds.Select(r => (r.Number, r.Secret is null, r.Seed is null)), Is.EqualTo(new[] { (1L, true, false), (2L, false, true) }));
         Assert.That(SHA256.HashData(rounds[0].Seed!), Is.EqualTo(rounds[0].Commitment), "what was committed to");
-        foreach (var damage in await session.Rows.CanaryDamages.ToListAsync())
+        // The second round has begun, and what is drawn for its first hours may have been done already.
+        var damages = await session.Rows.CanaryDamages.Where(d => d.CycleId == rounds[0].Id).OrderBy(d => d.Store).ToListAsync();
+        Assert.That(damages.Select(d => (d.Store, d.DetectedAt is not null, d.RepairedAt is not null)), Is.EqualTo(new[] { ("first", true, true), ("first", true, true), ("second", true, true), ("second", true, true) }));
+        foreach (var damage in damages)
         {
             var draw = CanaryDraw.Of(rounds[0].Seed!, damage.Store, damage.Ordinal, rounds[0].StartedAt, rounds[0].EndsAt);
             Assert.That((draw.At, draw.Kind), Is.EqualTo((damage.DrawnAt, damage.Kind)), "anybody can work it out again");

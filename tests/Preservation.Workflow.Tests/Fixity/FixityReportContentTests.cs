@@ -30,7 +30,7 @@ internal sealed class FixityReportContentTests : CopiesFixture
     {
         var id = await IncidentAsync();
         var report = await ReportAsync();
-        var problem = report.Problems[0];
+        var problem = report.Problems.Single(p => p.Store == "second");
         using (Assert.EnterMultipleScope())
         {
             Assert.That((problem.FileName, problem.Store, problem.Address, problem.Key), Is.EqualTo(("quyết-định.pdf", "second", Path.Join(Folder, "second"), KeyOf(id))));
@@ -38,7 +38,7 @@ internal sealed class FixityReportContentTests : CopiesFixture
             Assert.That((problem.ExpectedBytes, problem.ObservedBytes, problem.Action, problem.RepairedFrom, problem.PackageTitle), Is.EqualTo((100L, 3L, "repaired", "first", "Hồ sơ nhân sự")));
             Assert.That(problem.SecondsToRepair, Is.EqualTo(7201), "from the first finding, two runs earlier");
             Assert.That(problem.PersonsFinding, Is.EqualTo("Đầu đọc hỏng, đã thay."));
-            Assert.That((report.ProblemCount, report.Problems.Count), Is.EqualTo((3L, 3)), "once a store while both were bad, and the repair");
+            Assert.That((report.ProblemCount, report.Problems.Count), Is.EqualTo((2L, 2)), "once a store, however often it was found");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class FixityReportContentTests : CopiesFixture
             Assert.That(() => cms.CheckSignature(verifySignatureOnly: true), Throws.Nothing, part.Name);
             Assert.That(part.Sha512, Is.EqualTo(SHA512.HashData(part.Body)));
         }
-        Assert.That(JsonDocument.Parse(parts[2].Body).RootElement.GetProperty("problems").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(JsonDocument.Parse(parts[2].Body).RootElement.GetProperty("problems").GetArrayLength(), Is.EqualTo(2));
         Assert.That(await look.Rows.AuditEntries.AnyAsync(e => e.Action == "document.frozen" && e.PrincipalId == Person), Is.True);
         await using var change = look.Command("UPDATE frozen_document_part SET body = ''");
         Assert.That(async () => await change.ExecuteNonQueryAsync(), Throws.InstanceOf<PostgresException>());
