@@ -47,7 +47,7 @@ internal sealed partial class PageTextsTests
         string[] byPrefix =
         [
             "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "Role", "VerdictReason", "LeafKind", "TokenState", "RenewalKind", "EvidenceStepKind", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
-            "action", "capability", "standing", "fixityAction", "drillStep", "taskKind", "decision", "notice", "error",
+            "action", "capability", "standing", "fixityAction", "drillStep", "deadline", "registrationState", "taskKind", "decision", "notice", "error",
         ];
         using (Assert.EnterMultipleScope())
         {

@@ -14,7 +14,7 @@ internal static class SubmissionReading
     {
         Id = s.Id, AgencyId = s.AgencyId, AgreementVersionId = s.AgreementVersionId, SubmittedBy = s.SubmittedBy, State = s.State, RecordStatus = s.RecordStatus, UpdateOf = s.UpdateOf,
         FileName = s.FileName, Bytes = s.Bytes, Sha256 = s.Sha256, SenderSha256 = s.SenderSha256, StagingKey = s.StagingKey, PackageSignature = s.PackageSignature,
-        RegistrationCode = s.RegistrationCode, PackageKind = s.PackageKind, ProducerObjectId = s.ProducerObjectId, PackageId = s.PackageId, Title = s.Title,
+        RegistrationCode = s.RegistrationCode, RoundId = s.RoundId, PackageKind = s.PackageKind, ProducerObjectId = s.ProducerObjectId, PackageId = s.PackageId, Title = s.Title,
         ReceivedAt = s.ReceivedAt, DecidedAt = s.DecidedAt, DecidedBy = s.DecidedBy, EndedAt = s.EndedAt, Reason = s.Reason, Attempt = s.Attempt,
         LeaseUntil = s.LeaseUntil, NotBefore = s.NotBefore, Failures = s.Failures, LastProblem = s.LastProblem,
     });
