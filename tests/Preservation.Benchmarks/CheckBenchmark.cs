@@ -12,6 +12,8 @@ namespace Preservation.Benchmarks;
 internal static class CheckBenchmark
 {
     private const int Runs = 5;
+    private const string Memory = "/dev/shm";
+    private const long BytesAFile = 8L << 10; // a page, an inode and its names
 
     public static async Task RunAsync(string work, double scale)
     {
@@ -20,8 +22,8 @@ internal static class CheckBenchmark
         await MeasureAsync(work, (int)(10_000 * scale), 4096);
         await MeasureAsync(work, 4, (long)((1L << 30) * scale));
         Console.WriteLine();
-        Console.WriteLine("| E-ARK SIP, files | check s | microseconds a file | peak MiB |");
-        Console.WriteLine("|---|---|---|---|");
+        Console.WriteLine("| E-ARK SIP, files | on | check s | microseconds a file | peak MiB |");
+        Console.WriteLine("|---|---|---|---|---|");
         foreach (var files in (int[])[(int)(100_000 * scale), (int)(1_000_000 * scale)]) await GrowAsync(work, files);
     }
 
@@ -45,23 +47,34 @@ internal static class CheckBenchmark
         Directory.Delete(folder, recursive: true);
     }
 
+    // A cache of a million inodes stays warm on few machines: where memory has the room, the package is checked in it.
     private static async Task GrowAsync(string work, int files)
     {
-        var folder = Path.Join(work, "workload");
-        await GenerateAsync(folder, files, 64);
-        foreach (var other in (string[])["bag", "ocfl"]) Directory.Delete(Path.Join(folder, other), recursive: true);
-        await CheckAsync(Path.Join(folder, "sip"), "eark");
-        var runs = new List<(double Seconds, long PeakMiB)>();
-        for (var run = 0; run < 3; run++) runs.Add(await CheckAsync(Path.Join(folder, "sip"), "eark"));
-        var seconds = Program.Median(runs.Select(r => r.Seconds));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {files} | {seconds:F2} | {seconds * 1e6 / files:F1} | {runs.Max(r => r.PeakMiB)} |"));
-        Directory.Delete(folder, recursive: true);
+        var isInMemory = Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > files * BytesAFile && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > files * BytesAFile;
+        var (made, memory) = (Path.Join(work, "workload"), Path.Join(Memory, Path.GetFileName(work)));
+        await GenerateAsync(made, files, 64);
+        try
+        {
+            if (isInMemory) await RunAsync("cp", "-r", Path.Join(made, "sip"), memory);
+            var package = isInMemory ? memory : Path.Join(made, "sip");
+            await CheckAsync(package, "eark");
+            var runs = new List<(double Seconds, long PeakMiB)>();
+            for (var run = 0; run < 3; run++) runs.Add(await CheckAsync(package, "eark"));
+            var seconds = Program.Median(runs.Select(r => r.Seconds));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {files} | {(isInMemory ? "memory" : "disk")} | {seconds:F2} | {seconds * 1e6 / files:F1} | {runs.Max(r => r.PeakMiB)} |"));
+        }
+        finally
+        {
+            foreach (var folder in new[] { made, memory }.Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
+        }
     }
 
-    private static async Task GenerateAsync(string folder, int files, long bytes)
+    private static Task GenerateAsync(string folder, int files, long bytes) =>
+        RunAsync("python3", Path.GetFullPath(Path.Join(Machine.Root, "..", "shared", "tools", "gen_workload.py")), folder, "--files", Text(files), "--size", Text(bytes));
+
+    private static async Task RunAsync(string program, params string[] arguments)
     {
-        var generator = Path.GetFullPath(Path.Join(Machine.Root, "..", "shared", "tools", "gen_workload.py"));
-        var (exit, output, error) = await Machine.RunAsync("python3", generator, folder, "--files", Text(files), "--size", Text(bytes));
+        var (exit, output, error) = await Machine.RunAsync(program, arguments);
         if (exit != 0) throw new InvalidOperationException($"the workload could not be made: {output} {error}");
     }
 

@@ -78,7 +78,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     /// <summary>
     /// Problems that were told since an instant: store, key, outcome, and whether each was repaired. A package is preserved when enough stores took it: what another could not take then is told as
-    /// missing, truthfully, and said so here.
+    /// missing, truthfully, and said so here. What the service damaged itself, to see whether it is found, is no problem of the campaign.
     /// </summary>
     public async Task<List<(string Store, string Key, string Outcome, bool Repaired, string Detail)>> ProblemsAsync(DateTimeOffset since)
     {
@@ -86,7 +86,7 @@ internal sealed class Campaign : IAsyncDisposable
         await using var command = Catalogue.CreateCommand("""
             SELECT store, key, outcome || CASE WHEN outcome = 'Missing' AND EXISTS (SELECT FROM premis_event e WHERE e.package_id = f.package_id AND e.type = 'replication' AND e.submission_id IS NOT NULL AND position(f.store in e.detail) = 0)
                 THEN ' since its store could not take it' ELSE '' END, repaired_at IS NOT NULL, concat_ws(' ', found_at, observed_bytes, detail, package_id, (SELECT 'journal ' || number FROM journal_segment j WHERE j.object_id = 'urn:uuid:' || package_id))
-            FROM fixity_problem f WHERE found_at >= $1
+            FROM fixity_problem f WHERE found_at >= $1 AND NOT EXISTS (SELECT FROM canary_damage d WHERE d.store = f.store AND d.key = f.key AND d.damaged_at <= f.found_at)
             """);
         command.Parameters.AddWithValue(since);
         await using var reader = await command.ExecuteReaderAsync();

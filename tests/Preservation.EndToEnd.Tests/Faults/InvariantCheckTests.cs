@@ -102,18 +102,43 @@ internal sealed class InvariantCheckTests
     [TestCase(2)]
     public async Task Each_row_that_was_changed_is_named(int group)
     {
-        // A catalogue of its own for each damage. The triggers keep the application from it; an administrator can.
+        var (exit, output) = await WithCatalogueAsync(async copy =>
+        {
+            foreach (var (sql, _) in Groups[group])
+                await ExecuteAsync(copy, $"ALTER TABLE {sql.Split(' ')[sql.StartsWith("DELETE", StringComparison.Ordinal) ? 2 : 1]} DISABLE TRIGGER USER; {sql}");
+        });
+        Assert.That(exit, Is.EqualTo(1), output);
+        foreach (var (_, check) in Groups[group]) Assert.That(output, Does.Contain($"VIOLATED {check}: "));
+    }
+
+    [Test]
+    public async Task A_repair_without_its_events_is_named_and_that_of_a_canary_is_not_for_it_has_none()
+    {
+        const string Check = "VIOLATED 5 each repair has its events: ";
+        const string Problem = """
+            INSERT INTO fixity_problem (id, run_id, package_id, store, key, outcome, expected_sha512, found_at, repaired_at, action)
+            SELECT gen_random_uuid(), (SELECT id FROM run), p.package_id, 'first', 'k', 'Missing', sha512('x'), now(), now(), 'repaired' FROM
+            """;
+        const string Run = "WITH run AS (INSERT INTO fixity_run (id, kind, state, created_at, cutoff) VALUES (gen_random_uuid(), 'Scheduled', 'Ended', now(), now()) RETURNING id) ";
+        const string Canary = "INSERT INTO canary_object (package_id, store, ordinal, made_at) VALUES (gen_random_uuid(), 'first', 1000, now());";
+        var (exit, output) = await WithCatalogueAsync(copy => ExecuteAsync(copy, $"{Canary} {Run} {Problem} (SELECT package_id FROM canary_object WHERE ordinal = 1000) p"));
+        Assert.That(exit, Is.Zero, output);
+        (exit, output) = await WithCatalogueAsync(copy => ExecuteAsync(copy, $"{Run} {Problem} (SELECT id AS package_id FROM package LIMIT 1) p"));
+        Assert.That(exit, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain(Check));
+    }
+
+    // A catalogue of its own for each damage. The triggers keep the application from it; an administrator can.
+    private async Task<(int Exit, string Output)> WithCatalogueAsync(Func<string, Task> damage)
+    {
         var catalogue = new NpgsqlConnectionStringBuilder(_archive.Deployment.Database) { Pooling = false };
         var copy = new NpgsqlConnectionStringBuilder(catalogue.ConnectionString) { Database = $"e2e_{Guid.NewGuid():N}" };
         NpgsqlConnection.ClearAllPools();
         await ExecuteAsync(Machine.Setting("Preservation__Database__Owner"), $"CREATE DATABASE {copy.Database} TEMPLATE {catalogue.Database}");
         try
         {
-            foreach (var (sql, _) in Groups[group])
-                await ExecuteAsync(copy.ConnectionString, $"ALTER TABLE {sql.Split(' ')[sql.StartsWith("DELETE", StringComparison.Ordinal) ? 2 : 1]} DISABLE TRIGGER USER; {sql}");
-            var (exit, output) = await InvariantCheck.OnceAsync(_archive.Deployment, _sent, copy.ConnectionString);
-            Assert.That(exit, Is.EqualTo(1), output);
-            foreach (var (_, check) in Groups[group]) Assert.That(output, Does.Contain($"VIOLATED {check}: "));
+            await damage(copy.ConnectionString);
+            return await InvariantCheck.OnceAsync(_archive.Deployment, _sent, copy.ConnectionString);
         }
         finally
         {

@@ -28,9 +28,12 @@ internal sealed class HistoryChecks(Catalogue catalogue, Report report)
             SELECT p.id::text || ' (' || p.head_version || ')', (count(a.id) - p.head_version + 1)::text, '1 package.preserved a version' FROM package p LEFT JOIN audit_entry a ON a.subject_id = p.id::text AND a.action = 'package.preserved'
             WHERE NOT EXISTS (SELECT FROM package_version v WHERE v.package_id = p.id AND v.submission_id IS NULL) GROUP BY p.id
             """);
+        // A canary is damaged on purpose: its problems are measured, and belong to no package whose history they could be.
         await CountsAsync(Repairs, """
-            SELECT f.package_id || ' on ' || f.store || ' in run ' || f.run_id, least(count(DISTINCT e.type), 2)::text, '2 fixity check and recovery' FROM fixity_problem f
-            LEFT JOIN premis_event e ON e.package_id = f.package_id AND ((e.at = f.found_at AND e.type = 'fixity check') OR (e.at = f.repaired_at AND e.type = 'recovery')) WHERE f.repaired_at IS NOT NULL GROUP BY f.package_id, f.store, f.run_id, f.found_at
+            SELECT f.package_id || ' on ' || f.store || ' in run ' || f.run_id, least(count(DISTINCT e.type), 2)::text, CASE WHEN o.package_id IS NULL THEN '2 fixity check and recovery' ELSE '0 of a canary' END FROM fixity_problem f
+            LEFT JOIN canary_object o ON o.package_id = f.package_id
+            LEFT JOIN premis_event e ON e.package_id = f.package_id AND ((e.at = f.found_at AND e.type = 'fixity check') OR (e.at = f.repaired_at AND e.type = 'recovery'))
+            WHERE f.repaired_at IS NOT NULL GROUP BY f.package_id, f.store, f.run_id, f.found_at, o.package_id
             """);
         await EvidenceAsync("File", "SELECT id::text AS subject, sha512 FROM file");
         await EvidenceAsync("Inventory", "SELECT package_id || '/v' || version AS subject, inventory_sha512 AS sha512 FROM package_version");
