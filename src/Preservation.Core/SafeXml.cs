@@ -26,7 +26,14 @@ public static class SafeXml
     public static XmlReader Read(Stream stream, Limits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return XmlReader.Create(stream, Settings(limits.MaxMetadataBytes));
+        return Read(stream, Settings(limits.MaxMetadataBytes));
+    }
+
+    /// <summary>A reader over the stream with settings that began as <see cref="Settings"/>.</summary>
+    public static XmlReader Read(Stream stream, XmlReaderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return XmlReader.Create(new DeclaredXmlStream(stream, settings.CloseInput), settings);
     }
 
     /// <summary>Fails where the reader stands deeper than is allowed.</summary>

@@ -19,7 +19,7 @@ internal static class SchemaCheck
         var element = "";
         settings.ValidationEventHandler += (sender, e) => files.Findings.Add(rule, path, null, string.Create(CultureInfo.InvariantCulture,
             $"line {e.Exception.LineNumber}, column {e.Exception.LinePosition}: {(sender as XmlReader)?.LocalName ?? element}"));
-        using var xml = XmlReader.Create(stream, settings);
+        using var xml = SafeXml.Read(stream, settings);
         while (await xml.ReadAsync().ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();

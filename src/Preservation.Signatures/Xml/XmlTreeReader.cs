@@ -88,7 +88,7 @@ internal sealed class XmlTreeReader
         settings.IgnoreComments = false;
         settings.IgnoreProcessingInstructions = false;
         settings.CloseInput = true;
-        if (XmlProlog.LegacyEncoding(head) is not { } name) return XmlReader.Create(stream, settings);
+        if (XmlProlog.LegacyEncoding(head) is not { } name) return Core.SafeXml.Read(stream, settings);
         // The platform knows these encodings without their being registered for the whole process.
         return CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) is { } encoding
             ? XmlReader.Create(new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false), settings) : null;
