@@ -6,12 +6,16 @@ using Preservation.Workflow.Access;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Renewal;
+using Material = Preservation.Signatures.Path.ValidationMaterial;
 
 namespace Preservation.Server.Hosting;
 
 /// <summary>Commands an operator runs beside the server.</summary>
 internal static class Administration
 {
+    // Words that stand alone: the configuration would take the one after it for its value.
+    private static readonly string[] Flags = ["--key-not-lost", "--newer"];
+
     public static async Task<int> MigrateAsync(string[] args)
     {
         var database = Options(args).Database;
@@ -68,7 +72,9 @@ internal static class Administration
             return await alarms.ConfirmAsync(caller.PrincipalId, confirmed, CancellationToken.None) || await AuthorityRevocations.ConfirmAsync(sessions, caller.PrincipalId, confirmed, CancellationToken.None) ? 0 : Fail("There is no such alarm to confirm, or it is your own.");
         if (args is ["revoke", ..] && Value(args, "--certificate") is { } certificate && Value(args, "--reason") is { } why && Time(args, "--revoked-from") is { } since)
         {
-            Console.WriteLine(await AuthorityRevocations.AnnounceAsync(sessions, caller.PrincipalId, await File.ReadAllBytesAsync(certificate), since, !args.Contains("--key-not-lost"), why, CancellationToken.None));
+            var bytes = File.Exists(certificate) ? await File.ReadAllBytesAsync(certificate) : [];
+            if (!Material.ReadAll(bytes).Any(m => m.Kind == "CERTIFICATE")) return Fail($"{certificate} does not hold a certificate, DER or PEM.");
+            Console.WriteLine(await AuthorityRevocations.AnnounceAsync(sessions, caller.PrincipalId, bytes, since, !args.Contains("--key-not-lost"), why, CancellationToken.None));
             return 0;
         }
         if (args is not ["announce", ..] || Value(args, "--algorithm") is not { } algorithm || Value(args, "--reason") is not { } reason
@@ -97,7 +103,7 @@ internal static class Administration
     internal static PreservationOptions Options(string[] args)
     {
         var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables().AddCommandLine(args).Build();
+            .AddEnvironmentVariables().AddCommandLine([.. args.Where(a => !Flags.Contains(a))]).Build();
         return configuration.GetSection(PreservationOptions.Section).Get<PreservationOptions>() ?? new PreservationOptions();
     }
 

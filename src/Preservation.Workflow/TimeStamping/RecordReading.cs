@@ -10,20 +10,22 @@ namespace Preservation.Workflow.TimeStamping;
 
 /// <summary>
 /// Reads records out of the stored trees: from a leaf to its batch, to a token, to the leaf of a later tree over that token, and so on; across a hash-tree
-/// renewal from chain to chain. What was read once is kept for the next record of the same reading, of pages the newest few.
+/// renewal from chain to chain. What was read once is kept for the next records of the same reading, the newest of each kind.
 /// </summary>
 /// <param name="session">One that sees everything: pages of a tree belong to nobody.</param>
 internal sealed class RecordReading(CatalogueSession session)
 {
-    private readonly Dictionary<Guid, EvidenceBatch> _batches = [];
-    private readonly Dictionary<Guid, List<EvidenceToken>> _tokens = [];
-    private readonly Dictionary<Guid, List<(Guid Batch, int Ordinal)>> _renewals = [];
     private const int MostPages = 256;
-    private readonly Dictionary<(Guid Batch, int Height, int Page), ReadOnlyMemory<byte>> _pages = [];
-    private readonly Queue<(Guid Batch, int Height, int Page)> _pageOrder = new();
-    private readonly Dictionary<(Guid Batch, int Page), Dictionary<int, EvidenceLeaf>> _continuations = [];
-    private readonly Dictionary<(Guid Batch, Guid? End), List<Place>> _paths = [];
-    private readonly Dictionary<(Guid Batch, int Ordinal), ImmutableArray<ImmutableArray<Digest>>> _shared = [];
+    private const int MostBatches = 4096;
+    private const int MostLists = 16;
+    private readonly Recent<Guid, EvidenceBatch> _batches = new(MostBatches);
+    private readonly Recent<Guid, List<EvidenceToken>> _tokens = new(MostBatches);
+    private readonly Recent<Guid, List<(Guid Batch, int Ordinal)>> _renewals = new(MostBatches);
+    private readonly Recent<(Guid Batch, int Height, int Page), ReadOnlyMemory<byte>> _pages = new(MostPages);
+    private readonly Recent<(Guid Batch, int Page), Dictionary<int, EvidenceLeaf>> _continuations = new(MostPages);
+    private readonly Recent<(Guid Batch, Guid? End), List<Place>> _paths = new(MostPages);
+    private readonly Recent<(Guid Batch, int Ordinal), ImmutableArray<ImmutableArray<Digest>>> _shared = new(MostPages);
+    private readonly Recent<string, List<ReadOnlyMemory<byte>>> _lists = new(MostLists);
     private TokenEnds? _ends;
 
     /// <summary>The leaves that began the covering of these subjects, in proven batches.</summary>
@@ -58,12 +60,16 @@ internal sealed class RecordReading(CatalogueSession session)
             var next = await ContinuationAsync(leaf, cancellationToken);
             await AppendAsync(sequence, stamps, leaf, next, cancellationToken);
             if (next is null)
-                return new BuiltRecord(origin, sequence.ToRecord([], withLists ? await ListsBesideAsync([.. stamps.Select(t => t.Id)], cancellationToken) : [], []), [.. stamps], chains, await StandsAsync(stamps, cancellationToken));
+                return new BuiltRecord(origin, sequence.ToRecord([], withLists ? await ListsOfAsync(stamps, cancellationToken) : [], []), [.. stamps], chains, await StandsAsync(stamps, cancellationToken));
             var algorithm = DigestAlgorithm.Find((await BatchAsync(next.BatchId, cancellationToken)).Algorithm)!;
             if (!sequence.Digest(algorithm).Bytes.AsSpan().SequenceEqual(next.SequenceDigest)) throw new InvalidDataException($"the chains of {origin.Kind} {origin.Subject} are not those that were renewed");
             leaf = next;
         }
     }
+
+    // The records of one batch go through the same tokens.
+    private Task<List<ReadOnlyMemory<byte>>> ListsOfAsync(List<EvidenceToken> stamps, CancellationToken cancellationToken) =>
+        _lists.GetAsync(string.Join(' ', stamps.Select(t => t.Id)), () => ListsBesideAsync([.. stamps.Select(t => t.Id)], cancellationToken));
 
     /// <summary>The revocation lists that tokens rest on and that were too long to go into them, in a fixed order.</summary>
     public async Task<List<ReadOnlyMemory<byte>>> ListsBesideAsync(IReadOnlyCollection<Guid> tokens, CancellationToken cancellationToken)
@@ -110,11 +116,8 @@ internal sealed class RecordReading(CatalogueSession session)
         return await HashTreePages.ReducedTreeAsync(algorithm, batch.Leaves, ordinal, new Digest(algorithm, [.. batch.Root]), (height, page) => PageAsync(batch, height, page, cancellationToken));
     }
 
-    public async Task<EvidenceBatch> BatchAsync(Guid id, CancellationToken cancellationToken)
-    {
-        if (!_batches.TryGetValue(id, out var batch)) _batches[id] = batch = await session.Rows.EvidenceBatches.AsNoTracking().SingleAsync(b => b.Id == id, cancellationToken);
-        return batch;
-    }
+    public Task<EvidenceBatch> BatchAsync(Guid id, CancellationToken cancellationToken) =>
+        _batches.GetAsync(id, () => session.Rows.EvidenceBatches.AsNoTracking().SingleAsync(b => b.Id == id, cancellationToken));
 
     private async Task AppendAsync(EvidenceSequence sequence, List<EvidenceToken> stamps, EvidenceLeaf leaf, EvidenceLeaf? next, CancellationToken cancellationToken)
     {
@@ -129,19 +132,15 @@ internal sealed class RecordReading(CatalogueSession session)
     }
 
     // The records of one batch go through the same leaves of the trees over its tokens.
-    private async Task<ImmutableArray<ImmutableArray<Digest>>> SharedTreeAsync(Guid batch, int ordinal, CancellationToken cancellationToken)
-    {
-        if (!_shared.TryGetValue((batch, ordinal), out var tree)) _shared[(batch, ordinal)] = tree = await ReducedTreeAsync(batch, ordinal, cancellationToken);
-        return tree;
-    }
+    private Task<ImmutableArray<ImmutableArray<Digest>>> SharedTreeAsync(Guid batch, int ordinal, CancellationToken cancellationToken) =>
+        _shared.GetAsync((batch, ordinal), () => ReducedTreeAsync(batch, ordinal, cancellationToken));
 
     // What a hash-tree renewal covered stays as it was; what nothing covers yet takes the way by which it stands longest.
     private async Task<List<Place>> PathAsync(EvidenceLeaf leaf, EvidenceLeaf? next, CancellationToken cancellationToken)
     {
         if (next is { PriorTokens: { } tokens }) return await GivenAsync(leaf, tokens, cancellationToken);
-        var key = (leaf.BatchId, next?.PriorToken);
-        if (!_paths.TryGetValue(key, out var path))
-            _paths[key] = path = next is null ? await NewestAsync(leaf.BatchId, cancellationToken) : Way(await WalkAsync(leaf.BatchId, _ => true, cancellationToken), next.PriorToken!.Value);
+        var path = await _paths.GetAsync((leaf.BatchId, next?.PriorToken), async () =>
+            next is null ? await NewestAsync(leaf.BatchId, cancellationToken) : Way(await WalkAsync(leaf.BatchId, _ => true, cancellationToken), next.PriorToken!.Value));
         return [path[0] with { Ordinal = leaf.Ordinal }, .. path.Skip(1)];
     }
 
@@ -226,50 +225,36 @@ internal sealed class RecordReading(CatalogueSession session)
     private sealed record Place(Guid Batch, int Ordinal, EvidenceToken Token);
 
     /// <summary>The tokens of a batch that count.</summary>
-    public async Task<List<EvidenceToken>> TokensAsync(Guid batch, CancellationToken cancellationToken)
-    {
-        if (!_tokens.TryGetValue(batch, out var tokens))
-            _tokens[batch] = tokens = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.BatchId == batch && t.State == TokenState.Proven && t.Token != null).OrderBy(t => t.Slot).ToListAsync(cancellationToken);
-        return tokens;
-    }
+    public Task<List<EvidenceToken>> TokensAsync(Guid batch, CancellationToken cancellationToken) => _tokens.GetAsync(batch, () =>
+        session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.BatchId == batch && t.State == TokenState.Proven && t.Token != null).OrderBy(t => t.Slot).ToListAsync(cancellationToken));
 
-    private async Task<List<(Guid Batch, int Ordinal)>> RenewalsAsync(Guid token, CancellationToken cancellationToken)
+    private Task<List<(Guid Batch, int Ordinal)>> RenewalsAsync(Guid token, CancellationToken cancellationToken) => _renewals.GetAsync(token, async () =>
     {
-        if (_renewals.TryGetValue(token, out var known)) return known;
         var subject = token.ToString();
         var leaves = await session.Rows.EvidenceLeaves.AsNoTracking().Where(l => l.Kind == LeafKind.TimeStamp && l.Subject == subject).OrderBy(l => l.BatchId).Select(l => new { l.BatchId, l.Ordinal }).ToListAsync(cancellationToken);
-        return _renewals[token] = [.. leaves.Select(l => (l.BatchId, l.Ordinal))];
-    }
+        return leaves.ConvertAll(l => (l.BatchId, l.Ordinal));
+    });
 
     // A page at a time: the records of one batch are mostly asked for together.
     private async Task<EvidenceLeaf?> ContinuationAsync(EvidenceLeaf leaf, CancellationToken cancellationToken)
     {
         var page = leaf.Ordinal / HashTreePages.PageNodes;
-        if (!_continuations.TryGetValue((leaf.BatchId, page), out var known))
+        var known = await _continuations.GetAsync((leaf.BatchId, page), () =>
         {
             var (first, last) = (page * HashTreePages.PageNodes, (page + 1) * HashTreePages.PageNodes);
-            _continuations[(leaf.BatchId, page)] = known = await session.Rows.EvidenceLeaves.AsNoTracking()
+            return session.Rows.EvidenceLeaves.AsNoTracking()
                 .Where(l => l.OfBatch == leaf.BatchId && l.OfOrdinal >= first && l.OfOrdinal < last && session.Rows.EvidenceBatches.Any(b => b.Id == l.BatchId && b.LeadToken != null)).ToDictionaryAsync(l => l.OfOrdinal!.Value, cancellationToken);
-        }
+        });
         return known.GetValueOrDefault(leaf.Ordinal);
     }
 
-    private async Task<ReadOnlyMemory<byte>> PageAsync(EvidenceBatch batch, int height, int page, CancellationToken cancellationToken)
+    private Task<ReadOnlyMemory<byte>> PageAsync(EvidenceBatch batch, int height, int page, CancellationToken cancellationToken)
     {
         var key = (batch.Id, height, page);
-        if (_pages.TryGetValue(key, out var nodes)) return nodes;
-        if (height > 0) nodes = await session.Rows.EvidencePages.AsNoTracking().Where(p => p.BatchId == batch.Id && p.Height == height && p.Page == page).Select(p => p.Nodes).SingleOrDefaultAsync(cancellationToken)
-            ?? await AgainAsync(batch, key, cancellationToken);
-        else nodes = await LeavesAsync(batch.Id, page, cancellationToken);
-        Keep(key, nodes);
-        return nodes;
-    }
-
-    private void Keep((Guid, int, int) key, ReadOnlyMemory<byte> nodes)
-    {
-        if (!_pages.TryAdd(key, nodes)) return;
-        _pageOrder.Enqueue(key);
-        if (_pageOrder.Count > MostPages) _pages.Remove(_pageOrder.Dequeue());
+        return _pages.GetAsync(key, async () => height == 0
+            ? await LeavesAsync(batch.Id, page, cancellationToken)
+            : await session.Rows.EvidencePages.AsNoTracking().Where(p => p.BatchId == batch.Id && p.Height == height && p.Page == page).Select(p => p.Nodes).SingleOrDefaultAsync(cancellationToken)
+                ?? await AgainAsync(batch, key, cancellationToken));
     }
 
     private async Task<byte[]> LeavesAsync(Guid batch, int page, CancellationToken cancellationToken)
@@ -289,7 +274,7 @@ internal sealed class RecordReading(CatalogueSession session)
         byte[]? found = null;
         foreach (var (height, page, nodes) in writer.Close().Pages)
         {
-            Keep((batch.Id, height, page), nodes);
+            _pages.Keep((batch.Id, height, page), nodes);
             if ((batch.Id, height, page) == wanted) found = nodes;
         }
         return found ?? throw new InvalidDataException($"batch {batch.Id} has fewer leaves than it says");

@@ -13,6 +13,7 @@ internal sealed class TokenEnds
 {
     private readonly TokenLives _lives;
     private readonly Dictionary<string, TokenRevocation> _revocations;
+    private readonly Dictionary<(Guid Token, string Algorithm), DateTimeOffset> _known = [];
 
     private TokenEnds(IReadOnlyList<Alarm> alarms, Dictionary<string, TokenRevocation> revocations)
     {
@@ -54,8 +55,12 @@ internal sealed class TokenEnds
     /// <summary>The same, whatever the function of its tree.</summary>
     public DateTimeOffset EndOfToken(TokenStanding token) => _lives.EndOfToken(token);
 
-    /// <summary>The first moment at which a token of a tree proves nothing any more.</summary>
-    public DateTimeOffset EndOf(EvidenceToken token, string algorithm) => EndOf(StandingOf(token, algorithm, TimeSpan.FromDays(365)));
+    /// <summary>The first moment at which a token of a tree proves nothing any more; each is reckoned once, since thousands of records go through it.</summary>
+    public DateTimeOffset EndOf(EvidenceToken token, string algorithm)
+    {
+        if (!_known.TryGetValue((token.Id, algorithm), out var end)) _known[(token.Id, algorithm)] = end = EndOf(StandingOf(token, algorithm, TimeSpan.FromDays(365)));
+        return end;
+    }
 
     // A compromise counts before anything milder, the earliest first.
     private static TokenRevocation? Worst(IEnumerable<TokenRevocation> all) => all.OrderByDescending(r => r.IsCompromise).ThenBy(r => r.From).FirstOrDefault();

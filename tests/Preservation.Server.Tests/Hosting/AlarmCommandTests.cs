@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using Preservation.Catalogue.Model;
 using Preservation.Catalogue;
 using Preservation.Server.Hosting;
 using Preservation.Server.Tests.Api.Ts119512;
+using Preservation.Testing.Certificates;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Server.Tests.Hosting;
@@ -43,6 +45,38 @@ internal sealed class AlarmCommandTests
         Assert.That((await RunAsync("confirm", id, "--key-file", KeyFile("administrator"))).Exit, Is.EqualTo(1), "once");
         (exit, var rsa, _) = await RunAsync("announce", "--algorithm", "RSA", "--below-bits", "3000", "--broken-from", "2027-01-01", "--reason", "x", "--key-file", KeyFile("officer"));
         Assert.That((exit, (await RunAsync("list")).Output.Contains($"{rsa} RSA below 3000 bits", StringComparison.Ordinal)), Is.EqualTo((0, true)));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_certificate_of_an_authority_is_revoked_by_two_and_the_list_tells(bool isPem)
+    {
+        using var root = new TestAuthority();
+        using var tsa = root.IssueTimeStamper($"TSA {isPem}");
+        var file = Path.Join(_folder, "tsa.crt");
+        if (isPem) await File.WriteAllTextAsync(file, tsa.ExportCertificatePem());
+        else await File.WriteAllBytesAsync(file, tsa.RawData);
+        string[] revoke = ["revoke", "--certificate", file, "--revoked-from", "2026-05-01T00:00:00Z", "--reason", "mất khóa", "--key-file", KeyFile("officer"), .. isPem ? ["--key-not-lost"] : Array.Empty<string>()];
+        var (exit, id, error) = await RunAsync(revoke);
+        Assert.That((exit, Guid.TryParse(id, out _)), Is.EqualTo((0, true)), error);
+        var line = (await RunAsync("list")).Output.Split('\n').Single(l => l.StartsWith(id, StringComparison.Ordinal));
+        Assert.That(line, Does.Contain(tsa.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant()).And.Contain("revoked from 2026-05-01").And.Contain("not confirmed: mất khóa"));
+        Assert.That(line.Contains("its key lost", StringComparison.Ordinal), Is.Not.EqualTo(isPem));
+        Assert.That((await RunAsync("confirm", id, "--key-file", KeyFile("officer"))).Exit, Is.EqualTo(1), "one's own");
+        Assert.That((await RunAsync("confirm", id, "--key-file", KeyFile("administrator"))).Exit, Is.Zero);
+        Assert.That((await RunAsync("list")).Output.Split('\n').Single(l => l.StartsWith(id, StringComparison.Ordinal)), Does.Contain(", confirmed "));
+    }
+
+    [Test]
+    public async Task What_is_no_certificate_revokes_nothing()
+    {
+        var before = (await RunAsync("list")).Output;
+        foreach (var file in new[] { Path.Join(_folder, "missing.crt"), KeyFile("officer") })
+        {
+            var (exit, _, error) = await RunAsync("revoke", "--certificate", file, "--revoked-from", "2026-05-01", "--reason", "x", "--key-file", KeyFile("officer"));
+            Assert.That((exit, error), Is.EqualTo((1, $"{file} does not hold a certificate, DER or PEM.")));
+        }
+        Assert.That((await RunAsync("list")).Output, Is.EqualTo(before));
     }
 
     [TestCase("auditor")]

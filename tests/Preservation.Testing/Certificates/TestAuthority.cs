@@ -33,12 +33,13 @@ public sealed class TestAuthority : IDisposable
         });
 
     public X509Certificate2 IssueTimeStamper(
-        string name = "TSA DEVELOPMENT ONLY", DateTimeOffset? notAfter = null, bool critical = true, bool saysNoRevocation = true) =>
+        string name = "TSA DEVELOPMENT ONLY", DateTimeOffset? notAfter = null, bool critical = true, bool saysNoRevocation = true, string? crlUrl = null) =>
         Issue(name, false, Start, notAfter ?? End, request =>
         {
             request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.8")], critical));
             if (saysNoRevocation) request.CertificateExtensions.Add(new X509Extension("2.5.29.56", [5, 0], false));
+            if (crlUrl is not null) request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([crlUrl]));
         });
 
     public void Revoke(X509Certificate2 certificate, DateTimeOffset at, X509RevocationReason? reason = null) => _revoked.AddEntry(certificate, at, reason);

@@ -10,6 +10,7 @@ using Preservation.Signatures;
 using Preservation.Signatures.Reports;
 using Preservation.Testing.Certificates;
 using Preservation.Workflow.Options;
+using Preservation.Workflow.Tests.Collection;
 using Preservation.Workflow.TimeStamping;
 
 namespace Preservation.Workflow.Tests.TimeStamping;
@@ -28,6 +29,8 @@ internal sealed class UnprovenTokenTests : EvidenceFixture
     {
         options.Trust.Crls = Directory.CreateDirectory(Crls).FullName;
         (options.TimeStamps.Authorities[0].Group, options.TimeStamps.UnprovenPatience) = ("ca", TimeSpan.FromHours(3));
+        options.Collection.Hosts.Add("127.0.0.1");
+        options.Collection.PrivateAddresses = true;
         if (TestContext.CurrentContext.Test.Properties.ContainsKey("Alone")) options.TimeStamps.Authorities.RemoveAt(1);
     }
 
@@ -129,5 +132,43 @@ internal sealed class UnprovenTokenTests : EvidenceFixture
         Assert.That((await TokensAsync()).Single(t => t.State == TokenState.Refused).LastProblem, Does.Contain("Revoked"));
         await using var session = await BeginAsync();
         Assert.That(await session.Rows.AuditEntries.AnyAsync(e => e.Action == "evidence.tokenRefused"), Is.True);
+    }
+
+    [Test, Property("Alone", "yes")]
+    public async Task The_list_is_fetched_where_the_certificate_says_and_looked_at_again_when_it_is_due()
+    {
+        await using var server = await LoopbackServer.StartAsync();
+        using var certificate = _root.IssueTimeStamper(saysNoRevocation: false, crlUrl: server.Url + "/root.crl");
+        Authorities[0].Tokens = Authorities[0].Tokens with { Certificate = certificate };
+        server.Answer = context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        await Batcher.RunAsync(default);
+        Assert.That((await TokensAsync()).Single().State, Is.EqualTo(TokenState.Answered), "the list could not be had yet");
+        var crl = _root.IssueCrl(Clock.GetUtcNow().AddMinutes(-5), Clock.GetUtcNow().AddDays(40));
+        await server.AnswerAsync(crl);
+        Clock.Advance(TimeSpan.FromHours(2));
+        await Batcher.RunAsync(default);
+        var proven = (await TokensAsync()).Single();
+        Assert.That((proven.State, Authorities[0].Asked.Count), Is.EqualTo((TokenState.Proven, 1)));
+        Assert.That(proven.Token.AsSpan().IndexOf(crl), Is.GreaterThan(0), "the list is in the token that records hold");
+
+        await Renewals.RunAsync(default);
+        var requests = server.Requests;
+        var lostAt = Clock.GetUtcNow().AddMinutes(1);
+        _root.Revoke(certificate, lostAt, X509RevocationReason.KeyCompromise);
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        await server.AnswerAsync(_root.IssueCrl(Clock.GetUtcNow().AddMinutes(-5), Clock.GetUtcNow().AddDays(40)));
+        await Renewals.RunAsync(default);
+        await using (var session = await BeginAsync()) Assert.That((await session.Rows.AuthorityRevocations.CountAsync(), server.Requests), Is.EqualTo((0, requests)), "it was asked a moment ago");
+        Clock.Advance(Options.Value.Collection.HarvestEvery);
+        await Renewals.RunAsync(default);
+        await using var after = await BeginAsync();
+        var found = await after.Rows.AuthorityRevocations.SingleAsync();
+        Assert.That((found.Compromise, found.RevokedAt.ToUnixTimeSeconds(), found.AnnouncedBy), Is.EqualTo((true, lostAt.ToUnixTimeSeconds(), (Guid?)null)));
+        Assert.That(found.Source, Does.StartWith("CRL "));
+        Assert.That(server.Requests, Is.GreaterThan(requests));
     }
 }
