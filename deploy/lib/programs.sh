@@ -21,10 +21,13 @@ need_sdk() {
   export DOTNET_CLI_HOME=${DOTNET_CLI_HOME:-${HOME:-/tmp}} MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 }
 
-# build PROJECT_OR_SOLUTION LOG: quiet unless it fails; leaves no build server behind
+# build PROJECT_OR_SOLUTION LOG: quiet unless it fails; leaves no build server behind.
+# One compiler serves all projects of this build alone: warmed up once, it takes half the time.
 build() {
-  (cd "$ROOT" && dotnet build "$1" -c Release -nodeReuse:false --tl:off -v:minimal) >"$2" 2>&1 </dev/null \
-    || { grep -E 'error|warn' "$2" | sort -u | head -30 >&2; die "$1 does not build; everything the compiler said is in $2"; }
+  local server=preservation-$$-$RANDOM code=0 file
+  (cd "$ROOT" && dotnet build "$1" -c Release -nodeReuse:false --tl:off -v:minimal -p:UseSharedCompilation=true -p:SharedCompilationId=$server) >"$2" 2>&1 </dev/null || code=$?
+  for file in $(grep -las -- "-pipename:$server" /proc/[0-9]*/cmdline || true); do file=${file#/proc/}; kill "${file%/cmdline}" 2>/dev/null || true; done
+  (( code == 0 )) || { grep -E 'error|warn' "$2" | sort -u | head -30 >&2; die "$1 does not build; everything the compiler said is in $2"; }
 }
 
 program() { printf '%s\n' "$ROOT/artifacts/bin/Preservation.$1/release/$2"; }
