@@ -96,6 +96,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<CanaryObject> CanaryObjects => Set<CanaryObject>();
     public DbSet<CanaryDamage> CanaryDamages => Set<CanaryDamage>();
     public DbSet<Upload> Uploads => Set<Upload>();
+    public DbSet<PrincipalActivity> PrincipalActivities => Set<PrincipalActivity>();
+    public DbSet<PageSession> PageSessions => Set<PageSession>();
+    public DbSet<ProofFailure> ProofFailures => Set<ProofFailure>();
+    public DbSet<RightsNotice> RightsNotices => Set<RightsNotice>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -159,6 +163,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<CanaryObject>().HasKey(x => x.PackageId);
         model.Entity<CanaryDamage>().HasKey(x => new { x.CycleId, x.Store, x.Ordinal });
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
+        model.Entity<PrincipalActivity>().HasKey(x => x.PrincipalId);
+        model.Entity<ProofFailure>().HasKey(x => new { x.Kind, x.Subject });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();
         model.Entity<AuditSeal>().Property(x => x.EntryId).ValueGeneratedNever();
@@ -183,6 +189,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
             || (t.PackageId != null && _packages.Contains(t.PackageId.Value)));
         model.Entity<RoleGrant>().HasQueryFilter(_ => _everything);
         model.Entity<Credential>().HasQueryFilter(_ => _everything);
+        model.Entity<PrincipalActivity>().HasQueryFilter(_ => _everything);
+        model.Entity<PageSession>().HasQueryFilter(_ => _everything);
+        model.Entity<ProofFailure>().HasQueryFilter(_ => _everything);
+        model.Entity<RightsNotice>().HasQueryFilter(_ => _everything);
         model.Entity<AuditEntry>().HasQueryFilter(e => _everything || (e.AgencyId != null && _agencies.Contains(e.AgencyId.Value)));
         model.Entity<Document>().HasQueryFilter(d => _everything || Packages.Any(p => p.Id == d.PackageId));
         model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));

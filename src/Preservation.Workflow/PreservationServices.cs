@@ -37,6 +37,10 @@ public static class PreservationServices
         .AddSingleton(Limits.Default)
         .AddSingleton<CatalogueSessions>()
         .AddSingleton<Callers>()
+        .AddSingleton<KeyProofs>()
+        .AddSingleton<SessionRegister>()
+        .AddSingleton<Credentials>()
+        .AddSingleton<PeopleKeeper>()
         .AddSingleton<StagingArea>()
         .AddSingleton<UploadParts>()
         .AddSingleton<UploadRegister>()
@@ -145,6 +149,7 @@ public static class PreservationServices
             Every<ReplayVerdicts>(quartz, options.Verdicts.ReplayEvery);
             Every<WatchStores>(quartz, TimeSpan.FromMinutes(15));
             Every<RemindOfDeadlines>(quartz, options.Terms.Every);
+            Every<KeepPeople>(quartz, options.People.Every);
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;

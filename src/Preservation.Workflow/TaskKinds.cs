@@ -81,6 +81,9 @@ public static class TaskKinds
     /// <summary>A timer or a worker has been silent for longer than it should.</summary>
     public const string WorkSilent = "workSilent";
 
+    /// <summary>Many wrong keys came from one address, or for one key.</summary>
+    public const string KeyStuffing = "keyStuffing";
+
     /// <summary>A canary was not detected or not repaired in its round.</summary>
     public const string CanaryFailed = "canaryFailed";
 }

@@ -17,7 +17,7 @@ internal sealed class Rooms : IAsyncDisposable
     public const string ForeignWord = "BRAVOTHACH";
 
     /// <summary>The roles of vietnam.md §4.4 that this service knows.</summary>
-    public static readonly string[] Roles = ["producer", "ingestArchivist", "approver", "preservationOfficer", "referenceArchivist", "reader", "auditor", "administrator"];
+    public static readonly string[] Roles = ["producer", "ingestArchivist", "approver", "preservationOfficer", "referenceArchivist", "councilChair", "councilMember", "disposalExecutor", "reader", "auditor", "administrator"];
 
     private readonly HttpClient _http;
 

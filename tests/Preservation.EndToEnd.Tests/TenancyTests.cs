@@ -8,15 +8,18 @@ namespace Preservation.EndToEnd.Tests;
 /// <summary>Everyone stays in their room: over the API for every endpoint the running service has, and in SQL as the application's own role.</summary>
 internal sealed partial class TenancyTests
 {
+    private const string C = "councilChair", M = "councilMember", X = "disposalExecutor";
     private const string P = "producer", I = "ingestArchivist", A = "approver", O = "preservationOfficer", R = "referenceArchivist", U = "auditor", S = "administrator";
 
     /// <summary>Who may read what of the own agency (vietnam.md §4.4). Administrators have no content, officers and auditors no content of files, readers nothing yet.</summary>
     private static readonly Dictionary<string, string[]> MayRead = new()
     {
-        ["/agencies"] = [P, I, A, O, R, "reader", U, S],
-        ["/fonds"] = [P, I, A, O, R, "reader", U, S],
+        ["/agencies"] = [P, I, A, O, R, C, M, X, "reader", U, S],
+        ["/fonds"] = [P, I, A, O, R, C, M, X, "reader", U, S],
+        ["/notices"] = [P, I, A, O, R, C, M, X, "reader", U, S],
         ["/agreements"] = [P, I, A, O, U, S],
         ["/principals"] = [],
+        ["/principals/{id}/credentials"] = [],
         ["/submissions"] = [P, I, A, O, U],
         ["/submissions/{id}"] = [P, I, A, O, U],
         ["/submissions/{id}/receipts/{kind}"] = [P, I, A, O, U],
@@ -52,7 +55,7 @@ internal sealed partial class TenancyTests
         ["/log/export"] = [P, A, O, U],
         ["/log/keys"] = [P, A, O, U],
         ["/submissions/{id}/receipts/{kind}/evidence"] = [P, I, A, O, U],
-        ["/tasks"] = [I, A, O, R, U],
+        ["/tasks"] = [I, A, O, R, U, S],
     };
 
     /// <summary>Query parameters that name nobody's thing.</summary>
@@ -122,7 +125,7 @@ internal sealed partial class TenancyTests
     public async Task Its_own_people_do_see_what_the_others_were_refused()
     {
         var key = await _rooms.Archive.AddPrincipalAsync("auditor", "person", _rooms.Foreign.Agency);
-        foreach (var template in MayRead.Where(r => r.Value.Contains(U) && r.Key is not "/log/heads" and not "/log/proofs" and not "/log/export" and not "/log/keys").Select(r => r.Key))
+        foreach (var template in MayRead.Where(r => r.Value.Contains(U) && r.Key is not "/log/heads" and not "/log/proofs" and not "/log/export" and not "/log/keys" and not "/notices").Select(r => r.Key))
         {
             var (status, body) = await _rooms.SendAsync(HttpMethod.Get, Fill(template, _rooms.Foreign, _rooms.Foreign.Submissions[0]) + Needed(template, _rooms.Foreign), key);
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK), template);
@@ -290,6 +293,7 @@ internal sealed partial class TenancyTests
         ("{id}", "uploads") => room.Upload,
         ("{id}", "tasks") => room.Task,
         ("{id}", "registrations") => room.Registration,
+        ("{id}", "notices") => "0b6a2c1e-0000-4000-8000-000000000001",
         ("{number}", "registrations") => "1",
         ("{id}", "agreements") => room.Agreement,
         ("{id}", "principals") => room.Principal,
@@ -323,8 +327,11 @@ internal sealed partial class TenancyTests
             "/agreements/{id}/versions" => (path, new { terms = new { approval = "automatic" } }, null),
             "/principals" => (path, new { kind = "person", name = "Người lạ", agencyId = foreign.Agency }, null),
             "/principals/{id}/grants" => (path, new { role = "reader", scope = "agency", agencyId = foreign.Agency, basis = "không" }, null),
-            "/principals/{id}/keys" => (path, new { }, null),
-            "/principals/{id}/keys/{keyId}/revoke" or "/principals/{id}/grants/{grantId}/end" or "/submissions/{id}/approve" => (path, null, null),
+            "/principals/{id}/keys" or "/principals/{id}/keys/{keyId}/rotate" => (path, new { }, null),
+            "/principals/{id}/identities" => (path, new { issuer = "https://sso.example", subject = "x" }, null),
+            "/principals/{id}/certificates" => (path, new { certificate = "không" }, null),
+            "/principals/{id}/disable" => (path, new { reason = "không" }, null),
+            "/principals/{id}/enable" or "/notices/{id}/confirm" or "/principals/{id}/keys/{keyId}/revoke" or "/principals/{id}/grants/{grantId}/end" or "/submissions/{id}/approve" => (path, null, null),
             "/submissions/{id}/return" => (path, new { reason = "không" }, null),
             "/tasks/{id}/decide" => (path, new { decision = "không" }, null),
             "/registrations" => (path, new { agreement = $"{foreign.Word}-automatic", year = 2026, title = "Không", plannedPackages = 1, plannedFrom = "2026-01-01" }, HttpStatusCode.BadRequest),
@@ -361,7 +368,7 @@ internal sealed partial class TenancyTests
     // Everything a request could change, as text. What the service writes on its own (evidence, journal, seals, the end of an upload in staging) is not in it.
     private async Task<List<string>> StateAsync()
     {
-        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "fonds", "registration", "registration_round", "upload", "submission", "submission_step", "submission_finding", "receipt", "package",
+        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "rights_notice", "fonds", "registration", "registration_round", "upload", "submission", "submission_step", "submission_finding", "receipt", "package",
             "package_alias", "package_version", "dossier", "document", "file", "task", "premis_event", "fixity_run"];
         var state = new List<string>();
         foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') FROM (SELECT (to_jsonb(t) - 'staging_key')::text AS row FROM {table} t) AS r"));

@@ -5,4 +5,10 @@ public enum CredentialKind
 {
     /// <summary>A bearer key; only its hash is kept.</summary>
     ApiKey,
+
+    /// <summary>A subject of an OpenID provider.</summary>
+    OpenId,
+
+    /// <summary>The key of a client certificate.</summary>
+    Certificate,
 }

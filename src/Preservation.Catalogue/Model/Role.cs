@@ -18,6 +18,15 @@ public enum Role
     /// <summary>Cán bộ phục vụ độc giả: serves readers.</summary>
     ReferenceArchivist,
 
+    /// <summary>Chủ tịch Hội đồng xét hủy: heads the council that decides on disposal, and votes.</summary>
+    CouncilChair,
+
+    /// <summary>Thành viên Hội đồng xét hủy: votes.</summary>
+    CouncilMember,
+
+    /// <summary>Người thực hiện hủy: carries out a signed decision.</summary>
+    DisposalExecutor,
+
     /// <summary>Độc giả: reads what is open.</summary>
     Reader,
 

@@ -23,6 +23,8 @@ internal static class ApiRoutes
         var api = app.MapGroup("/api/v1");
         AgencyEndpoints.Map(api);
         PrincipalEndpoints.Map(api);
+        CredentialEndpoints.Map(api);
+        NoticeEndpoints.Map(api);
         AgreementEndpoints.Map(api);
         RegistrationEndpoints.Map(api);
         CreateSubmission.Map(api);

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Preservation.Server.Api;
 using Preservation.Server.Pages;
@@ -17,16 +18,17 @@ internal static class PageServing
     /// <summary>Chooses the API's scheme for the API and the session cookie for everything else; a cookie never opens the API.</summary>
     public const string SchemeName = "Preservation";
 
-    public static AuthenticationBuilder AddPageSessions(this AuthenticationBuilder builder) => builder
-        .AddPolicyScheme(SchemeName, null, o => o.ForwardDefaultSelector = context => IsApi(context) ? ApiKeyAuthentication.SchemeName : PageSessions.SchemeName)
+    public static AuthenticationBuilder AddPageSessions(this AuthenticationBuilder builder, PeopleOptions people) => builder
+        .AddPolicyScheme(SchemeName, null, o => o.ForwardDefaultSelector = context => !IsApi(context) ? PageSessions.SchemeName
+            : context.Connection.ClientCertificate is not null && !ApiKeyAuthentication.IsUsed(context.Request) ? CertificateAuthentication.SchemeName : ApiKeyAuthentication.SchemeName)
         .AddCookie(PageSessions.SchemeName, o =>
         {
             o.Cookie.Name = "preservation-session";
             o.Cookie.HttpOnly = true;
             o.Cookie.SameSite = SameSiteMode.Strict;
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            o.ExpireTimeSpan = PageSessions.Idle;
-            o.SlidingExpiration = true;
+            o.ExpireTimeSpan = people.SessionAtMost; // when it ends before, the server says
+            o.SlidingExpiration = false;
             o.LoginPath = "/sign-in";
             o.ReturnUrlParameter = "returnUrl";
             o.EventsType = typeof(PageSessions);
@@ -35,6 +37,8 @@ internal static class PageServing
     public static void AddPages(this IServiceCollection services, PreservationOptions options)
     {
         services.AddScoped<PageSessions>();
+        services.AddScoped<OpenIdSignIn>();
+        services.AddScoped<Pages.Notices.OpenNotices>();
         services.AddScoped<Visit>();
         services.AddScoped<Pages.Packages.SignatureReports>();
         services.AddRazorPages(o => o.Conventions.AddFolderApplicationModelConvention("/", GiveRoles));
@@ -70,6 +74,7 @@ internal static class PageServing
     {
         app.MapGet(Styles.Path, Styles.Write).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorPages();
+        if (app.Services.GetRequiredService<IOptions<PreservationOptions>>().Value.People.OpenId.Authority.Length > 0) app.MapGet(OpenIdSignIn.Path, OpenIdSignIn.BeginAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     public static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);

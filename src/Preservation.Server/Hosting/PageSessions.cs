@@ -6,25 +6,22 @@ using Preservation.Workflow.Access;
 namespace Preservation.Server.Hosting;
 
 /// <summary>
-/// Sessions of the pages. The cookie says who signed in with which key and nothing else: whether that key still holds, and what it allows, is
-/// read from the catalogue for every request.
+/// Sessions of the pages. The cookie names a session at the server and nothing else: whether it goes on, and what its person may do, is read from the catalogue for every
+/// request.
 /// </summary>
-internal sealed class PageSessions(Callers callers) : CookieAuthenticationEvents
+internal sealed class PageSessions(SessionRegister register) : CookieAuthenticationEvents
 {
     public const string SchemeName = "Session";
-    private const string LookupClaim = "lookup";
+    private const string SessionClaim = "session";
 
-    /// <summary>How long a session may rest.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(15);
+    public static ClaimsPrincipal Principal(Guid session) => new(new ClaimsIdentity([new Claim(SessionClaim, session.ToString())], SchemeName));
 
-    public static ClaimsPrincipal Principal(Caller caller, string lookup) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.NameIdentifier, caller.PrincipalId.ToString()), new Claim(LookupClaim, lookup)], SchemeName));
+    /// <summary>The session that a request's cookie names.</summary>
+    public static Guid? Of(ClaimsPrincipal? principal) => Guid.TryParse(principal?.FindFirstValue(SessionClaim), out var session) ? session : null;
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        var lookup = context.Principal?.FindFirstValue(LookupClaim);
-        var caller = lookup is not null && Guid.TryParse(context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier), out var principalId)
-            ? await callers.ResumeAsync(principalId, lookup, context.HttpContext.RequestAborted) : null;
+        var caller = Of(context.Principal) is { } session ? await register.ResumeAsync(session, context.HttpContext.RequestAborted) : null;
         if (caller is null)
         {
             context.RejectPrincipal();
@@ -32,13 +29,6 @@ internal sealed class PageSessions(Callers callers) : CookieAuthenticationEvents
             return;
         }
         context.HttpContext.Features.Set(caller);
-    }
-
-    /// <summary>Every request begins the idle time anew, not only those in its second half.</summary>
-    public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
-    {
-        context.ShouldRenew = true;
-        return Task.CompletedTask;
     }
 
     /// <summary>A form that was sent too late cannot be repeated by a link: only pages are returned to.</summary>

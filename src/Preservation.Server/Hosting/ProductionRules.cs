@@ -25,6 +25,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         CheckSeal(options.Seal, Need);
         Need(options.VirusScan.Socket.Length > 0 || options.VirusScan.Host.Length > 0, "Preservation:VirusScan names no clamd");
         CheckTimeStamps(options.TimeStamps, Need);
+        CheckPeople(options.People, options.Production, Need);
         problems.AddRange(FixityPlans.Problems(options));
         if (options.Production)
         {
@@ -34,6 +35,24 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
             Need(!Urls().Any(u => u.Scheme == "http" && !u.IsLoopback), "production refuses plain HTTP beyond loopback");
         }
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static void CheckPeople(PeopleOptions people, bool isProduction, Action<bool, string> need)
+    {
+        need(people.IdleAfter > TimeSpan.Zero && people.AdministratorIdleAfter > TimeSpan.Zero && people.SessionAtMost > TimeSpan.Zero, "sessions of Preservation:People last no time at all");
+        need(people.BackOff > TimeSpan.Zero && people.BackOffAtMost >= people.BackOff && people.FailuresForgotten > TimeSpan.Zero, "Preservation:People:BackOff, :BackOffAtMost or :FailuresForgotten cannot be used");
+        need(people.Proxies.All(p => System.Net.IPAddress.TryParse(p, out _)), "Preservation:People:Proxies holds something that is no address");
+        need(people.CertificateAnchors.Length == 0 || Directory.Exists(people.CertificateAnchors), "there is no folder Preservation:People:CertificateAnchors");
+        if (people.OpenId is { Authority.Length: > 0 } openId)
+        {
+            need(Uri.TryCreate(openId.Authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)), "Preservation:People:OpenId:Authority is no HTTPS address");
+            need(openId.ClientId.Length > 0 && openId.ClientSecret.Length + openId.ClientSecretFile.Length > 0, "Preservation:People:OpenId lacks the client or its secret");
+            need(openId.ClientSecretFile.Length == 0 || File.Exists(openId.ClientSecretFile), "there is no file Preservation:People:OpenId:ClientSecretFile");
+            need(openId.ClockSkew >= TimeSpan.Zero && openId.ClockSkew <= TimeSpan.FromMinutes(5), "Preservation:People:OpenId:ClockSkew is more than five minutes");
+        }
+        if (!isProduction) return;
+        need(people.IdleAfter <= TimeSpan.FromMinutes(15) && people.AdministratorIdleAfter <= TimeSpan.FromMinutes(5), "production locks sessions after 15 minutes at most, administrators' after 5");
+        need(people.DisabledAfterDays <= 45, "production switches accounts off after 45 idle days at most");
     }
 
     private static void CheckStores(PreservationOptions options, Action<bool, string> need)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.HttpOverrides;
 using Npgsql;
 using Preservation.Catalogue;
 using Preservation.Server.Api;
@@ -35,6 +36,8 @@ internal static class Serving
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.AddServerHeader = false;
+            // Not asked for where none can hold: a browser would ask its user for one.
+            if (builder.Configuration[$"{PreservationOptions.Section}:People:CertificateAnchors"] is { Length: > 0 }) o.ConfigureHttpsDefaults(ClientCertificates.Accept);
             o.Limits.MaxRequestBodySize = 4 * 1024 * 1024; // uploads lift it for themselves
         });
         var services = builder.Services;
@@ -47,7 +50,7 @@ internal static class Serving
         if (roles.Worker) services.AddPreservationWorkers();
         var options = builder.Configuration.GetSection(PreservationOptions.Section).Get<PreservationOptions>() ?? new();
         if (roles.Scheduler) services.AddPreservationSchedules(options);
-        if (roles.Api) AddApi(services);
+        if (roles.Api) AddApi(services, options.People, clock ?? TimeProvider.System);
         if (roles.Api) services.AddPages(options);
         var app = builder.Build();
         MapHealth(app);
@@ -72,7 +75,7 @@ internal static class Serving
         await app.Services.GetRequiredService<StoreProbing>().StartAsync(CancellationToken.None);
     }
 
-    private static void AddApi(IServiceCollection services)
+    private static void AddApi(IServiceCollection services, PeopleOptions people, TimeProvider clock)
     {
         services.ConfigureHttpJsonOptions(o =>
         {
@@ -84,13 +87,24 @@ internal static class Serving
         services.AddScoped<CallerAccess>();
         services.AddScoped<Preservation.Server.Api.Submissions.PackageTaking>().AddScoped<Preservation.Server.Api.Submissions.UploadTaking>().AddScoped<Preservation.Server.Api.Uploads.PieceReading>();
         services.AddProblemDetails();
-        services.AddAuthentication(PageServing.SchemeName).AddPageSessions().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddSingleton<ClientCertificates>();
+        var authentication = services.AddAuthentication(PageServing.SchemeName).AddPageSessions(people).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, CertificateAuthentication>(CertificateAuthentication.SchemeName, null);
+        if (people.OpenId.Authority.Length > 0) OpenIdSignIn.Add(authentication, people.OpenId, clock);
+        services.Configure<ForwardedHeadersOptions>(o =>
+        {
+            o.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            o.KnownProxies.Clear();
+            o.KnownIPNetworks.Clear();
+            foreach (var proxy in people.Proxies) o.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+        });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddOpenApi();
     }
 
     private static void UseApi(WebApplication app)
     {
+        if (app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<PreservationOptions>>().Value.People.Proxies.Count > 0) app.UseForwardedHeaders();
         app.UsePageErrors();
         app.UseMiddleware<Preservation.Server.Api.Uploads.TusProtocol>(); // before routing, which goes by the method
         app.UseRouting(); // after the error pages, which send a request through it again

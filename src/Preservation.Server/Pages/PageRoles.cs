@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using Preservation.Catalogue.Model;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Packages;
+using Preservation.Server.Api.People;
 using Preservation.Server.Api.Stores;
+using Preservation.Server.Api.Tasks;
 using Preservation.Server.Api.Terms;
 
 namespace Preservation.Server.Pages;
@@ -12,10 +14,9 @@ internal static class PageRoles
 {
     private static readonly Role[] SubmissionReaders = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor];
     private static readonly Role[] FixityReaders = [Role.PreservationOfficer, Role.Auditor, Role.Approver];
-    private static readonly Role[] TaskWorkers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist];
 
     /// <summary>Pages that show nothing of the archive.</summary>
-    public static FrozenSet<string> Anonymous { get; } = FrozenSet.Create("/SignIn", "/SignOut", "/Language", "/Error");
+    public static FrozenSet<string> Anonymous { get; } = FrozenSet.Create("/SignIn", "/SignedIn", "/SignOut", "/Language", "/Error");
 
     public static FrozenDictionary<string, Role[]> ByPage { get; } = new Dictionary<string, Role[]>
     {
@@ -44,9 +45,14 @@ internal static class PageRoles
         ["/Fixity/Freeze"] = [Role.PreservationOfficer],
         ["/Drills/Index"] = FixityReaders,
         ["/Fixity/Start"] = [Role.PreservationOfficer],
-        ["/Tasks/Index"] = [.. TaskWorkers, Role.Auditor],
-        ["/Tasks/Item"] = [.. TaskWorkers, Role.Auditor],
-        ["/Tasks/Decide"] = TaskWorkers,
+        ["/Tasks/Index"] = [.. TaskRoom.Workers, Role.Auditor],
+        ["/Tasks/Item"] = [.. TaskRoom.Workers, Role.Auditor],
+        ["/People/Index"] = PrincipalEndpoints.Readers,
+        ["/People/Person"] = PrincipalEndpoints.Readers,
+        ["/People/Change"] = [Role.Administrator],
+        ["/Notices/Index"] = Enum.GetValues<Role>(),
+        ["/Notices/Confirm"] = Enum.GetValues<Role>(),
+        ["/Tasks/Decide"] = TaskRoom.Workers,
     }.ToFrozenDictionary();
 
     public static Role[] Of(string page) => ByPage.GetValueOrDefault(page) ?? [];

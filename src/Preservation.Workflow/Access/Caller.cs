@@ -7,6 +7,9 @@ namespace Preservation.Workflow.Access;
 /// <summary>Who asks, with the grants in force at this instant. What they may see follows from the roles an endpoint asks for.</summary>
 public sealed record Caller(Guid PrincipalId, PrincipalKind Kind, string Name, Guid? AgencyId, ImmutableArray<RoleGrant> Grants)
 {
+    /// <summary>What proved it in this request.</summary>
+    public Guid CredentialId { get; init; }
+
     /// <summary>The union of the scopes in which the caller has any of these roles.</summary>
     public CatalogueScope ScopeOf(params ReadOnlySpan<Role> roles)
     {

@@ -58,7 +58,7 @@ public sealed class Decisions(Receipts receipts)
         var submission = await session.Rows.Submissions.SingleOrDefaultAsync(s => s.Id == submissionId, cancellationToken);
         if (submission is null) return (DecisionOutcome.NotFound, null);
         if (submission.State != SubmissionState.AwaitingApproval) return (DecisionOutcome.NotWaiting, null);
-        return submission.SubmittedBy == caller.PrincipalId ? (DecisionOutcome.OwnSubmission, null) : (DecisionOutcome.Done, submission);
+        return await People.IsSamePersonAsync(session, submission.SubmittedBy, caller.PrincipalId, cancellationToken) ? (DecisionOutcome.OwnSubmission, null) : (DecisionOutcome.Done, submission);
     }
 
     private static async Task FinishAsync(

@@ -71,6 +71,9 @@ public sealed class PreservationOptions
     /// <summary>Documents for people.</summary>
     public DocumentOptions Documents { get; set; } = new();
 
+    /// <summary>Sessions, keys and accounts.</summary>
+    public PeopleOptions People { get; set; } = new();
+
     /// <summary>The pages people use.</summary>
     public PagesOptions Pages { get; set; } = new();
 }

@@ -11,7 +11,7 @@ public static class CatalogueTables
     /// <summary>Tables that come back row for row, with the columns that need not be as they were and why.</summary>
     public static FrozenDictionary<string, FrozenDictionary<string, string>> Restored { get; } = new Dictionary<string, FrozenDictionary<string, string>>
     {
-        ["agency"] = Whole, ["agency_code"] = Whole, ["agency_succession"] = Whole, ["principal"] = Whole, ["credential"] = Whole, ["fonds"] = Whole, ["role_grant"] = Whole,
+        ["agency"] = Whole, ["agency_code"] = Whole, ["agency_succession"] = Whole, ["principal"] = Whole, ["credential"] = Whole, ["fonds"] = Whole, ["role_grant"] = Whole, ["rights_notice"] = Whole,
         ["agreement"] = Whole, ["agreement_version"] = Whole, ["registration"] = Whole, ["registration_round"] = Whole, ["submission_finding"] = Whole, ["submission_step"] = Whole, ["receipt"] = Whole,
         ["submission"] = But(("attempt", Work), ("lease_until", Work), ("not_before", Work), ("failures", Work), ("last_problem", Work), ("plan", Work), ("waits_for", Work), ("staging_key", "where bytes lay that staging holds until the outcome is known")),
         ["package"] = Whole, ["package_alias"] = Whole, ["package_hold"] = Whole, ["package_version"] = Whole, ["dossier"] = Whole, ["document"] = Whole, ["dossier_document"] = Whole,
@@ -40,6 +40,9 @@ public static class CatalogueTables
         ["audit_detail"] = "details of audit entries can be erased, which the journal could not: they come back from a dump alone; their digests are in the entries",
         ["submission_facts"] = "between checks and archiving; a submission that was at work is checked again",
         ["idempotency_key"] = "answers to requests that a client may repeat within hours",
+        ["page_session"] = "people sign in again",
+        ["principal_activity"] = "who was not seen yet is counted from the first look on",
+        ["proof_failure"] = "how keys were tried lately",
         ["upload"] = "packages on their way; the sender begins again",
         ["journal_entry"] = "what no segment holds is the gap itself",
         ["content_digest"] = "worked out again from the contents by a fixity pass when a hash tree must be renewed",

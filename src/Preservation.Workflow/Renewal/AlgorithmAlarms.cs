@@ -36,7 +36,7 @@ public sealed class AlgorithmAlarms(CatalogueSessions sessions)
     public async Task<bool> ConfirmAsync(Guid person, Guid alarm, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using (var confirm = session.Command("UPDATE algorithm_alarm SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND announced_by <> $2", alarm, person, session.Now))
+        await using (var confirm = session.Command("UPDATE algorithm_alarm SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND person_of(announced_by) <> person_of($2)", alarm, person, session.Now))
             if (await confirm.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
         session.Audit(person, null, "algorithm.alarmConfirmed", "algorithmAlarm", alarm.ToString(), new { });
         await session.CommitAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Preservation.Catalogue;
+using Preservation.Workflow.Access;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
@@ -135,6 +136,12 @@ internal sealed class WatchStores(StoreWatch watch, SilenceWatch silence, SignsO
 internal sealed class RemindOfDeadlines(Deadlines deadlines, SignsOfLife life, ILogger<RemindOfDeadlines> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => deadlines.RemindAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class KeepPeople(PeopleKeeper people, SignsOfLife life, ILogger<KeepPeople> logger) : ScheduledJob(life, logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => people.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

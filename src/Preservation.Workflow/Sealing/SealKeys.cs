@@ -68,7 +68,7 @@ public sealed class SealKeys(CatalogueSessions sessions, Signer signer)
     {
         ArgumentNullException.ThrowIfNull(sessions);
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        await using (var confirm = session.Command("UPDATE seal_key_revocation SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND announced_by <> $2", revocation, person, session.Now))
+        await using (var confirm = session.Command("UPDATE seal_key_revocation SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1 AND confirmed_at IS NULL AND person_of(announced_by) <> person_of($2)", revocation, person, session.Now))
             if (await confirm.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
         session.Audit(person, null, "sealKey.revocationConfirmed", "sealKeyRevocation", revocation.ToString(), new { });
         await session.CommitAsync(cancellationToken);

@@ -30,7 +30,7 @@ public static class LegalHolds
         Check(reason);
         var found = await session.Rows.LegalHolds.AsNoTracking().SingleOrDefaultAsync(h => h.Id == hold, cancellationToken);
         if (found is null) return false;
-        await using (var lift = session.Command("UPDATE legal_hold SET released_by = $2, released_at = $3, release_reason = $4 WHERE id = $1 AND released_at IS NULL AND placed_by <> $2", hold, person, session.Now, reason))
+        await using (var lift = session.Command("UPDATE legal_hold SET released_by = $2, released_at = $3, release_reason = $4 WHERE id = $1 AND released_at IS NULL AND person_of(placed_by) <> person_of($2)", hold, person, session.Now, reason))
             if (await lift.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
         Tell(session, person, await session.Rows.Packages.SingleAsync(p => p.Id == found.PackageId, cancellationToken), "hold.lift", "legal hold lifted", new { hold, reason });
         return true;

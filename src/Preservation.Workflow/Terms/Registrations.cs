@@ -97,7 +97,7 @@ public sealed class Registrations(TermsCalendar calendar, IOptions<PreservationO
         if (await HoldAsync(session, id, cancellationToken) is not { } registration) return RegistrationOutcome.NotFound;
         if (registration.State != RegistrationState.Requested) return RegistrationOutcome.NotNow;
         var isAnswer = state != RegistrationState.Withdrawn;
-        if (isAnswer && registration.RequestedBy == caller.PrincipalId) return RegistrationOutcome.OwnRequest;
+        if (isAnswer && await People.IsSamePersonAsync(session, registration.RequestedBy, caller.PrincipalId, cancellationToken)) return RegistrationOutcome.OwnRequest;
         (registration.State, registration.Reason) = (state, string.IsNullOrWhiteSpace(reason) ? null : reason);
         if (isAnswer) (registration.AnsweredBy, registration.AnsweredAt) = (caller.PrincipalId, session.Now);
         if (state != RegistrationState.Accepted) registration.EndedAt = session.Now;

@@ -11,6 +11,9 @@ internal sealed class DutiesTests
         (Role.Producer, Role.Approver), (Role.IngestArchivist, Role.Approver), (Role.Approver, Role.Administrator), (Role.Approver, Role.Auditor), (Role.PreservationOfficer, Role.Auditor),
         (Role.Producer, Role.Auditor), (Role.IngestArchivist, Role.Auditor), (Role.ReferenceArchivist, Role.Auditor), (Role.Administrator, Role.Auditor),
         (Role.Administrator, Role.Producer), (Role.Administrator, Role.IngestArchivist), (Role.Administrator, Role.PreservationOfficer), (Role.Administrator, Role.ReferenceArchivist),
+        (Role.Administrator, Role.Reader), (Role.CouncilChair, Role.DisposalExecutor), (Role.CouncilMember, Role.DisposalExecutor), (Role.Approver, Role.DisposalExecutor),
+        (Role.Auditor, Role.CouncilChair), (Role.Auditor, Role.CouncilMember), (Role.Auditor, Role.DisposalExecutor),
+        (Role.Administrator, Role.CouncilChair), (Role.Administrator, Role.CouncilMember), (Role.Administrator, Role.DisposalExecutor),
     ];
 
     private static IEnumerable<TestCaseData> Pairs() =>

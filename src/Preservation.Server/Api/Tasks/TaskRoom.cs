@@ -7,7 +7,7 @@ namespace Preservation.Server.Api.Tasks;
 internal static class TaskRoom
 {
     /// <summary>Roles that have tasks.</summary>
-    public static readonly Role[] Workers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist];
+    public static readonly Role[] Workers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist, Role.Administrator];
 
     /// <summary>Tasks of the caller's roles, each within that role's own scope; an auditor sees those of all roles within his.</summary>
     public static IQueryable<PreservationTask> Visible(IQueryable<PreservationTask> tasks, Caller caller)

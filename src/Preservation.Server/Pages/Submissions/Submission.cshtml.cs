@@ -32,7 +32,7 @@ internal sealed class SubmissionModel(CallerAccess access, Visit visit) : PageMo
 
     public IReadOnlyList<ReceiptRow> Receipts { get; private set; } = [];
 
-    public bool IsOwn => Submission.SubmittedBy == access.Caller.PrincipalId;
+    public bool IsOwn { get; private set; }
 
     public bool MayApprove => Covers("/Submissions/Approve");
 
@@ -43,6 +43,7 @@ internal sealed class SubmissionModel(CallerAccess access, Visit visit) : PageMo
         await using var session = await access.BeginAsync(cancellationToken);
         if (await session.Rows.Submissions.Where(s => s.Id == id).ToLookAt().SingleOrDefaultAsync(cancellationToken) is not { } found) return NotFound();
         Submission = found;
+        IsOwn = await Workflow.Access.People.IsSamePersonAsync(session, found.SubmittedBy, access.Caller.PrincipalId, cancellationToken);
         Steps = await session.Rows.SubmissionSteps.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
         Findings = await session.Rows.SubmissionFindings.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
         Receipts = await session.Rows.Receipts.Where(x => x.SubmissionId == id).OrderBy(x => x.IssuedAt).Select(x => new ReceiptRow(x.Kind, x.IssuedAt)).ToListAsync(cancellationToken);

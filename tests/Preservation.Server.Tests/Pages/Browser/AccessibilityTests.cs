@@ -1,9 +1,12 @@
+using Preservation.Catalogue.Model;
+using Preservation.Workflow.Access;
+
 namespace Preservation.Server.Tests.Pages.Browser;
 
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "tasks", "task", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "tasks", "task", "people", "person", "notices", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -55,10 +58,21 @@ internal sealed class AccessibilityTests : BrowserTest
         "registration" => ("approver", $"/registrations/{await Archive.AddRegistrationAsync("Hồ sơ địa chính các xã phía tây năm 2025")}"),
         "tasks" => ("auditor", "/tasks"),
         "task" => ("officer", $"/tasks/{Archive.Incident}"),
+        "people" => ("administrator", "/people"),
+        "person" => ("administrator", $"/people/{Archive.IdOf("approver")}?held=Approver"),
+        "notices" => ("approver", await NoticedAsync()),
         "not-found" => ("auditor", "/packages/00000000-0000-0000-0000-000000000000"),
         "refused" => ("producer", "/fixity"),
         _ => ("administrator", "/"),
     };
+
+    private static async Task<string> NoticedAsync()
+    {
+        await using var session = await Archive.BeginAsync();
+        await RightsNotices.RaiseAsync(session, Archive.IdOf("approver"), RightsChange.GrantGiven, Archive.IdOf("administrator"), default, grant: session.Rows.RoleGrants.First(g => g.PrincipalId == Archive.IdOf("approver")).Id);
+        await session.CommitAsync(default);
+        return "/notices";
+    }
 
     private static string Screenshots()
     {

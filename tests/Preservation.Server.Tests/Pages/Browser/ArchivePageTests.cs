@@ -156,7 +156,7 @@ internal sealed class ArchivePageTests : BrowserTest
         {
             ("producer", ["/submissions", "/registrations", "/packages"], ["/stores", "/fixity", "/drills", "/evidence", "/tasks", "/fixity/report.csv", "/fixity/report.pdf"]),
             ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/drills", "/evidence", "/tasks"], []),
-            ("administrator", ["/"], ["/submissions", "/registrations", "/packages", "/stores", "/fixity", "/evidence", "/tasks"]),
+            ("administrator", ["/people", "/tasks", "/notices"], ["/submissions", "/registrations", "/packages", "/stores", "/fixity", "/evidence"]),
         })
         {
             await SignInAsync(person);

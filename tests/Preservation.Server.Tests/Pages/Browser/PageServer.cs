@@ -47,9 +47,13 @@ internal sealed class PageServer : IAsyncDisposable
     public string Staging => Path.Join(_folder, "staging");
 
     /// <param name="more">Flags beside those every test has.</param>
-    public static async Task<PageServer> StartAsync(params string[] more)
+    public static Task<PageServer> StartAsync(params string[] more) => StartAsync(new DateTimeOffset(2026, 11, 22, 3, 0, 0, TimeSpan.Zero), more);
+
+    /// <param name="at">The server's time at first.</param>
+    /// <param name="more">Flags beside those every test has.</param>
+    public static async Task<PageServer> StartAsync(DateTimeOffset at, params string[] more)
     {
-        var clock = new ManualClock(new DateTimeOffset(2026, 11, 22, 3, 0, 0, TimeSpan.Zero));
+        var clock = new ManualClock(at);
         var database = await TestDatabase.CreateAsync(clock);
         var folder = Directory.CreateTempSubdirectory("pages-").FullName;
         try
