@@ -10,6 +10,7 @@ using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
 using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Transfers;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
@@ -135,6 +136,12 @@ internal sealed class WatchStores(StoreWatch watch, SilenceWatch silence, SignsO
 internal sealed class RemindOfDeadlines(Deadlines deadlines, SignsOfLife life, ILogger<RemindOfDeadlines> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => deadlines.RemindAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class MakeMinutes(RoundMinutes minutes, SignsOfLife life, ILogger<MakeMinutes> logger) : ScheduledJob(life, logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => minutes.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
