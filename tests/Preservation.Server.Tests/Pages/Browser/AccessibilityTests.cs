@@ -3,7 +3,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "tasks", "task", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "request", "queue", "round", "by-rule", "by-document", "tasks", "task", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -53,12 +53,32 @@ internal sealed class AccessibilityTests : BrowserTest
         "evidence" => ("officer", "/evidence"),
         "registrations" => ("approver", "/registrations"),
         "registration" => ("approver", $"/registrations/{await Archive.AddRegistrationAsync("Hồ sơ địa chính các xã phía tây năm 2025")}"),
+        "request" => ("producer", "/registrations/request"),
+        "queue" => ("approver", await QueueAsync()),
+        "round" => ("approver", await RoundAsync()),
+        "by-rule" => ("approver", $"/submissions/{await Archive.AddAwaitingAsync("Hồ sơ xem theo quy tắc")}?by=rule"),
+        "by-document" => ("producer", $"/submissions/{Archive.Rejected}?by=document"),
         "tasks" => ("auditor", "/tasks"),
         "task" => ("officer", $"/tasks/{Archive.Incident}"),
         "not-found" => ("auditor", "/packages/00000000-0000-0000-0000-000000000000"),
         "refused" => ("producer", "/fixity"),
         _ => ("administrator", "/"),
     };
+
+    private static async Task<string> QueueAsync()
+    {
+        await Archive.AddAwaitingAsync("Hồ sơ trong hàng chờ");
+        return "/decisions";
+    }
+
+    private static async Task<string> RoundAsync()
+    {
+        var registration = await Archive.AddRegistrationAsync("Hồ sơ có biên bản");
+        var round = await Archive.AcceptAsync(registration);
+        await DecisionPageTests.MinuteAsync(round);
+        await Archive.ChangeAsync(await Archive.AddAwaitingAsync("Hồ sơ đến muộn"), s => s.RoundId = round);
+        return $"/registrations/{registration}/rounds/1";
+    }
 
     private static string Screenshots()
     {
