@@ -32,6 +32,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<SubmissionFinding> SubmissionFindings => Set<SubmissionFinding>();
     public DbSet<SubmissionFacts> SubmissionFacts => Set<SubmissionFacts>();
     public DbSet<Receipt> Receipts => Set<Receipt>();
+    public DbSet<Decision> Decisions => Set<Decision>();
+    public DbSet<DecisionSubmission> DecisionSubmissions => Set<DecisionSubmission>();
+    public DbSet<DecisionReason> DecisionReasons => Set<DecisionReason>();
     public DbSet<Package> Packages => Set<Package>();
     public DbSet<PackageAlias> PackageAliases => Set<PackageAlias>();
     public DbSet<PackageHold> PackageHolds => Set<PackageHold>();
@@ -127,6 +130,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AgencySuccession>().HasKey(x => new { x.AgencyId, x.SuccessorId });
         model.Entity<SubmissionStep>().HasKey(x => new { x.SubmissionId, x.Name });
         model.Entity<SubmissionFinding>().HasKey(x => new { x.SubmissionId, x.Ordinal });
+        model.Entity<DecisionSubmission>().HasKey(x => new { x.DecisionId, x.SubmissionId });
+        model.Entity<DecisionReason>().HasKey(x => new { x.DecisionId, x.SubmissionId, x.Ordinal });
         model.Entity<SubmissionFacts>().HasKey(x => new { x.SubmissionId, x.Page });
         model.Entity<PackageVersion>().HasKey(x => new { x.PackageId, x.Version });
         model.Entity<DossierDocument>().HasKey(x => new { x.DossierId, x.DocumentId });
@@ -178,6 +183,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     {
         model.Entity<Submission>().HasQueryFilter(s => _everything || _agencies.Contains(s.AgencyId)
             || (s.PackageId != null && _packages.Contains(s.PackageId.Value)));
+        model.Entity<DecisionSubmission>().HasQueryFilter(d => _everything || Submissions.Any(s => s.Id == d.SubmissionId));
+        model.Entity<DecisionReason>().HasQueryFilter(d => _everything || Submissions.Any(s => s.Id == d.SubmissionId));
+        model.Entity<Decision>().HasQueryFilter(d => _everything || _agencies.Contains(d.AgencyId) || DecisionSubmissions.Any(o => o.DecisionId == d.Id));
         model.Entity<Upload>().HasQueryFilter(u => _everything || _agencies.Contains(u.AgencyId));
         model.Entity<Package>().HasQueryFilter(p => _everything || _agencies.Contains(p.ProducerId) || _agencies.Contains(p.CustodianId)
             || (p.FondsId != null && _fonds.Contains(p.FondsId.Value)) || _packages.Contains(p.Id));

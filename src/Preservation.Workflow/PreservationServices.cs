@@ -21,6 +21,7 @@ using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
 using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Transfers;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
@@ -54,6 +55,9 @@ public static class PreservationServices
         .AddSingleton<Receipts>()
         .AddSingleton<DocumentFonts>()
         .AddSingleton<FrozenDocuments>()
+        .AddSingleton<SignedVersions>()
+        .AddSingleton<TransferDocument>()
+        .AddSingleton<RoundMinutes>()
         .AddSingleton<FixityReportDocument>()
         .AddSingleton<FrozenReports>()
         .AddSingleton<Reception>()
@@ -150,6 +154,7 @@ public static class PreservationServices
             Every<WatchStores>(quartz, TimeSpan.FromMinutes(15));
             Every<RemindOfDeadlines>(quartz, options.Terms.Every);
             Every<KeepPeople>(quartz, options.People.Every);
+            Every<MakeMinutes>(quartz, options.Terms.MinutesEvery);
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;

@@ -184,6 +184,7 @@ internal sealed class Deployment : IAsyncDisposable
         _environment["Preservation__TimeStamps__Every"] = "00:00:01";
         _environment["Preservation__Record__SealEvery"] = "00:00:01";
         _environment["Preservation__Record__JournalEvery"] = "00:00:02";
+        _environment["Preservation__Terms__MinutesEvery"] = "00:00:01";
         _environment["Preservation__Ingest__Lease"] = "00:00:06";
         _environment["Preservation__Ingest__Poll"] = "00:00:01";
         _environment["Preservation__Ingest__RetryAfter"] = "00:00:01";

@@ -102,6 +102,11 @@ internal sealed class Rooms : IAsyncDisposable
         await Archive.Administrator.PostAsync("/api/v1/fonds", new { agencyId = agency, code = $"P-{word}", name = $"Phông {word}" });
         var producer = Archive.With(await Archive.AddPrincipalAsync("producer", "system", agency));
         var registration = (await producer.PostAsync("/api/v1/registrations", new { agreement = $"{word}-automatic", fonds = $"P-{word}", year = 2026, title = $"Hồ sơ {word}", plannedPackages = 3, plannedFrom = "2026-12-01" })).GetProperty("id").GetString()!;
+        var approver = Archive.With(await Archive.AddPrincipalAsync("approver", "person", agency));
+        await approver.PostAsync($"/api/v1/registrations/{registration}/accept", new { reason = "đồng ý" });
+        await approver.PostAsync($"/api/v1/registrations/{registration}/rounds", new { opensOn = "2020-01-01", closesOn = "2020-01-31", plannedPackages = 1 });
+        await approver.PostAsync($"/api/v1/registrations/{registration}/rounds/1/close", new { });
+        await Eventually.TrueAsync("the minutes of the round are made", async () => await producer.StatusAsync($"/api/v1/registrations/{registration}/rounds/1/documents") == HttpStatusCode.OK, Archive.Deployment.Tail);
         var folder = Directory.CreateDirectory(Archive.Deployment.Scratch(word)).FullName;
         var files = new Dictionary<string, byte[]> { [$"{word}-1.txt"] = Encoding.UTF8.GetBytes($"Nội dung một {word}"), [$"{word}-2.txt"] = Encoding.UTF8.GetBytes($"Nội dung hai {word}") };
         var dossier = await File.ReadAllBytesAsync(await Dossier.PackAsync(folder, code, word, word, files));

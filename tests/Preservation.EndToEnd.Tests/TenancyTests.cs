@@ -24,6 +24,13 @@ internal sealed partial class TenancyTests
         ["/submissions/{id}"] = [P, I, A, O, U],
         ["/submissions/{id}/receipts/{kind}"] = [P, I, A, O, U],
         ["/submissions/{id}/receipts/{kind}/seal"] = [P, I, A, O, U],
+        ["/submissions/{id}/findings"] = [P, I, A, O, U],
+        ["/submissions/{id}/decisions"] = [P, I, A, O, U],
+        ["/decisions/queue"] = [I, A, U],
+        ["/registrations/{id}/decisions"] = [P, I, A, U],
+        ["/registrations/{id}/rounds/{number}/documents"] = [P, I, A, U],
+        ["/registrations/{id}/rounds/{number}/documents/{part}"] = [P, I, A, U],
+        ["/registrations/{id}/rounds/{number}/documents/{part}/seal"] = [P, I, A, U],
         ["/registrations"] = [P, I, A, U],
         ["/registrations/{id}"] = [P, I, A, U],
         ["/deadlines"] = [P, I, A, U],
@@ -59,7 +66,7 @@ internal sealed partial class TenancyTests
     };
 
     /// <summary>Query parameters that name nobody's thing.</summary>
-    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "size", "language", "since"];
+    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "size", "language", "since", "by"];
 
     private const string Profile = "urn:preservation:profile:packages-with-evidence-records:1";
 
@@ -299,6 +306,7 @@ internal sealed partial class TenancyTests
         ("{id}", "principals") => room.Principal,
         ("{kind}", "submissions") => "bytesReceived",
         ("{part}", "fixity") => "report.json",
+        ("{part}", "registrations") => "minutes.json",
         ("{hold}", "packages") or ("{id}", "media") or ("{id}", "fixity") => "0b6a2c1e-0000-4000-8000-000000000001",
         ("{name}", "stores") => "a",
         ("{path}", "packages") => string.Join('/', room.File.Split('/').Select(Uri.EscapeDataString)),
@@ -337,6 +345,8 @@ internal sealed partial class TenancyTests
             "/registrations" => (path, new { agreement = $"{foreign.Word}-automatic", year = 2026, title = "Không", plannedPackages = 1, plannedFrom = "2026-01-01" }, HttpStatusCode.BadRequest),
             "/registrations/{id}/withdraw" or "/registrations/{id}/accept" or "/registrations/{id}/refuse" => (path, new { reason = "không" }, null),
             "/registrations/{id}/close" or "/registrations/{id}/rounds/{number}/close" => (path, null, null),
+            "/registrations/{id}/rounds/{number}/approve" => (path, new { }, null),
+            "/registrations/{id}/rounds/{number}/documents/{part}/signed" => (path, new ByteArrayContent([1]), null),
             "/registrations/{id}/rounds" => (path, new { opensOn = "2026-01-01", closesOn = "2026-12-31", plannedPackages = 1 }, null),
             "/fixity/reports" => (path, new { }, null),
             "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
@@ -368,7 +378,7 @@ internal sealed partial class TenancyTests
     // Everything a request could change, as text. What the service writes on its own (evidence, journal, seals, the end of an upload in staging) is not in it.
     private async Task<List<string>> StateAsync()
     {
-        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "rights_notice", "fonds", "registration", "registration_round", "upload", "submission", "submission_step", "submission_finding", "receipt", "package",
+        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "rights_notice", "fonds", "registration", "registration_round", "upload", "submission", "submission_step", "submission_finding", "receipt", "decision", "decision_submission", "decision_reason", "frozen_document", "frozen_document_part", "package",
             "package_alias", "package_version", "dossier", "document", "file", "task", "premis_event", "fixity_run"];
         var state = new List<string>();
         foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') FROM (SELECT (to_jsonb(t) - 'staging_key')::text AS row FROM {table} t) AS r"));

@@ -18,6 +18,9 @@ public enum LeafKind
     /// <summary>Validation material of signatures.</summary>
     Material,
 
+    /// <summary>A file of a frozen document: its id and the file's name, with a slash between them.</summary>
+    Document,
+
     /// <summary>An inventory of an object with verdicts that were made again.</summary>
     Verdict,
 

@@ -17,4 +17,7 @@ public enum ReceiptKind
 
     /// <summary>A person sent it back.</summary>
     Returned,
+
+    /// <summary>The archive has taken custody: it stands in the minutes of its round.</summary>
+    CustodyTaken,
 }

@@ -20,4 +20,7 @@ public sealed class RegistrationRound
     public required DateTimeOffset OpenedAt { get; set; }
     public Guid? ClosedBy { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>The document with its minutes and list; null until they are made.</summary>
+    public Guid? MinutesId { get; set; }
 }

@@ -31,6 +31,9 @@ internal static class ApiRoutes
         ReadSubmissions.Map(api);
         UploadEndpoints.Map(api);
         DecideSubmission.Map(api);
+        ReviewSubmissions.Map(api);
+        RoundApproval.Map(api);
+        RoundDocumentEndpoints.Map(api);
         ReadPackages.Map(api);
         GetPackageFile.Map(api);
         ReadVerdicts.Map(api);

@@ -4,6 +4,7 @@ using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.People;
 using Preservation.Server.Api.Stores;
+using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api.Tasks;
 using Preservation.Server.Api.Terms;
 
@@ -27,9 +28,18 @@ internal static class PageRoles
         ["/Submissions/Seal"] = SubmissionReaders,
         ["/Submissions/Approve"] = [Role.Approver],
         ["/Submissions/Return"] = [Role.Approver, Role.IngestArchivist],
+        ["/Queue/Index"] = ReviewSubmissions.Readers,
         ["/Registrations/Index"] = RegistrationEndpoints.Readers,
         ["/Registrations/Item"] = RegistrationEndpoints.Readers,
         ["/Registrations/Answer"] = [Role.Approver],
+        ["/Registrations/Request"] = [Role.Producer],
+        ["/Registrations/Withdraw"] = [Role.Producer],
+        ["/Registrations/OpenRound"] = RegistrationEndpoints.Keepers,
+        ["/Registrations/CloseRound"] = RegistrationEndpoints.Keepers,
+        ["/Registrations/ApproveRound"] = [Role.Approver],
+        ["/Registrations/Round"] = RegistrationEndpoints.Readers,
+        ["/Registrations/Part"] = RegistrationEndpoints.Readers,
+        ["/Registrations/Signed"] = RoundDocumentEndpoints.Signers,
         ["/Packages/Index"] = ReadPackages.Readers,
         ["/Packages/Package"] = ReadPackages.Readers,
         ["/Packages/Provenance"] = ReadPackages.Readers,

@@ -21,6 +21,9 @@ internal sealed class DocumentTexts
     /// <exception cref="KeyNotFoundException">There is no such text.</exception>
     public string this[string key] => _texts[key];
 
+    /// <summary>The text, or null: for words that come from outside.</summary>
+    public string? Find(string key) => _texts.GetValueOrDefault(key);
+
     public string Fill(string key, params object[] values) => string.Format(Culture, _texts[key], values);
 
     /// <param name="name">The file's name under <c>schemas/texts</c>.</param>

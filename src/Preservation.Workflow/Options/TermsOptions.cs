@@ -20,6 +20,9 @@ public sealed class TermsOptions
     /// <summary>How many days before the end of their term undecided submissions are told of.</summary>
     [Range(0, 365)] public int ProcessingNoticeDays { get; set; } = 15;
 
+    /// <summary>How often minutes of rounds that were closed are made.</summary>
+    public TimeSpan MinutesEvery { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often deadlines are looked at.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(1);
 }

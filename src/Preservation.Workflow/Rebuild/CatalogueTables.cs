@@ -13,6 +13,7 @@ public static class CatalogueTables
     {
         ["agency"] = Whole, ["agency_code"] = Whole, ["agency_succession"] = Whole, ["principal"] = Whole, ["credential"] = Whole, ["fonds"] = Whole, ["role_grant"] = Whole, ["rights_notice"] = Whole,
         ["agreement"] = Whole, ["agreement_version"] = Whole, ["registration"] = Whole, ["registration_round"] = Whole, ["submission_finding"] = Whole, ["submission_step"] = Whole, ["receipt"] = Whole,
+        ["decision"] = Whole, ["decision_submission"] = Whole, ["decision_reason"] = Whole,
         ["submission"] = But(("attempt", Work), ("lease_until", Work), ("not_before", Work), ("failures", Work), ("last_problem", Work), ("plan", Work), ("waits_for", Work), ("staging_key", "where bytes lay that staging holds until the outcome is known")),
         ["package"] = Whole, ["package_alias"] = Whole, ["package_hold"] = Whole, ["package_version"] = Whole, ["dossier"] = Whole, ["document"] = Whole, ["dossier_document"] = Whole,
         ["file"] = Whole, ["document_file"] = Whole,

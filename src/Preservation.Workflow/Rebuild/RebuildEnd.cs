@@ -18,6 +18,7 @@ internal sealed class RebuildEnd(RebuildDatabase database, NpgsqlDataSource owne
             UNION ALL SELECT 'Inventory', v.package_id || '/v' || v.version, v.package_id, v.version, NULL, v.inventory_sha512, v.created_at FROM package_version v
             UNION ALL SELECT 'Receipt', r.id::text, NULL, NULL, sha256(r.body), r.sha512, r.issued_at FROM receipt r
             UNION ALL SELECT 'Material', m.id::text, NULL, NULL, sha256(m.content), m.sha512, m.fetched_at FROM validation_material m
+            UNION ALL SELECT 'Document', p.document_id || '/' || p.name, NULL, NULL, sha256(p.body), p.sha512, p.added_at FROM frozen_document_part p
             UNION ALL SELECT 'Verdict', d.id::text, NULL, NULL, NULL, d.inventory_sha512, d.recorded_at FROM verdict_making d WHERE d.inventory_sha512 IS NOT NULL AND d.recorded_at IS NOT NULL
             UNION ALL SELECT 'AuditHead', b.tree_size::text, NULL, NULL, sha256(b.head), sha512(b.head), b.sealed_at FROM audit_batch b) AS d (kind, subject, package_id, version, sha256, sha512, since)
         WHERE NOT EXISTS (SELECT FROM evidence_leaf l WHERE l.kind = d.kind AND l.subject = d.subject AND l.digest IN (d.sha512, d.sha256));

@@ -63,7 +63,7 @@ public sealed partial class TreeRenewal(CatalogueSessions sessions, IOptions<Pre
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    // Receipts and heads of the audit log are in the catalogue; everything else is on the stores.
+    // Receipts, frozen documents and heads of the audit log are in the catalogue; everything else is on the stores.
     private async Task ReadWhatTheCatalogueHoldsAsync(HashTreeRenewal renewal, CancellationToken cancellationToken)
     {
         var algorithm = DigestAlgorithm.Find(renewal.ToAlgorithm)!;

@@ -11,6 +11,7 @@ using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
 using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Transfers;
 using Preservation.Workflow.Trust;
 using Preservation.Workflow.Uploads;
 using Preservation.Workflow.Verdicts;
@@ -142,6 +143,12 @@ internal sealed class RemindOfDeadlines(Deadlines deadlines, SignsOfLife life, I
 internal sealed class KeepPeople(PeopleKeeper people, SignsOfLife life, ILogger<KeepPeople> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => people.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class MakeMinutes(RoundMinutes minutes, SignsOfLife life, ILogger<MakeMinutes> logger) : ScheduledJob(life, logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => minutes.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

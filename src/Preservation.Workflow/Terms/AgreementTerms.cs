@@ -13,6 +13,9 @@ public enum ApprovalMode
     /// <summary>A person with the role of approver.</summary>
     Person,
 
+    /// <summary>Two persons with that role, one after the other.</summary>
+    TwoPersons,
+
     /// <summary>Nobody: what passes is archived.</summary>
     Automatic,
 }

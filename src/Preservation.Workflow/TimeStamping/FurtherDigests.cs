@@ -20,13 +20,14 @@ internal static class FurtherDigests
         return await session.Rows.ContentDigests.AsNoTracking().Where(c => c.Algorithm == algorithm.Name && sought.Contains(c.Sha512)).ToDictionaryAsync(c => Convert.ToHexString(c.Sha512), c => c.Digest, cancellationToken);
     }
 
-    /// <summary>Digests some of the receipts, heads of the audit log and pieces of validation material that were not read by a function since then; how many.</summary>
+    /// <summary>Digests some of the receipts, frozen documents, heads of the audit log and pieces of validation material that were not read by a function since then; how many.</summary>
     public static async Task<int> ReadCatalogueAsync(CatalogueSession session, DigestAlgorithm algorithm, DateTimeOffset since, bool withMaterial, CancellationToken cancellationToken)
     {
         var digests = new List<(byte[] Sha512, byte[] Digest)>();
         await using (var command = session.Command("""
             SELECT d.sha512, d.content FROM (
                 SELECT r.sha512, r.body AS content FROM receipt r WHERE sha512(r.body) = r.sha512
+                UNION SELECT p.sha512, p.body FROM frozen_document_part p WHERE sha512(p.body) = p.sha512
                 UNION SELECT sha512(a.head), a.head FROM audit_batch a) AS d
             WHERE NOT EXISTS (SELECT FROM content_digest c WHERE c.sha512 = d.sha512 AND c.algorithm = $1 AND c.read_at >= $3) LIMIT $2
             """, algorithm.Name, MostRows, since))

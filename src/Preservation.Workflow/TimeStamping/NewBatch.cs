@@ -44,7 +44,8 @@ internal static class NewBatch
             await using (var sum = session.Command("""
                 SELECT coalesce((SELECT sum(bytes) FROM file WHERE id = ANY($1)), 0) + coalesce((SELECT sum(length(body)) FROM receipt WHERE id = ANY($2)), 0)
                     + coalesce((SELECT sum(length(content)) FROM validation_material WHERE id = ANY($3)), 0)
-                """, of[LeafKind.File].Select(s => long.Parse(s, CultureInfo.InvariantCulture)).ToArray(), of[LeafKind.Receipt].Select(Guid.Parse).ToArray(), of[LeafKind.Material].Select(Guid.Parse).ToArray()))
+                    + coalesce((SELECT sum(length(p.body)) FROM frozen_document_part p JOIN unnest($4::text[]) AS t (subject) ON p.document_id = split_part(t.subject, '/', 1)::uuid AND p.name = split_part(t.subject, '/', 2)), 0)
+                """, of[LeafKind.File].Select(s => long.Parse(s, CultureInfo.InvariantCulture)).ToArray(), of[LeafKind.Receipt].Select(Guid.Parse).ToArray(), of[LeafKind.Material].Select(Guid.Parse).ToArray(), of[LeafKind.Document].ToArray()))
                 bytes += Convert.ToInt64(await sum.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
             await using var under = session.Command("SELECT DISTINCT b.id, b.objects, b.bytes FROM evidence_token t JOIN evidence_batch b ON b.id = t.batch_id WHERE t.id = ANY($1)", of[LeafKind.TimeStamp].Select(Guid.Parse).ToArray());
             await using var reader = await under.ExecuteReaderAsync(cancellationToken);

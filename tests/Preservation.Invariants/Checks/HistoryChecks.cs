@@ -38,6 +38,7 @@ internal sealed class HistoryChecks(Catalogue catalogue, Report report)
         await EvidenceAsync("File", "SELECT id::text AS subject, sha512 FROM file");
         await EvidenceAsync("Inventory", "SELECT package_id || '/v' || version AS subject, inventory_sha512 AS sha512 FROM package_version");
         await EvidenceAsync("Receipt", "SELECT id::text AS subject, sha512 FROM receipt");
+        await EvidenceAsync("Document", "SELECT document_id || '/' || name AS subject, sha512 FROM frozen_document_part");
         await EvidenceAsync("AuditHead", "SELECT tree_size::text AS subject, sha512(head) AS sha512 FROM audit_batch");
         foreach (var row in await catalogue.RowsAsync("""
             SELECT j.number::text, count(c.store)::text FROM journal_segment j LEFT JOIN package_copy p ON p.object_id = j.object_id

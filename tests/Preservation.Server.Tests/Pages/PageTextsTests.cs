@@ -33,7 +33,7 @@ internal sealed partial class PageTextsTests
     [Test]
     public void Every_value_that_a_page_shows_has_a_text()
     {
-        var keys = new[] { typeof(SubmissionState), typeof(StepOutcomeKind), typeof(ReceiptKind), typeof(CopyState), typeof(FixityOutcome), typeof(TaskState), typeof(Role), typeof(PrincipalKind), typeof(GrantScope), typeof(CredentialKind), typeof(RightsChange), typeof(VerdictReason), typeof(LeafKind), typeof(TokenState), typeof(RenewalKind), typeof(EvidenceStepKind) }
+        var keys = new[] { typeof(SubmissionState), typeof(StepOutcomeKind), typeof(ReceiptKind), typeof(CopyState), typeof(FixityOutcome), typeof(TaskState), typeof(Role), typeof(PrincipalKind), typeof(GrantScope), typeof(CredentialKind), typeof(RightsChange), typeof(VerdictReason), typeof(LeafKind), typeof(TokenState), typeof(RenewalKind), typeof(EvidenceStepKind), typeof(DecisionEffect) }
             .SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}"));
         Assert.That(keys.Except(PageTexts.All.Keys), Is.Empty);
     }
@@ -47,7 +47,7 @@ internal sealed partial class PageTextsTests
         string[] byPrefix =
         [
             "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "Role", "PrincipalKind", "GrantScope", "CredentialKind", "RightsChange", "VerdictReason", "LeafKind", "TokenState", "RenewalKind", "EvidenceStepKind", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
-            "action", "capability", "standing", "fixityAction", "drillStep", "deadline", "registrationState", "taskKind", "decision", "notice", "error",
+            "action", "capability", "standing", "fixityAction", "drillStep", "deadline", "registrationState", "taskKind", "decision", "notice", "error", "DecisionEffect", "findingChange", "findingsBy", "requestWrong",
         ];
         using (Assert.EnterMultipleScope())
         {

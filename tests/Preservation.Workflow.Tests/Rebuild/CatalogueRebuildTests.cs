@@ -26,7 +26,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
     {
         await LiveAsync();
         await SettleAsync();
-        foreach (var table in (string[])["document", "dossier", "document_file", "signature_verdict", "validation_material", "validation_want", "trust_anchor_set", "fixity_problem", "evidence_leaf", "evidence_page", "algorithm_alarm", "receipt", "submission_finding", "package_hold", "task", "audit_seal"])
+        foreach (var table in (string[])["document", "dossier", "document_file", "signature_verdict", "validation_material", "validation_want", "trust_anchor_set", "fixity_problem", "evidence_leaf", "evidence_page", "algorithm_alarm", "receipt", "submission_finding", "decision_submission", "registration_round", "frozen_document_part", "package_hold", "task", "audit_seal"])
             Assert.That(await ScalarAsync(Database.Owner, $"SELECT count(*) FROM {table}"), Is.GreaterThan(0L), $"{table} is put to the test");
 
         var report = await RebuildAsync();
@@ -188,6 +188,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
         var refused = await IngestAsync(_ => { }, _ => Text("không phải gói"));
         Assert.That(refused.State, Is.EqualTo(SubmissionState.Rejected));
         await DamageAndRepairAsync(supplement.PackageId!.Value);
+        await MinuteAsync();
         await StampAsync();
         using var other = new TestAuthority("Another Root");
         await File.WriteAllTextAsync(Path.Join(Folder, "anchors", "other.pem"), other.Certificate.ExportCertificatePem());

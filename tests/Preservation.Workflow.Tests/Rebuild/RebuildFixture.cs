@@ -19,6 +19,7 @@ using Preservation.Workflow.Rebuild;
 using Preservation.Workflow.Tests.TimeStamping;
 using Preservation.Workflow.Tests.Verdicts;
 using Preservation.Workflow.TimeStamping;
+using Preservation.Workflow.Transfers;
 
 namespace Preservation.Workflow.Tests.Rebuild;
 
@@ -76,6 +77,24 @@ internal abstract class RebuildFixture : IngestFixture
         await session.FlushAsync(default);
         Assert.That(await Decisions.ApproveAsync(session, new Caller(approver, PrincipalKind.Person, "Trần Thị B", null, []), submission, default), Is.EqualTo(DecisionOutcome.Done));
         await session.CommitAsync(default);
+    }
+
+    /// <summary>A registration and its round, closed, with minutes.</summary>
+    protected async Task MinuteAsync()
+    {
+        await using (var session = await BeginAsync())
+        {
+            var (id, today) = (Guid.NewGuid(), DateOnly.FromDateTime(session.Now.UtcDateTime));
+            session.Rows.Registrations.Add(new Registration
+            {
+                Id = id, AgencyId = Agency, AgreementId = await session.Rows.Agreements.Select(a => a.Id).SingleAsync(), Code = "NL.H50.2026.01", Year = 2026, Ordinal = 1, Title = "Hồ sơ", PlannedPackages = 1, PlannedFrom = today,
+                State = RegistrationState.Accepted, RequestedBy = Person, RequestedAt = session.Now, AnswerDue = today,
+            });
+            await session.FlushAsync(default);
+            session.Rows.RegistrationRounds.Add(new RegistrationRound { Id = Guid.NewGuid(), RegistrationId = id, Number = 1, OpensOn = today, ClosesOn = today, PlannedPackages = 1, OpenedBy = Person, OpenedAt = session.Now, ClosedBy = Person, ClosedAt = session.Now });
+            await session.CommitAsync(default);
+        }
+        await Services.GetRequiredService<RoundMinutes>().RunAsync(default);
     }
 
     /// <summary>A dossier of Circular 05/2025 with two documents.</summary>

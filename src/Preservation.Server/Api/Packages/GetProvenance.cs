@@ -28,7 +28,9 @@ internal static class GetProvenance
         var submissions = await session.Rows.PackageVersions.Where(v => v.PackageId == package.Id && v.SubmissionId != null).OrderBy(v => v.Version).Select(v => v.SubmissionId!.Value).ToListAsync(cancellationToken);
         var events = await session.Rows.PremisEvents.AsNoTracking().Where(e => e.PackageId == package.Id || (e.SubmissionId != null && submissions.Contains(e.SubmissionId.Value)))
             .OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => new EventView(e.Id, e.Type, e.At, e.Outcome, e.Detail, e.Agent)).ToListAsync(cancellationToken);
-        string[] subjects = [package.Id.ToString(), .. submissions.Select(s => s.ToString())];
+        // A decision on a whole round has one entry, under its own id.
+        var decisions = await session.Rows.DecisionSubmissions.Where(d => submissions.Contains(d.SubmissionId)).Select(d => d.DecisionId).ToListAsync(cancellationToken);
+        string[] subjects = [package.Id.ToString(), .. submissions.Concat(decisions).Select(s => s.ToString())];
         var entries = await session.Rows.AuditEntries.AsNoTracking().Where(e => subjects.Contains(e.SubjectId)).OrderBy(e => e.Id)
             .GroupJoin(session.Rows.AuditSeals, e => e.Id, s => s.EntryId, (e, s) => new { e, s }).SelectMany(x => x.s.DefaultIfEmpty(), (x, s) => new { x.e, s })
             .OrderBy(x => x.e.Id).ToListAsync(cancellationToken);

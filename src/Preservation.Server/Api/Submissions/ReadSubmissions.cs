@@ -7,7 +7,7 @@ namespace Preservation.Server.Api.Submissions;
 /// <summary><c>GET /submissions</c>, one of them, and its receipts.</summary>
 internal static class ReadSubmissions
 {
-    private static readonly Role[] Readers = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor];
+    internal static readonly Role[] Readers = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -43,6 +43,7 @@ internal static class ReadSubmissions
             Convert.ToHexStringLower(s.Sha256), s.ReceivedAt, s.EndedAt, s.Reason, s.PackageId, s.LastProblem,
             [.. steps.Select(x => new StepView(x.Name, x.Outcome, x.StartedAt, x.EndedAt, JsonDocument.Parse(x.Detail).RootElement))],
             [.. findings.Select(FindingView.Of)],
+            await DecisionView.OfAsync(session, id, cancellationToken),
             [.. receipts.Select(x => new ReceiptLink(x.Kind, x.IssuedAt, $"/api/v1/submissions/{id}/receipts/{JsonNamingPolicy.CamelCase.ConvertName(x.Kind.ToString())}"))]));
     }
 
@@ -68,7 +69,7 @@ internal static class ReadSubmissions
     private sealed record SubmissionView(
         Guid Id, Guid AgencyId, SubmissionState State, string RecordStatus, string FileName, string? Title, string? PackageKind, long Bytes, string Sha256,
         DateTimeOffset ReceivedAt, DateTimeOffset? EndedAt, string? Reason, Guid? PackageId, string? LastProblem,
-        IReadOnlyList<StepView> Steps, IReadOnlyList<FindingView> Findings, IReadOnlyList<ReceiptLink> Receipts);
+        IReadOnlyList<StepView> Steps, IReadOnlyList<FindingView> Findings, IReadOnlyList<DecisionView> Decisions, IReadOnlyList<ReceiptLink> Receipts);
 
     private sealed record StepView(string Name, StepOutcomeKind Outcome, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, JsonElement Detail);
 

@@ -50,16 +50,20 @@ internal static class RegistrationEndpoints
 
     private static async Task<IResult> RequestAsync(RegistrationRequest request, CallerAccess access, Registrations registrations, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.Title) || request.Title.Length > 500) return Problems.Invalid("title", "1 to 500 characters");
-        if (request.Year is < 1900 or > 2999) return Problems.Invalid("year", "1900 to 2999");
-        if (request.PlannedPackages < 1) return Problems.Invalid("plannedPackages", "1 or more");
-        if (request.PlannedBytes < 1) return Problems.Invalid("plannedBytes", "1 or more");
+        if (Wrong(request) is var (field, detail)) return Problems.Invalid(field, detail);
         var digest = access.DigestOf(request);
         if (await access.ReplayAsync(digest, cancellationToken) is { } replay) return replay;
         await using var session = await access.BeginAsync(cancellationToken);
         if (await registrations.RequestAsync(session, access.Caller, request, cancellationToken) is not { } made) return Problems.Invalid("agreement", "name an agreement in force, and a fonds, of yours");
         return await access.CommitAsync(session, digest, StatusCodes.Status201Created, $"/api/v1/registrations/{made.Id}", new { made.Id, made.Code, made.State, made.AnswerDue }, cancellationToken);
     }
+
+    /// <summary>The first field of a request that cannot be used, and what it should be; null when all can.</summary>
+    internal static (string Field, string Detail)? Wrong(RegistrationRequest request) =>
+        string.IsNullOrWhiteSpace(request.Title) || request.Title.Length > 500 ? ("title", "1 to 500 characters")
+        : request.Year is < 1900 or > 2999 ? ("year", "1900 to 2999")
+        : request.PlannedPackages < 1 ? ("plannedPackages", "1 or more")
+        : request.PlannedBytes < 1 ? ("plannedBytes", "1 or more") : null;
 
     private static Task<IResult> AcceptAsync(Guid id, ReasonRequest? request, CallerAccess access, CancellationToken cancellationToken) => AnswerAsync(id, true, request?.Reason, access, cancellationToken);
 

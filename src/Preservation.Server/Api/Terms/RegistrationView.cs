@@ -16,9 +16,10 @@ internal sealed record RegistrationView(
             rows.RegistrationRounds.Where(o => o.RegistrationId == r.Id).OrderBy(o => o.Number).Select(o => new RoundView(o.Number, o.OpensOn, o.ClosesOn, o.ClosedAt, o.PlannedPackages,
                 rows.Submissions.Count(s => s.RoundId == o.Id),
                 rows.Submissions.Count(s => s.RoundId == o.Id && s.State == SubmissionState.Preserved),
-                rows.Submissions.Count(s => s.RoundId == o.Id && (s.State == SubmissionState.Rejected || s.State == SubmissionState.Returned)))).ToList()));
+                rows.Submissions.Count(s => s.RoundId == o.Id && (s.State == SubmissionState.Rejected || s.State == SubmissionState.Returned)),
+                rows.Submissions.Count(s => s.RoundId == o.Id && s.State == SubmissionState.AwaitingApproval), o.MinutesId)).ToList()));
     }
 }
 
-/// <summary>A round and its packages: how many came, are preserved, and went back.</summary>
-internal sealed record RoundView(int Number, DateOnly OpensOn, DateOnly ClosesOn, DateTimeOffset? ClosedAt, int PlannedPackages, int Came, int Preserved, int SentBack);
+/// <summary>A round and its packages: how many came, are preserved, went back and wait for a decision; and the document with its minutes.</summary>
+internal sealed record RoundView(int Number, DateOnly OpensOn, DateOnly ClosesOn, DateTimeOffset? ClosedAt, int PlannedPackages, int Came, int Preserved, int SentBack, int Waiting, Guid? Minutes);

@@ -14,7 +14,7 @@ internal sealed class ApproveModel(CallerAccess access) : PageModel
     {
         await using var session = await access.BeginAsync(cancellationToken);
         var outcome = await Decisions.ApproveAsync(session, access.Caller, id, cancellationToken);
-        if (outcome == DecisionOutcome.Done) await session.CommitAsync(cancellationToken);
+        if (outcome is DecisionOutcome.Done or DecisionOutcome.FirstOfTwo) await session.CommitAsync(cancellationToken);
         return Answer(this, id, outcome, "approved");
     }
 
@@ -22,6 +22,10 @@ internal sealed class ApproveModel(CallerAccess access) : PageModel
     {
         DecisionOutcome.NotFound => page.NotFound(),
         DecisionOutcome.Done => page.LocalRedirect($"/submissions/{id}?notice={done}"),
+        DecisionOutcome.FirstOfTwo => page.LocalRedirect($"/submissions/{id}?notice=firstApproval"),
+        DecisionOutcome.SamePerson => page.LocalRedirect($"/submissions/{id}?notice=samePerson"),
+        DecisionOutcome.NotAPerson => page.LocalRedirect($"/submissions/{id}?notice=notAPerson"),
+        DecisionOutcome.NoSuchFinding => page.BadRequest(),
         DecisionOutcome.OwnSubmission => page.LocalRedirect($"/submissions/{id}?notice=ownSubmission"),
         _ => page.LocalRedirect($"/submissions/{id}?notice=notWaiting"),
     };

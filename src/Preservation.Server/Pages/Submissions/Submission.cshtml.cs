@@ -6,6 +6,7 @@ using Preservation.Catalogue.Model;
 using Preservation.Server.Api.Submissions;
 using Preservation.Server.Api;
 using Preservation.Server.Pages.Shared;
+using Preservation.Workflow.Ingest;
 
 namespace Preservation.Server.Pages.Submissions;
 
@@ -28,7 +29,18 @@ internal sealed class SubmissionModel(CallerAccess access, Visit visit) : PageMo
 
     public IReadOnlyList<SubmissionStep> Steps { get; private set; } = [];
 
-    public IReadOnlyList<SubmissionFinding> Findings { get; private set; } = [];
+    /// <summary>Its own findings in their order.</summary>
+    public IReadOnlyList<FindingsReview.Item> Findings { get; private set; } = [];
+
+    /// <summary>Its findings and those of the attempt before, in groups.</summary>
+    public FindingsReview Review { get; private set; } = new(null, []);
+
+    /// <summary>How the findings are shown: by severity, rule or document.</summary>
+    public string By { get; private set; } = "severity";
+
+    public IReadOnlyList<DecisionView> Decisions { get; private set; } = [];
+
+    public string? FirstApprovalBy => Decisions.FirstOrDefault(d => d.Effect == DecisionEffect.FirstApproval)?.By;
 
     public IReadOnlyList<ReceiptRow> Receipts { get; private set; } = [];
 
@@ -38,14 +50,22 @@ internal sealed class SubmissionModel(CallerAccess access, Visit visit) : PageMo
 
     public bool MayReturn => Covers("/Submissions/Return");
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
+    public int CountOf(FindingChange change) => Review.Groups.Sum(g => g.Count(change));
+
+    public FindingTable TableOf(string labelledBy, IEnumerable<FindingsReview.Item> items) => new(labelledBy, [.. items], Review.Earlier is not null,
+        Submission.State == SubmissionState.AwaitingApproval && MayReturn && !IsOwn, Decisions.SelectMany(d => d.Findings).DistinctBy(f => f.Ordinal).ToDictionary(f => f.Ordinal, f => f.Reason));
+
+    public async Task<IActionResult> OnGetAsync(Guid id, string? by, CancellationToken cancellationToken)
     {
+        By = by is "rule" or "document" ? by : "severity";
         await using var session = await access.BeginAsync(cancellationToken);
         if (await session.Rows.Submissions.Where(s => s.Id == id).ToLookAt().SingleOrDefaultAsync(cancellationToken) is not { } found) return NotFound();
         Submission = found;
         IsOwn = await Workflow.Access.People.IsSamePersonAsync(session, found.SubmittedBy, access.Caller.PrincipalId, cancellationToken);
         Steps = await session.Rows.SubmissionSteps.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
-        Findings = await session.Rows.SubmissionFindings.AsNoTracking().Where(x => x.SubmissionId == id).OrderBy(x => x.Ordinal).ToListAsync(cancellationToken);
+        Review = await FindingsReview.LoadAsync(session, id, By == "document", cancellationToken);
+        Findings = [.. Review.Groups.SelectMany(g => g.Findings).Where(f => f.Change != FindingChange.Gone).OrderBy(f => f.Finding.Ordinal)];
+        Decisions = await DecisionView.OfAsync(session, id, cancellationToken);
         Receipts = await session.Rows.Receipts.Where(x => x.SubmissionId == id).OrderBy(x => x.IssuedAt).Select(x => new ReceiptRow(x.Kind, x.IssuedAt)).ToListAsync(cancellationToken);
         await LoadNamesAsync(session, cancellationToken);
         return Page();

@@ -6,7 +6,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "tasks", "task", "people", "person", "notices", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "request", "queue", "round", "by-rule", "by-document", "tasks", "task", "people", "person", "notices", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -56,6 +56,11 @@ internal sealed class AccessibilityTests : BrowserTest
         "evidence" => ("officer", "/evidence"),
         "registrations" => ("approver", "/registrations"),
         "registration" => ("approver", $"/registrations/{await Archive.AddRegistrationAsync("Hồ sơ địa chính các xã phía tây năm 2025")}"),
+        "request" => ("producer", "/registrations/request"),
+        "queue" => ("approver", await QueueAsync()),
+        "round" => ("approver", await RoundAsync()),
+        "by-rule" => ("approver", $"/submissions/{await Archive.AddAwaitingAsync("Hồ sơ xem theo quy tắc")}?by=rule"),
+        "by-document" => ("producer", $"/submissions/{Archive.Rejected}?by=document"),
         "tasks" => ("auditor", "/tasks"),
         "task" => ("officer", $"/tasks/{Archive.Incident}"),
         "people" => ("administrator", "/people"),
@@ -72,6 +77,21 @@ internal sealed class AccessibilityTests : BrowserTest
         await RightsNotices.RaiseAsync(session, Archive.IdOf("approver"), RightsChange.GrantGiven, Archive.IdOf("administrator"), default, grant: session.Rows.RoleGrants.First(g => g.PrincipalId == Archive.IdOf("approver")).Id);
         await session.CommitAsync(default);
         return "/notices";
+    }
+
+    private static async Task<string> QueueAsync()
+    {
+        await Archive.AddAwaitingAsync("Hồ sơ trong hàng chờ");
+        return "/decisions";
+    }
+
+    private static async Task<string> RoundAsync()
+    {
+        var registration = await Archive.AddRegistrationAsync("Hồ sơ có biên bản");
+        var round = await Archive.AcceptAsync(registration);
+        await DecisionPageTests.MinuteAsync(round);
+        await Archive.ChangeAsync(await Archive.AddAwaitingAsync("Hồ sơ đến muộn"), s => s.RoundId = round);
+        return $"/registrations/{registration}/rounds/1";
     }
 
     private static string Screenshots()

@@ -6,7 +6,11 @@ internal sealed class HostileTextTests : BrowserTest
     public async Task Names_and_titles_that_hold_markup_stay_text_everywhere()
     {
         await SignInAsync("auditor");
-        foreach (var path in new[] { "/submissions", $"/submissions/{Archive.HostileSubmission}", "/packages", $"/packages/{Archive.HostilePackage}", $"/packages/{Archive.HostilePackage}/provenance", $"/packages/{Archive.HostilePackage}/trace?path=METS.xml", $"/packages/{Archive.Package}/trace?path=METS.xml", "/evidence", "/stores", "/fixity", "/tasks" })
+        var registration = await Archive.AddRegistrationAsync(SampleArchive.Hostile);
+        var round = await Archive.AcceptAsync(registration);
+        var waiting = await Archive.AddAwaitingAsync(SampleArchive.Hostile);
+        await Archive.ChangeAsync(waiting, s => (s.RoundId, s.FileName) = (round, "<b onmouseover=alert(1)>.zip"));
+        foreach (var path in new[] { "/decisions", $"/registrations/{registration}", $"/registrations/{registration}/rounds/1", $"/submissions/{waiting}?by=rule", $"/submissions/{Archive.HostileSubmission}?by=document", "/submissions", $"/submissions/{Archive.HostileSubmission}", "/packages", $"/packages/{Archive.HostilePackage}", $"/packages/{Archive.HostilePackage}/provenance", $"/packages/{Archive.HostilePackage}/trace?path=METS.xml", $"/packages/{Archive.Package}/trace?path=METS.xml", "/evidence", "/stores", "/fixity", "/tasks" })
         {
             await Page.GotoAsync(path);
             Assert.That(await Page.TitleAsync(), Is.Not.EqualTo("taken"), path);

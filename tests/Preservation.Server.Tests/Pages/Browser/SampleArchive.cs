@@ -37,6 +37,9 @@ internal sealed class SampleArchive
 
     public Guid HostilePackage { get; private set; }
 
+    /// <summary>A version of the agreement under which two persons approve.</summary>
+    public Guid TwoPersons { get; private set; }
+
     public Guid Incident { get; } = Guid.NewGuid();
 
     public string KeyOf(string person) => _people[person].Key;
@@ -67,6 +70,25 @@ internal sealed class SampleArchive
         session.Rows.SubmissionFindings.Add(Finding(id, 1, "warning", "VN-SIP-W1", "METS.xml", "Nên ghi rõ ngôn ngữ.", "The language should be stated.", "vie", null));
         await session.CommitAsync(default);
         return id;
+    }
+
+    /// <summary>The round of a registration made by <see cref="AddRegistrationAsync"/>, which is accepted with it.</summary>
+    public async Task<Guid> AcceptAsync(Guid registration)
+    {
+        await using var session = await BeginAsync();
+        var row = session.Rows.Registrations.Single(r => r.Id == registration);
+        (row.State, row.AnsweredBy, row.AnsweredAt) = (RegistrationState.Accepted, IdOf("approver"), session.Now);
+        var round = session.Rows.RegistrationRounds.Where(o => o.RegistrationId == registration).Select(o => o.Id).Single();
+        await session.CommitAsync(default);
+        return round;
+    }
+
+    /// <summary>Changes a submission where no way of the service leads.</summary>
+    public async Task ChangeAsync(Guid submission, Action<Submission> change)
+    {
+        await using var session = await BeginAsync();
+        change(session.Rows.Submissions.Single(s => s.Id == submission));
+        await session.CommitAsync(default);
     }
 
     /// <summary>A registration that waits for its answer, of a round that was held before it.</summary>
@@ -134,6 +156,7 @@ internal sealed class SampleArchive
         await AddPersonAsync(session, "producer", "Nguyễn Thị Hạnh", HomeAffairs, Role.Producer);
         await AddPersonAsync(session, "otherProducer", "Phạm Văn Nam", Finance, Role.Producer);
         await AddPersonAsync(session, "approver", "Trần Quốc Bảo", null, Role.Approver);
+        await AddPersonAsync(session, "secondApprover", "Ngô Thanh Tùng", null, Role.Approver);
         await AddPersonAsync(session, "officer", "Lê Minh Châu", null, Role.PreservationOfficer);
         await AddPersonAsync(session, "auditor", "Đỗ Thu Hà", null, Role.Auditor);
         await AddPersonAsync(session, "agencyAuditor", "Hoàng Thị Mai", HomeAffairs, Role.Auditor);
@@ -144,6 +167,9 @@ internal sealed class SampleArchive
         await session.FlushAsync(default);
         _agreementVersion = Guid.NewGuid();
         session.Rows.AgreementVersions.Add(new AgreementVersion { Id = _agreementVersion, AgreementId = agreement.Id, Version = 1, EffectiveFrom = session.Now, Terms = "{}", CreatedAt = session.Now });
+        // Not in force yet, so that requests still come under the first.
+        TwoPersons = Guid.NewGuid();
+        session.Rows.AgreementVersions.Add(new AgreementVersion { Id = TwoPersons, AgreementId = agreement.Id, Version = 2, EffectiveFrom = session.Now.AddYears(5), Terms = """{"approval":"twoPersons"}""", CreatedAt = session.Now });
         await session.CommitAsync(default);
     }
 
