@@ -96,6 +96,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<CanaryObject> CanaryObjects => Set<CanaryObject>();
     public DbSet<CanaryDamage> CanaryDamages => Set<CanaryDamage>();
     public DbSet<Upload> Uploads => Set<Upload>();
+    public DbSet<Change> Changes => Set<Change>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -158,11 +161,13 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<SignOfLife>().HasKey(x => x.Name);
         model.Entity<CanaryObject>().HasKey(x => x.PackageId);
         model.Entity<CanaryDamage>().HasKey(x => new { x.CycleId, x.Store, x.Ordinal });
+        model.Entity<Change>().HasKey(x => x.Sequence);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();
         model.Entity<AuditSeal>().Property(x => x.EntryId).ValueGeneratedNever();
         model.Entity<JournalSegment>().Property(x => x.Number).ValueGeneratedNever();
+        model.Entity<Change>().Property(x => x.Sequence).ValueGeneratedNever();
         foreach (var entity in model.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties().Where(p => p.ClrType == typeof(Guid)))
                 property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
@@ -184,6 +189,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<RoleGrant>().HasQueryFilter(_ => _everything);
         model.Entity<Credential>().HasQueryFilter(_ => _everything);
         model.Entity<AuditEntry>().HasQueryFilter(e => _everything || (e.AgencyId != null && _agencies.Contains(e.AgencyId.Value)));
+        model.Entity<Change>().HasQueryFilter(c => _everything || _agencies.Contains(c.AgencyId));
+        model.Entity<Webhook>().HasQueryFilter(w => _everything || _agencies.Contains(w.AgencyId));
+        model.Entity<WebhookDelivery>().HasQueryFilter(d => _everything || Webhooks.Any(w => w.Id == d.WebhookId));
         model.Entity<Document>().HasQueryFilter(d => _everything || Packages.Any(p => p.Id == d.PackageId));
         model.Entity<StoredFile>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
         model.Entity<FixityProblem>().HasQueryFilter(f => _everything || Packages.Any(p => p.Id == f.PackageId));
