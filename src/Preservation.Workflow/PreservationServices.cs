@@ -3,6 +3,7 @@ using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Canaries;
+using Preservation.Workflow.Cases;
 using Preservation.Workflow.Changes;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
@@ -115,6 +116,8 @@ public static class PreservationServices
         .AddSingleton<SilenceWatch>()
         .AddSingleton<CanaryObjects>()
         .AddSingleton<CanaryKeeper>()
+        .AddSingleton<CaseCoverSheet>()
+        .AddSingleton<CaseFile>()
         .AddSingleton<WebhookSecrets>()
         .AddSingleton<WebhookConnection>()
         .AddSingleton<Webhooks>()

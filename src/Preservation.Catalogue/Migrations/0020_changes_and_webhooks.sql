@@ -81,3 +81,18 @@ GRANT INSERT ON change, webhook, webhook_delivery TO preservation_app;
 GRANT UPDATE (secret_number, state, sequence, ended_at, tried_at, failures, failing_since, next_try_at, lease_until) ON webhook TO preservation_app;
 GRANT DELETE ON webhook_delivery TO preservation_app;
 CREATE TRIGGER journal AFTER INSERT OR UPDATE OR DELETE ON webhook FOR EACH ROW EXECUTE FUNCTION journal_row('lease_until', 'sequence,tried_at,failures,failing_since,next_try_at');
+
+-- Who comes in for one case sees what the log tells of it, and the decisions on it: entries about the package, its submissions, their receipts and tasks, and nothing else.
+CREATE FUNCTION of_case(thing text, identifier text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('preservation.packages', true), '') IS NOT NULL AND CASE thing
+        WHEN 'package' THEN in_scope('packages', identifier::uuid)
+        WHEN 'submission' THEN EXISTS (SELECT FROM submission s WHERE s.id = identifier::uuid AND in_scope('packages', s.package_id))
+        WHEN 'receipt' THEN EXISTS (SELECT FROM receipt r JOIN submission s ON s.id = r.submission_id WHERE r.id = identifier::uuid AND in_scope('packages', s.package_id))
+        WHEN 'task' THEN EXISTS (SELECT FROM task t LEFT JOIN submission s ON s.id = t.submission_id WHERE t.id = identifier::uuid AND (in_scope('packages', t.package_id) OR in_scope('packages', s.package_id)))
+        ELSE false END
+$$;
+DROP POLICY room ON audit_entry;
+CREATE POLICY room ON audit_entry FOR SELECT USING (sees_everything() OR in_scope('agencies', agency_id) OR of_case(subject_kind, subject_id));
+DROP POLICY room ON task;
+CREATE POLICY room ON task USING (sees_everything() OR in_scope('agencies', agency_id) OR in_scope('packages', package_id)
+    OR EXISTS (SELECT FROM submission s WHERE s.id = submission_id AND in_scope('packages', s.package_id)));

@@ -1,5 +1,6 @@
 using Preservation.Server.Api.Agencies;
 using Preservation.Server.Api.Agreements;
+using Preservation.Server.Api.Cases;
 using Preservation.Server.Api.Changes;
 using Preservation.Server.Api.Documents;
 using Preservation.Server.Api.Evidence;
@@ -45,6 +46,7 @@ internal static class ApiRoutes
         LogEndpoints.Map(api);
         SealKeyEndpoints.Map(api);
         TaskEndpoints.Map(api);
+        CaseEndpoints.Map(api);
         ChangeEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         PreservationProtocol.Map(api);
