@@ -86,7 +86,7 @@ internal static class Serving
         services.AddProblemDetails();
         services.AddAuthentication(PageServing.SchemeName).AddPageSessions().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        services.AddOpenApi();
+        services.AddOpenApi(ApiDescription.Configure);
     }
 
     private static void UseApi(WebApplication app)

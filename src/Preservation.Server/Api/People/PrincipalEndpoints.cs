@@ -9,10 +9,10 @@ internal static class PrincipalEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/principals", ListAsync).For(Role.Administrator, Role.Auditor);
-        routes.MapPost("/principals", CreateAsync).For(Role.Administrator);
-        routes.MapPost("/principals/{id:guid}/grants", GrantAsync).For(Role.Administrator);
-        routes.MapPost("/principals/{id:guid}/keys", CreateKeyAsync).For(Role.Administrator);
+        routes.MapGet("/principals", ListAsync).Produces<Page<PrincipalView>>().For(Role.Administrator, Role.Auditor);
+        routes.MapPost("/principals", CreateAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapPost("/principals/{id:guid}/grants", GrantAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapPost("/principals/{id:guid}/keys", CreateKeyAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
         routes.MapPost("/principals/{id:guid}/keys/{keyId:guid}/revoke", RevokeKeyAsync).For(Role.Administrator);
         routes.MapPost("/principals/{id:guid}/grants/{grantId:guid}/end", EndGrantAsync).For(Role.Administrator);
     }
