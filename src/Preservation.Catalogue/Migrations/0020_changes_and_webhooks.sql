@@ -96,3 +96,6 @@ CREATE POLICY room ON audit_entry FOR SELECT USING (sees_everything() OR in_scop
 DROP POLICY room ON task;
 CREATE POLICY room ON task USING (sees_everything() OR in_scope('agencies', agency_id) OR in_scope('packages', package_id)
     OR EXISTS (SELECT FROM submission s WHERE s.id = submission_id AND in_scope('packages', s.package_id)));
+DROP POLICY room ON premis_event;
+CREATE POLICY room ON premis_event USING (sees_everything() OR in_scope('agencies', agency_id) OR in_scope('packages', package_id)
+    OR EXISTS (SELECT FROM package p WHERE p.id = premis_event.package_id) OR EXISTS (SELECT FROM submission s WHERE s.id = submission_id AND in_scope('packages', s.package_id)));

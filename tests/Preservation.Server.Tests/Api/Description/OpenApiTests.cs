@@ -95,7 +95,7 @@ internal sealed partial class OpenApiTests
         var type = answer.Content.Headers.ContentType?.MediaType ?? "";
         if (!response.TryGetProperty("content", out var content)) return answer.IsSuccessStatusCode && operation.TryGetProperty("requestBody", out _) ? null : $"{status}: a body of {type} is not told";
         if (!content.TryGetProperty(type, out var media)) return content.TryGetProperty("application/octet-stream", out _) ? null : $"{status}: {type} is not told";
-        if (!type.EndsWith("json", StringComparison.Ordinal) || !media.TryGetProperty("schema", out var schema)) return null;
+        if (!(type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal)) || !media.TryGetProperty("schema", out var schema)) return null;
         var faults = check.Faults(schema, JsonDocument.Parse(said).RootElement);
         return faults.Count == 0 ? null : $"{status}: {string.Join("; ", faults.Take(3))}";
     }
