@@ -3,6 +3,8 @@ using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Canaries;
+using Preservation.Workflow.Cases;
+using Preservation.Workflow.Changes;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
@@ -122,11 +124,17 @@ public static class PreservationServices
         .AddSingleton<SilenceWatch>()
         .AddSingleton<CanaryObjects>()
         .AddSingleton<CanaryKeeper>()
+        .AddSingleton<CaseCoverSheet>()
+        .AddSingleton<CaseFile>()
+        .AddSingleton<WebhookSecrets>()
+        .AddSingleton<WebhookConnection>()
+        .AddSingleton<Webhooks>()
+        .AddSingleton<WebhookDeliveries>()
         .AddSingleton<StoresReport>();
 
     /// <summary>The role <c>worker</c>: ingest, fixity, and looking after the stores.</summary>
     public static IServiceCollection AddPreservationWorkers(this IServiceCollection services) =>
-        services.AddHostedService<IngestWorker>().AddHostedService<FixityWorker>().AddHostedService<StoreKeeper>();
+        services.AddHostedService<IngestWorker>().AddHostedService<FixityWorker>().AddHostedService<StoreKeeper>().AddHostedService<WebhookWorker>();
 
     /// <summary>The role <c>scheduler</c>: timers in Quartz's clustered store, so that of several processes one fires.</summary>
     public static IServiceCollection AddPreservationSchedules(this IServiceCollection services, PreservationOptions options)

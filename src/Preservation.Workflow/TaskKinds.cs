@@ -86,4 +86,7 @@ public static class TaskKinds
 
     /// <summary>A canary was not detected or not repaired in its round.</summary>
     public const string CanaryFailed = "canaryFailed";
+
+    /// <summary>A receiver of changes answered nothing good for a day and is not told of more.</summary>
+    public const string WebhookPaused = "webhookPaused";
 }

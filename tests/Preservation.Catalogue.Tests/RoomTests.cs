@@ -53,4 +53,34 @@ internal sealed class RoomTests : CatalogueFixture
         var error = await Assert.ThrowsAsync<PostgresException>(async () => await move.ExecuteNonQueryAsync());
         Assert.That(error!.SqlState, Is.EqualTo(PostgresErrorCodes.InsufficientPrivilege));
     }
+
+    [Test]
+    public async Task Who_comes_in_for_one_case_sees_its_entries_and_tasks_and_no_others()
+    {
+        var (mine, other) = (Guid.NewGuid(), Guid.NewGuid());
+        var (submission, task) = await AddCaseAsync(mine);
+        await AddCaseAsync(other);
+        await using var session = await Database.Sessions.BeginAsync(CatalogueScope.Nothing with { Packages = [mine] }, default);
+        string[] subjects = [mine.ToString(), submission.ToString(), task.ToString()];
+        Assert.That(await session.Rows.AuditEntries.Select(e => e.SubjectId).ToListAsync(), Is.EquivalentTo(subjects));
+        Assert.That(await session.Rows.AuditEntries.IgnoreQueryFilters().Select(e => e.SubjectId).ToListAsync(), Is.EquivalentTo(subjects));
+        Assert.That(await session.Rows.AuditDetails.CountAsync(), Is.EqualTo(3));
+        Assert.That(await session.Rows.Tasks.Select(t => t.Id).ToListAsync(), Is.EqualTo(new[] { task }));
+        Assert.That(await session.Rows.Tasks.IgnoreQueryFilters().Select(t => t.Id).ToListAsync(), Is.EqualTo(new[] { task }));
+    }
+
+    private async Task<(Guid Submission, Guid Task)> AddCaseAsync(Guid package)
+    {
+        var (submission, task) = (await AddSubmissionAsync(First), Guid.NewGuid());
+        await using var session = await Database.Sessions.BeginAsync(CatalogueScope.All, default);
+        (await session.Rows.Submissions.SingleAsync(s => s.Id == submission)).PackageId = package;
+        session.Rows.Tasks.Add(new Model.PreservationTask
+        {
+            Id = task, Kind = "approval", State = Model.TaskState.Done, Role = Model.Role.Approver, AgencyId = First, SubmissionId = submission, Subject = "Hồ sơ", CreatedAt = session.Now,
+        });
+        session.Audit(null, First, "package.preserved", "package", package.ToString(), new { });
+        session.Audit(Person, First, "task.decide", "task", task.ToString(), new { });
+        await session.CommitAsync(default);
+        return (submission, task);
+    }
 }

@@ -173,6 +173,8 @@ internal sealed class Deployment : IAsyncDisposable
         _environment["Preservation__Database__Application"] = new NpgsqlConnectionStringBuilder(_plan.Database?.Application ?? Machine.Setting("Preservation__Database__Application")) { Database = new NpgsqlConnectionStringBuilder(Database).Database, MaxPoolSize = 30 }.ToString();
         _environment["Preservation__VirusScan__Socket"] = Machine.Setting("Preservation__VirusScan__Socket");
         _environment["Preservation__Staging__Path"] = Place("staging");
+        File.WriteAllBytes(Path.Join(_folder, "webhooks.key"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        _environment["Preservation__Webhooks__KeyFile"] = Path.Join(_folder, "webhooks.key");
         _environment["Preservation__Seal__CertificateFile"] = SealCertificate;
         _environment["Preservation__Seal__KeyFile"] = Path.Join(_folder, "seal.key");
         _environment["Preservation__TimeStamps__DevelopmentCertificateFile"] = Path.Join(_folder, "tsa.crt");

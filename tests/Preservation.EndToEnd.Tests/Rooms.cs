@@ -129,7 +129,8 @@ internal sealed class Rooms : IAsyncDisposable
         var begun = await SendAsync(HttpMethod.Post, "/api/v1/uploads", sender, null, ("Tus-Resumable", "1.0.0"), ("Upload-Length", "1000"), ("Upload-Metadata", $"filename {Convert.ToBase64String(Encoding.UTF8.GetBytes(word))}"));
         Assert.That(begun.Status, Is.EqualTo(HttpStatusCode.Created), begun.Body);
         var upload = JsonDocument.Parse(begun.Body).RootElement.GetProperty("upload").GetString()!;
-        return new Room(agency, word, upload, agreements["automatic"], [good, bad, waiting], package, path, task, registration, people[0],
+        var webhook = (await producer.PostAsync("/api/v1/webhooks", new { agencyId = agency, url = $"https://{word.ToLowerInvariant()}.invalid/changes" })).GetProperty("id").GetString()!;
+        return new Room(agency, word, upload, webhook, agreements["automatic"], [good, bad, waiting], package, path, task, registration, people[0],
             (await ColumnAsync("SELECT id::text FROM credential WHERE principal_id = $1", Guid.Parse(people[0])))[0], (await ColumnAsync("SELECT id::text FROM role_grant WHERE principal_id = $1", Guid.Parse(people[0])))[0], entry,
             [.. await ColumnAsync("SELECT encode(sha256, 'hex') FROM file WHERE package_id = $1 AND logical_path = $2", Guid.Parse(package), path),
                 .. await ColumnAsync("SELECT encode(inventory_sha512, 'hex') FROM package_version WHERE package_id = $1", Guid.Parse(package))]);
@@ -138,9 +139,9 @@ internal sealed class Rooms : IAsyncDisposable
 
 /// <summary>What one agency has; of the submissions one is preserved, one rejected, one waits for a person; the entry is one of the audit log about the package.</summary>
 internal sealed record Room(
-    string Agency, string Word, string Upload, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Registration, string Principal, string Credential, string Grant, string Entry,
+    string Agency, string Word, string Upload, string Webhook, string Agreement, IReadOnlyList<string> Submissions, string Package, string File, string Task, string Registration, string Principal, string Credential, string Grant, string Entry,
     IReadOnlyList<string> Digests)
 {
     /// <summary>What gives this room away wherever it is read.</summary>
-    public IEnumerable<string> Marks => [Agency, Word, Upload, Agreement, Package, Task, Registration, Principal, Credential, Grant, .. Submissions, .. Digests];
+    public IEnumerable<string> Marks => [Agency, Word, Upload, Webhook, Agreement, Package, Task, Registration, Principal, Credential, Grant, .. Submissions, .. Digests];
 }

@@ -22,6 +22,9 @@ internal static class TenancySql
     {
         ["submission"] = "agency_id = $1",
         ["upload"] = "agency_id = $1",
+        ["change"] = "agency_id = $1",
+        ["webhook"] = "agency_id = $1",
+        ["webhook_delivery"] = "webhook_id IN (SELECT id FROM webhook WHERE agency_id = $1)",
         ["submission_step"] = $"submission_id IN {Submissions}",
         ["submission_facts"] = $"submission_id IN {Submissions}",
         ["submission_finding"] = $"submission_id IN {Submissions}",

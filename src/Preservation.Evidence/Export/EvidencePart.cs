@@ -36,6 +36,7 @@ public sealed record EvidencePart
         EvidencePartKind.Report => "reports",
         EvidencePartKind.Premis => "premis",
         EvidencePartKind.Audit => "audit",
+        EvidencePartKind.Case => "case",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

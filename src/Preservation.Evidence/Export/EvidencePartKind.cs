@@ -23,4 +23,7 @@ public enum EvidencePartKind
 
     /// <summary>Entries of the audit log with their proofs and head, in <c>audit/</c>.</summary>
     Audit,
+
+    /// <summary>What an auditor's case file has beside the evidence, in <c>case/</c>.</summary>
+    Case,
 }

@@ -1,5 +1,7 @@
 using Preservation.Server.Api.Agencies;
 using Preservation.Server.Api.Agreements;
+using Preservation.Server.Api.Cases;
+using Preservation.Server.Api.Changes;
 using Preservation.Server.Api.Documents;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Fixity;
@@ -49,6 +51,9 @@ internal static class ApiRoutes
         LogEndpoints.Map(api);
         SealKeyEndpoints.Map(api);
         TaskEndpoints.Map(api);
+        CaseEndpoints.Map(api);
+        ChangeEndpoints.Map(api);
+        WebhookEndpoints.Map(api);
         PreservationProtocol.Map(api);
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints)
             .Where(e => e is RouteEndpoint { RoutePattern.RawText: { } path } && path.StartsWith("/api/", StringComparison.Ordinal) && e.Metadata.GetMetadata<AllowedRoles>() is null);

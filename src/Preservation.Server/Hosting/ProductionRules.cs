@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Preservation.Core.Digests;
+using Preservation.Workflow.Changes;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Options;
@@ -27,6 +28,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         CheckTimeStamps(options.TimeStamps, Need);
         CheckPeople(options.People, options.Production, Need);
         problems.AddRange(FixityPlans.Problems(options));
+        Need(options.Webhooks.KeyFile.Length == 0 || new FileInfo(options.Webhooks.KeyFile) is { Exists: true, Length: >= WebhookSecrets.LeastKeyBytes }, $"Preservation:Webhooks:KeyFile is not a file of {WebhookSecrets.LeastKeyBytes} bytes or more");
         if (options.Production)
         {
             Need(!options.TimeStamps.IsDevelopment, "production refuses the development TSA");

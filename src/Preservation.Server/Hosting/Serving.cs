@@ -99,7 +99,7 @@ internal static class Serving
             foreach (var proxy in people.Proxies) o.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        services.AddOpenApi();
+        services.AddOpenApi(ApiDescription.Configure);
     }
 
     private static void UseApi(WebApplication app)

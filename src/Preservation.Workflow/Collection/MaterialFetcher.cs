@@ -23,7 +23,8 @@ public sealed class MaterialFetcher : IDisposable
         _options = options.Value.Collection;
         _client = new HttpClient(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = _options.Timeout, MaxResponseHeadersLength = 64, ConnectCallback = ConnectAsync,
+            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = _options.Timeout, MaxResponseHeadersLength = 64,
+            ConnectCallback = (context, token) => CheckedConnection.OpenAsync(context.DnsEndPoint, _options.PrivateAddresses, token),
         }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -96,35 +97,4 @@ public sealed class MaterialFetcher : IDisposable
         uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
         && _options.Hosts.Any(h => h.StartsWith("*.", StringComparison.Ordinal)
             ? uri.IdnHost.EndsWith(h[1..], StringComparison.OrdinalIgnoreCase) : uri.IdnHost.Equals(h, StringComparison.OrdinalIgnoreCase));
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        var address = addresses.FirstOrDefault(a => _options.PrivateAddresses || !IsPrivate(a))
-            ?? throw new MaterialUnavailableException($"{context.DnsEndPoint.Host} lies on a private address");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Everything that is not the public internet: loopback, private, link-local, carrier's, multicast, reserved, and what maps to such.</summary>
-    internal static bool IsPrivate(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return bytes[0] is 0 or 10 or 127 or >= 224 || (bytes[0] == 100 && bytes[1] is >= 64 and < 128) || (bytes[0] == 169 && bytes[1] == 254)
-                || (bytes[0] == 172 && bytes[1] is >= 16 and < 32) || (bytes[0] == 192 && bytes[1] == 168) || (bytes[0] == 192 && bytes[1] == 0 && bytes[2] is 0 or 2)
-                || (bytes[0] == 198 && bytes[1] is 18 or 19);
-        // Only global unicast is public; 6to4, Teredo and NAT64 may lead back into private networks.
-        return (bytes[0] & 0xE0) != 0x20 || (bytes[0] == 0x20 && bytes[1] == 0x02) || (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0);
-    }
 }

@@ -53,6 +53,9 @@ public sealed class PreservationOptions
     /// <summary>Terms for registrations, rounds and decisions.</summary>
     public TermsOptions Terms { get; set; } = new();
 
+    /// <summary>Changes that are posted to receivers.</summary>
+    public WebhookOptions Webhooks { get; set; } = new();
+
     /// <summary>Fixity plan.</summary>
     public FixityOptions Fixity { get; set; } = new();
 

@@ -31,6 +31,7 @@ public static class CatalogueTables
         ["trusted_list"] = But(("judged_at", Observed)), ["trust_anchor_set"] = Whole,
         ["signature_verdict"] = But(("making_id", Work), ("lease_until", Work), ("looked_at", Observed), ("looked_rules", Observed), ("replayed_at", Observed), ("replay_outcome", Observed)),
         ["verdict_making"] = But(("plan", Work), ("lease_until", Work), ("problem", Work)),
+        ["webhook"] = But(("lease_until", Work), ("sequence", Told), ("tried_at", Observed), ("failures", Observed), ("failing_since", Observed), ("next_try_at", Work)),
         ["fixity_summary"] = Whole, ["frozen_document"] = Whole, ["frozen_document_part"] = Whole, ["canary_cycle"] = But(("secret", "is told by nobody while the round goes on; a round that was open cannot be judged")), ["canary_object"] = Whole, ["canary_damage"] = Whole,
         ["journal_segment"] = But(("stored_at", "the segment's making stands for it")),
     }.ToFrozenDictionary();
@@ -50,6 +51,8 @@ public static class CatalogueTables
         ["time_stamp_authority"] = "how authorities behaved lately",
         ["schema_version"] = "the migrations of the new database",
         ["audit_node"] = "made from the seals again",
+        ["change"] = "made from the sealed audit log again",
+        ["webhook_delivery"] = "how receivers answered lately",
         ["store_capability"] = "what stores can do is tried again",
         ["store_chore"] = Work,
         ["copy_proof"] = Work,
@@ -61,6 +64,7 @@ public static class CatalogueTables
     }.ToFrozenDictionary();
 
     private const string Planned = "worked out from the configuration";
+    private const string Told = "may be an older one: a receiver is told again of what came since";
     private const string Work = "of use only while a process is at work";
     private const string Observed = "what was seen last; it is looked at again";
     private const string Read = "an older reading stands for the last one: the copy is read earlier than it had to be";

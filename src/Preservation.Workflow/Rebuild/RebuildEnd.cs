@@ -50,6 +50,7 @@ internal sealed class RebuildEnd(RebuildDatabase database, NpgsqlDataSource owne
             await RebuildDatabase.ExecuteAsync(connection, Due, cancellationToken);
             await RebuildDatabase.ExecuteAsync(connection, Segments, cancellationToken);
             await RebuildDatabase.ExecuteAsync(connection, Ended, cancellationToken);
+            await RebuildDatabase.ExecuteAsync(connection, "SELECT refill_changes()", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         await GapsAsync(connection, isOverDump, cancellationToken);

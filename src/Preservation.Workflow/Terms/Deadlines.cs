@@ -66,11 +66,15 @@ public sealed class Deadlines(CatalogueSessions sessions, TermsCalendar calendar
             var task = open.Find(t => t.Kind == kind && t.SubmissionId == deadline.SubmissionId && (deadline.SubmissionId is not null || t.Subject == deadline.Subject));
             if (task is not null) open.Remove(task);
             else
+            {
                 session.Rows.Tasks.Add(new PreservationTask
                 {
                     Id = Guid.CreateVersion7(session.Now), Kind = kind, State = TaskState.Open, Role = kind == TaskKinds.RoundClosing ? Role.IngestArchivist : Role.Approver, AgencyId = deadline.AgencyId,
                     SubmissionId = deadline.SubmissionId, Subject = deadline.Subject, CreatedAt = session.Now, DueAt = new DateTimeOffset(deadline.Due.AddDays(1).ToDateTime(TimeOnly.MinValue), WorkingCalendar.Vietnam).ToUniversalTime(),
                 });
+                var (about, id) = deadline.SubmissionId is { } submission ? ("submission", submission) : ("registration", deadline.RegistrationId!.Value);
+                session.Audit(null, deadline.AgencyId, "deadline.near", about, id.ToString(), new { deadline.Kind, deadline.Due });
+            }
         }
         foreach (var task in open) (task.State, task.DecidedAt, task.Decision) = (TaskState.Done, session.Now, "met");
         await session.CommitAsync(cancellationToken);

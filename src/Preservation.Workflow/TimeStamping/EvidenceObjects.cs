@@ -42,7 +42,16 @@ public sealed class EvidenceObjects(CatalogueSessions sessions, CopyWriter copie
             if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0) return; // another process was faster, with the same bytes
         await MarkAsync(session, token.Id, cancellationToken);
         await CopyWriter.RecordAsync(session, batch.Id, plan, proven, cancellationToken);
+        await TellAgenciesAsync(session, batch.Id, cancellationToken);
         await session.CommitAsync(cancellationToken);
+    }
+
+    // Each agency is told how much of its own is under evidence now, and of nobody else's.
+    private static async Task TellAgenciesAsync(CatalogueSession session, Guid batch, CancellationToken cancellationToken)
+    {
+        var told = await session.Rows.EvidenceLeaves.Where(l => l.BatchId == batch).Join(session.Rows.Packages, l => l.PackageId, p => (Guid?)p.Id, (l, p) => new { p.ProducerId, p.Id })
+            .Distinct().GroupBy(p => p.ProducerId).Select(g => new { Agency = g.Key, Packages = g.Count() }).ToListAsync(cancellationToken);
+        foreach (var one in told) session.Audit(null, one.Agency, "evidence.stored", "evidenceBatch", batch.ToString(), new { one.Packages });
     }
 
     /// <summary>Writes a further token of a batch, unless that was done.</summary>

@@ -67,12 +67,12 @@ public sealed class MaterialFetcherTests
     [TestCase("::ffff:10.0.0.1")]
     [TestCase("2002:a00:1::")]
     [TestCase("64:ff9b::a00:1")]
-    public void These_are_not_the_public_internet(string address) => Assert.That(MaterialFetcher.IsPrivate(IPAddress.Parse(address)));
+    public void These_are_not_the_public_internet(string address) => Assert.That(CheckedConnection.IsPrivate(IPAddress.Parse(address)));
 
     [TestCase("8.8.8.8")]
     [TestCase("172.32.0.1")]
     [TestCase("2600::1")]
-    public void And_these_are(string address) => Assert.That(MaterialFetcher.IsPrivate(IPAddress.Parse(address)), Is.False);
+    public void And_these_are(string address) => Assert.That(CheckedConnection.IsPrivate(IPAddress.Parse(address)), Is.False);
 
     [Test]
     public async Task A_redirect_does_not_lead_out_of_the_list_nor_round_and_round()

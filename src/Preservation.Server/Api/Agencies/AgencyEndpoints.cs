@@ -8,10 +8,10 @@ internal static class AgencyEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/agencies", ListAsync).For(Enum.GetValues<Role>());
-        routes.MapPost("/agencies", CreateAsync).For(Role.Administrator);
-        routes.MapGet("/fonds", ListFondsAsync).For(Enum.GetValues<Role>());
-        routes.MapPost("/fonds", CreateFondsAsync).For(Role.Administrator);
+        routes.MapGet("/agencies", ListAsync).Produces<Page<AgencyView>>().For(Enum.GetValues<Role>());
+        routes.MapPost("/agencies", CreateAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapGet("/fonds", ListFondsAsync).Produces<Page<FondsView>>().For(Enum.GetValues<Role>());
+        routes.MapPost("/fonds", CreateFondsAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
     }
 
     private static async Task<IResult> ListAsync(CallerAccess access, CancellationToken cancellationToken)

@@ -10,9 +10,9 @@ internal static class AgreementEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/agreements", ListAsync).For(Role.Administrator, Role.Producer, Role.IngestArchivist, Role.Approver, Role.Auditor, Role.PreservationOfficer);
-        routes.MapPost("/agreements", CreateAsync).For(Role.Administrator);
-        routes.MapPost("/agreements/{id:guid}/versions", AddVersionAsync).For(Role.Administrator);
+        routes.MapGet("/agreements", ListAsync).Produces<Page<AgreementView>>().For(Role.Administrator, Role.Producer, Role.IngestArchivist, Role.Approver, Role.Auditor, Role.PreservationOfficer);
+        routes.MapPost("/agreements", CreateAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapPost("/agreements/{id:guid}/versions", AddVersionAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
     }
 
     private static async Task<IResult> ListAsync(CallerAccess access, CancellationToken cancellationToken)

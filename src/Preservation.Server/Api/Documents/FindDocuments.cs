@@ -6,7 +6,7 @@ namespace Preservation.Server.Api.Documents;
 /// <summary><c>GET /documents</c>: exact look-up by number, notation, date of issue and issuer.</summary>
 internal static class FindDocuments
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/documents", HandleAsync).For(ReadPackages.Readers);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/documents", HandleAsync).Produces<Page<DocumentView>>().For(ReadPackages.Readers);
 
     private static async Task<IResult> HandleAsync(
         CallerAccess access, string? number, string? notation, DateOnly? date, string? issuer, string? code, Guid? after, int? limit, CancellationToken cancellationToken)

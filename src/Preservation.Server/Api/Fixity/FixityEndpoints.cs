@@ -13,12 +13,12 @@ internal static class FixityEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/fixity/runs", RunsAsync).For(Readers);
-        routes.MapPost("/fixity/runs", StartAsync).For(Role.PreservationOfficer);
-        routes.MapGet("/fixity/report", ReportAsync).For(Readers);
-        routes.MapGet("/drills", DrillsAsync).For(Readers);
-        routes.MapGet("/reconciliation", ReconciliationAsync).For(Readers);
-        routes.MapPost("/reconciliation/runs", ReconcileAsync).For(Role.PreservationOfficer);
+        routes.MapGet("/fixity/runs", RunsAsync).Produces<Page<FixityRun>>().For(Readers);
+        routes.MapPost("/fixity/runs", StartAsync).Produces(StatusCodes.Status202Accepted).For(Role.PreservationOfficer);
+        routes.MapGet("/fixity/report", ReportAsync).Produces<FixityReportView>(StatusCodes.Status200OK, "application/json", "text/csv", "application/pdf").For(Readers);
+        routes.MapGet("/drills", DrillsAsync).Produces<Page<RestoreDrill>>().For(Readers);
+        routes.MapGet("/reconciliation", ReconciliationAsync).Produces<ReconciliationReport>().For(Readers);
+        routes.MapPost("/reconciliation/runs", ReconcileAsync).Produces(StatusCodes.Status202Accepted).For(Role.PreservationOfficer);
     }
 
     private static async Task<IResult> RunsAsync(CallerAccess access, Guid? before, int? limit, CancellationToken cancellationToken)

@@ -10,10 +10,10 @@ internal static class FrozenReportEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/fixity/reports", FrozenAsync).For(FixityEndpoints.Readers);
-        routes.MapPost("/fixity/reports", FreezeAsync).For(Role.PreservationOfficer);
-        routes.MapGet("/fixity/reports/{id:guid}/{part}", PartAsync).For(FixityEndpoints.Readers);
-        routes.MapGet("/fixity/reports/{id:guid}/{part}/seal", PartSealAsync).For(FixityEndpoints.Readers);
+        routes.MapGet("/fixity/reports", FrozenAsync).Produces<Page<FrozenView>>().For(FixityEndpoints.Readers);
+        routes.MapPost("/fixity/reports", FreezeAsync).Produces(StatusCodes.Status201Created).For(Role.PreservationOfficer);
+        routes.MapGet("/fixity/reports/{id:guid}/{part}", PartAsync).Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").For(FixityEndpoints.Readers);
+        routes.MapGet("/fixity/reports/{id:guid}/{part}/seal", PartSealAsync).Produces<Stream>(StatusCodes.Status200OK, "application/pkcs7-signature").For(FixityEndpoints.Readers);
     }
 
     private static async Task<IResult> FreezeAsync(FreezeRequest request, CallerAccess access, FrozenReports reports, CancellationToken cancellationToken)

@@ -13,10 +13,10 @@ internal static class LogEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/log/heads", HeadsAsync).For(Readers);
-        routes.MapGet("/log/entries", EntriesAsync).For(Role.Auditor);
-        routes.MapGet("/log/proofs", ProofAsync).For(Readers);
-        routes.MapGet("/log/export", ExportLog.HandleAsync).For(Readers);
+        routes.MapGet("/log/heads", HeadsAsync).Produces<Page<HeadView>>().For(Readers);
+        routes.MapGet("/log/entries", EntriesAsync).Produces<Page<EntryView>>().For(Role.Auditor);
+        routes.MapGet("/log/proofs", ProofAsync).Produces<System.Text.Json.JsonElement>().For(Readers);
+        routes.MapGet("/log/export", ExportLog.HandleAsync).Produces<Stream>(StatusCodes.Status200OK, "application/x-ndjson").For(Readers);
     }
 
     private static async Task<IResult> HeadsAsync(CallerAccess access, long? before, int? limit, CancellationToken cancellationToken)

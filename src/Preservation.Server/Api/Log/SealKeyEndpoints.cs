@@ -13,8 +13,8 @@ internal static class SealKeyEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/log/keys", KeysAsync).For(Role.Auditor, Role.Producer, Role.PreservationOfficer, Role.Approver);
-        routes.MapGet("/submissions/{id:guid}/receipts/{kind}/evidence", EvidenceAsync).For(Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor);
+        routes.MapGet("/log/keys", KeysAsync).Produces<Page<KeyView>>().For(Role.Auditor, Role.Producer, Role.PreservationOfficer, Role.Approver);
+        routes.MapGet("/submissions/{id:guid}/receipts/{kind}/evidence", EvidenceAsync).Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").For(Role.Producer, Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.Auditor);
     }
 
     private static async Task<IResult> KeysAsync(CallerAccess access, CancellationToken cancellationToken)

@@ -17,13 +17,13 @@ internal static class GetEvidence
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/packages/{id:guid}/evidence", (Guid id, string[]? path, CallerAccess access, EvidenceExport evidence, CancellationToken cancellationToken) =>
-            HandleAsync(id, path, withContent: false, access, evidence, cancellationToken)).For(ReadPackages.Readers);
+            HandleAsync(id, path, withContent: false, access, evidence, cancellationToken)).Produces<Stream>(StatusCodes.Status200OK, "application/zip").For(ReadPackages.Readers);
         routes.MapGet("/packages/{id:guid}/evidence/content", (Guid id, string[]? path, CallerAccess access, EvidenceExport evidence, CancellationToken cancellationToken) =>
-            HandleAsync(id, path, withContent: true, access, evidence, cancellationToken)).For(GetPackageFile.ContentReaders);
+            HandleAsync(id, path, withContent: true, access, evidence, cancellationToken)).Produces<Stream>(StatusCodes.Status200OK, "application/zip").For(GetPackageFile.ContentReaders);
         routes.MapPost("/packages/{id:guid}/evidence", (Guid id, FileList list, CallerAccess access, EvidenceExport evidence, CancellationToken cancellationToken) =>
-            HandleAsync(id, list, withContent: false, access, evidence, cancellationToken)).For(ReadPackages.Readers);
+            HandleAsync(id, list, withContent: false, access, evidence, cancellationToken)).Produces<Stream>(StatusCodes.Status200OK, "application/zip").For(ReadPackages.Readers);
         routes.MapPost("/packages/{id:guid}/evidence/content", (Guid id, FileList list, CallerAccess access, EvidenceExport evidence, CancellationToken cancellationToken) =>
-            HandleAsync(id, list, withContent: true, access, evidence, cancellationToken)).For(GetPackageFile.ContentReaders);
+            HandleAsync(id, list, withContent: true, access, evidence, cancellationToken)).Produces<Stream>(StatusCodes.Status200OK, "application/zip").For(GetPackageFile.ContentReaders);
     }
 
     private static async Task<IResult> HandleAsync(Guid id, FileList list, bool withContent, CallerAccess access, EvidenceExport evidence, CancellationToken cancellationToken) =>

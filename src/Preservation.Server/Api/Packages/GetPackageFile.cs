@@ -10,7 +10,7 @@ internal static class GetPackageFile
 {
     internal static readonly Role[] ContentReaders = [Role.Producer, Role.IngestArchivist, Role.Approver, Role.ReferenceArchivist];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/packages/{id:guid}/files/{**path}", HandleAsync).For(ContentReaders);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/packages/{id:guid}/files/{**path}", HandleAsync).Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").For(ContentReaders);
 
     private static async Task<IResult> HandleAsync(Guid id, string path, int? version, HttpRequest request, CallerAccess access, PackageContent content, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Preservation.Server.Api.Packages;
 /// <summary><c>GET /packages/{id}/provenance</c>: everything that happened to a package, as PREMIS 3 or JSON, with its audit entries.</summary>
 internal static class GetProvenance
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/packages/{id:guid}/provenance", HandleAsync).For(ReadPackages.Readers);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/packages/{id:guid}/provenance", HandleAsync).Produces<ProvenanceView>(StatusCodes.Status200OK, "application/json", "application/xml").For(ReadPackages.Readers);
 
     private static async Task<IResult> HandleAsync(Guid id, string? format, HttpRequest request, CallerAccess access, CancellationToken cancellationToken)
     {

@@ -12,8 +12,8 @@ internal static class HoldEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/packages/{id:guid}/holds", ReadAsync).For([.. Holders, Role.Auditor]);
-        routes.MapPost("/packages/{id:guid}/holds", PlaceAsync).For(Holders);
+        routes.MapGet("/packages/{id:guid}/holds", ReadAsync).Produces<HoldsView>().For([.. Holders, Role.Auditor]);
+        routes.MapPost("/packages/{id:guid}/holds", PlaceAsync).Produces(StatusCodes.Status201Created).For(Holders);
         routes.MapPost("/packages/{id:guid}/holds/{hold:guid}/lift", LiftAsync).For(Holders);
     }
 
@@ -22,8 +22,8 @@ internal static class HoldEndpoints
         await using var session = await access.BeginAsync(cancellationToken);
         if (!await session.Rows.Packages.AnyAsync(p => p.Id == id, cancellationToken)) return Problems.NotFound();
         var holds = await session.Rows.LegalHolds.AsNoTracking().Where(h => h.PackageId == id).OrderBy(h => h.PlacedAt).ToListAsync(cancellationToken);
-        var kept = await session.Rows.PackageCopies.AsNoTracking().Where(c => c.PackageId == id).OrderBy(c => c.Store).Select(c => new { c.Store, c.Held, c.LockUntil }).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new { holds, copies = kept });
+        var kept = await session.Rows.PackageCopies.AsNoTracking().Where(c => c.PackageId == id).OrderBy(c => c.Store).Select(c => new HeldCopy(c.Store, c.Held, c.LockUntil)).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new HoldsView(holds, kept));
     }
 
     private static async Task<IResult> PlaceAsync(Guid id, HoldRequest request, CallerAccess access, CancellationToken cancellationToken)
@@ -54,4 +54,8 @@ internal static class HoldEndpoints
     private static bool IsReason(string reason) => !string.IsNullOrWhiteSpace(reason) && reason.Length <= 2_000;
 
     private sealed record HoldRequest(string Reason);
+
+    private sealed record HoldsView(IReadOnlyList<LegalHold> Holds, IReadOnlyList<HeldCopy> Copies);
+
+    private sealed record HeldCopy(string Store, bool Held, DateTimeOffset? LockUntil);
 }

@@ -11,10 +11,10 @@ internal static class ReadPackages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/packages", ListAsync).For(Readers);
-        routes.MapGet("/packages/{id:guid}", GetAsync).For(Readers);
-        routes.MapGet("/packages/{id:guid}/versions", VersionsAsync).For(Readers);
-        routes.MapGet("/packages/{id:guid}/files", FilesAsync).For(Readers);
+        routes.MapGet("/packages", ListAsync).Produces<Page<PackageRow>>().For(Readers);
+        routes.MapGet("/packages/{id:guid}", GetAsync).Produces<PackageView>().For(Readers);
+        routes.MapGet("/packages/{id:guid}/versions", VersionsAsync).Produces<Page<VersionView>>().For(Readers);
+        routes.MapGet("/packages/{id:guid}/files", FilesAsync).Produces<Page<FileView>>().For(Readers);
     }
 
     private static async Task<IResult> ListAsync(CallerAccess access, string? alias, Guid? before, int? limit, CancellationToken cancellationToken)

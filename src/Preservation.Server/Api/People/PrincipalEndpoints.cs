@@ -12,9 +12,9 @@ internal static class PrincipalEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/principals", ListAsync).For(Readers);
-        routes.MapPost("/principals", CreateAsync).For(Role.Administrator);
-        routes.MapPost("/principals/{id:guid}/grants", GrantAsync).For(Role.Administrator);
+        routes.MapGet("/principals", ListAsync).Produces<Page<PrincipalView>>().For(Readers);
+        routes.MapPost("/principals", CreateAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapPost("/principals/{id:guid}/grants", GrantAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
         routes.MapPost("/principals/{id:guid}/grants/{grantId:guid}/end", EndGrantAsync).For(Role.Administrator);
         routes.MapPost("/principals/{id:guid}/disable", DisableAsync).For(Role.Administrator);
         routes.MapPost("/principals/{id:guid}/enable", EnableAsync).For(Role.Administrator);

@@ -12,9 +12,9 @@ internal static class StoreEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/stores", ReportAsync).Produces<StoresReportView>().For(Readers);
-        routes.MapPost("/stores/{name}/migrations", MigrateAsync).For(Role.PreservationOfficer);
+        routes.MapPost("/stores/{name}/migrations", MigrateAsync).Produces(StatusCodes.Status202Accepted).For(Role.PreservationOfficer);
         routes.MapPost("/stores/{name}/retire", RetireStoreAsync).For(Role.PreservationOfficer);
-        routes.MapPost("/media", RegisterAsync).For(Role.PreservationOfficer);
+        routes.MapPost("/media", RegisterAsync).Produces(StatusCodes.Status201Created).For(Role.PreservationOfficer);
         routes.MapPost("/media/{id:guid}/retire", RetireAsync).For(Role.PreservationOfficer);
     }
 

@@ -11,10 +11,10 @@ internal static class ReadSubmissions
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/submissions", ListAsync).For(Readers);
-        routes.MapGet("/submissions/{id:guid}", GetAsync).For(Readers);
-        routes.MapGet("/submissions/{id:guid}/receipts/{kind}", ReceiptAsync).For(Readers);
-        routes.MapGet("/submissions/{id:guid}/receipts/{kind}/seal", SealAsync).For(Readers);
+        routes.MapGet("/submissions", ListAsync).Produces<Page<SubmissionRow>>().For(Readers);
+        routes.MapGet("/submissions/{id:guid}", GetAsync).Produces<SubmissionView>().For(Readers);
+        routes.MapGet("/submissions/{id:guid}/receipts/{kind}", ReceiptAsync).Produces<System.Text.Json.JsonElement>().For(Readers);
+        routes.MapGet("/submissions/{id:guid}/receipts/{kind}/seal", SealAsync).Produces<Stream>(StatusCodes.Status200OK, "application/pkcs7-signature").For(Readers);
     }
 
     private static async Task<IResult> ListAsync(CallerAccess access, string? state, Guid? before, int? limit, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ internal static class TaskEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/tasks", ListAsync).For([.. TaskRoom.Workers, Role.Auditor]);
+        routes.MapGet("/tasks", ListAsync).Produces<Page<TaskView>>().For([.. TaskRoom.Workers, Role.Auditor]);
         routes.MapPost("/tasks/{id:guid}/decide", DecideAsync).For(TaskRoom.Workers);
     }
 
@@ -18,7 +18,7 @@ internal static class TaskEndpoints
         if (state is not null && !Enum.TryParse(state, ignoreCase: true, out wanted)) return Problems.Invalid("state", "open or done");
         await using var session = await access.BeginAsync(cancellationToken);
         var size = Page<TaskView>.Size(limit);
-        var rows = await TaskRoom.Visible(session.Rows.Tasks, access.Caller).AsNoTracking()
+        var rows = await TaskRoom.Visible(session.Rows, access.Caller).AsNoTracking()
             .Where(t => (state == null || t.State == wanted) && (after == null || t.Id > after))
             .OrderBy(t => t.Id).Take(size + 1)
             .Select(t => new TaskView(t.Id, t.Kind, t.State, t.Role, t.Subject, t.SubmissionId, t.PackageId, t.CreatedAt, t.DueAt, t.Decision, t.DecidedAt))

@@ -1,3 +1,4 @@
+using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Workflow.Access;
 
@@ -10,15 +11,17 @@ internal static class TaskRoom
     public static readonly Role[] Workers = [Role.IngestArchivist, Role.Approver, Role.PreservationOfficer, Role.ReferenceArchivist, Role.Administrator];
 
     /// <summary>Tasks of the caller's roles, each within that role's own scope; an auditor sees those of all roles within his.</summary>
-    public static IQueryable<PreservationTask> Visible(IQueryable<PreservationTask> tasks, Caller caller)
+    public static IQueryable<PreservationTask> Visible(CatalogueContext rows, Caller caller)
     {
+        var tasks = rows.Tasks.AsQueryable();
         var mine = tasks.Where(_ => false);
         foreach (var role in (Role[])[.. Workers, Role.Auditor])
         {
             var scope = caller.ScopeOf(role);
             if (scope.IsEmpty) continue;
             mine = mine.Union(tasks.Where(t => (role == Role.Auditor || t.Role == role)
-                && (scope.Everything || scope.Agencies.Contains(t.AgencyId!.Value) || scope.Packages.Contains(t.PackageId!.Value))));
+                && (scope.Everything || scope.Agencies.Contains(t.AgencyId!.Value) || scope.Packages.Contains(t.PackageId!.Value)
+                    || rows.Submissions.Any(s => s.Id == t.SubmissionId && s.PackageId != null && scope.Packages.Contains(s.PackageId.Value)))));
         }
         return mine;
     }

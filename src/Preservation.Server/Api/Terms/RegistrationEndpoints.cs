@@ -16,12 +16,12 @@ internal static class RegistrationEndpoints
         routes.MapGet("/registrations", ListAsync).Produces<Page<RegistrationView>>().For(Readers);
         routes.MapGet("/registrations/{id:guid}", GetAsync).Produces<RegistrationView>().For(Readers);
         routes.MapGet("/deadlines", DeadlinesAsync).Produces<Page<Deadline>>().For(Readers);
-        routes.MapPost("/registrations", RequestAsync).For(Role.Producer);
+        routes.MapPost("/registrations", RequestAsync).Produces(StatusCodes.Status201Created).For(Role.Producer);
         routes.MapPost("/registrations/{id:guid}/withdraw", WithdrawAsync).For(Role.Producer);
         routes.MapPost("/registrations/{id:guid}/accept", AcceptAsync).For(Role.Approver);
         routes.MapPost("/registrations/{id:guid}/refuse", RefuseAsync).For(Role.Approver);
         routes.MapPost("/registrations/{id:guid}/close", CloseAsync).For(Role.Approver);
-        routes.MapPost("/registrations/{id:guid}/rounds", OpenRoundAsync).For(Keepers);
+        routes.MapPost("/registrations/{id:guid}/rounds", OpenRoundAsync).Produces(StatusCodes.Status201Created).For(Keepers);
         routes.MapPost("/registrations/{id:guid}/rounds/{number:int}/close", CloseRoundAsync).For(Keepers);
     }
 

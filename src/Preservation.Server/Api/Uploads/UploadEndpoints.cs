@@ -15,13 +15,13 @@ internal static class UploadEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/uploads", ListAsync).For(Role.Producer).WithSummary("The caller's uploads that are open, newest first");
-        routes.MapMethods("/uploads", ["OPTIONS"], Offer).For(Role.Producer).WithSummary("Which version and extensions of tus are spoken, and how large an upload may be");
+        routes.MapGet("/uploads", ListAsync).Produces<Page<UploadRow>>().For(Role.Producer).WithSummary("The caller's uploads that are open, newest first");
+        routes.MapMethods("/uploads", ["OPTIONS"], Offer).Produces(StatusCodes.Status204NoContent).For(Role.Producer).WithSummary("Which version and extensions of tus are spoken, and how large an upload may be");
         CreateUpload.Map(routes);
         AppendToUpload.Map(routes);
         routes.MapMethods("/uploads/{id:guid}", ["HEAD"], LookAsync).For(Role.Producer).AddEndpointFilter(TusProtocol.RequireVersionAsync)
             .WithSummary("Where the next byte belongs (Upload-Offset): only what is on the medium counts");
-        routes.MapDelete("/uploads/{id:guid}", TerminateAsync).For(Role.Producer).AddEndpointFilter(TusProtocol.RequireVersionAsync).WithSummary("Gives an upload up and frees its bytes");
+        routes.MapDelete("/uploads/{id:guid}", TerminateAsync).Produces(StatusCodes.Status204NoContent).For(Role.Producer).AddEndpointFilter(TusProtocol.RequireVersionAsync).WithSummary("Gives an upload up and frees its bytes");
     }
 
     private static async Task<IResult> ListAsync(CallerAccess access, Guid? before, int? limit, CancellationToken cancellationToken)

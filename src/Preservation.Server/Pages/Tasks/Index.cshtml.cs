@@ -1,6 +1,7 @@
 using Preservation.Server.Api.Tasks;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
+using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Server.Api;
 
@@ -19,10 +20,10 @@ internal sealed class IndexModel(CallerAccess access) : PageModel
     {
         State = state ?? TaskState.Open;
         await using var session = await access.BeginAsync(cancellationToken);
-        var rows = await Visible(session.Rows.Tasks, access).Where(t => t.State == State && (after == null || t.Id > after))
+        var rows = await Visible(session.Rows, access).Where(t => t.State == State && (after == null || t.Id > after))
             .OrderBy(t => t.Id).Take(Page<PreservationTask>.DefaultSize + 1).ToListAsync(cancellationToken);
         (Rows, Next) = Page<PreservationTask>.Of(rows, Page<PreservationTask>.DefaultSize, r => r.Id.ToString());
     }
 
-    internal static IQueryable<PreservationTask> Visible(IQueryable<PreservationTask> tasks, CallerAccess access) => TaskRoom.Visible(tasks, access.Caller).AsNoTracking();
+    internal static IQueryable<PreservationTask> Visible(CatalogueContext rows, CallerAccess access) => TaskRoom.Visible(rows, access.Caller).AsNoTracking();
 }

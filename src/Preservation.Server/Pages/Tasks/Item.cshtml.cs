@@ -20,7 +20,7 @@ internal sealed class ItemModel(CallerAccess access, Visit visit) : PageModel
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var session = await access.BeginAsync(cancellationToken);
-        if (await IndexModel.Visible(session.Rows.Tasks, access).SingleOrDefaultAsync(t => t.Id == id, cancellationToken) is not { } found) return NotFound();
+        if (await IndexModel.Visible(session.Rows, access).SingleOrDefaultAsync(t => t.Id == id, cancellationToken) is not { } found) return NotFound();
         Item = found;
         DecidedBy = await session.Rows.Principals.Where(p => p.Id == found.DecidedBy).Select(p => p.Name).SingleOrDefaultAsync(cancellationToken);
         return Page();
