@@ -34,7 +34,7 @@ internal sealed class ReferenceTests
         ["Preservation.Storage"] = ["AWSSDK.S3"],
         ["Preservation.Catalogue"] = ["Npgsql", "Npgsql.EntityFrameworkCore.PostgreSQL", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Relational"],
         ["Preservation.Workflow"] = ["Quartz"],
-        ["Preservation.Server"] = ["Microsoft.AspNetCore.OpenApi"],
+        ["Preservation.Server"] = ["Microsoft.AspNetCore.Authentication.OpenIdConnect", "Microsoft.AspNetCore.OpenApi"],
         ["Preservation.Cli"] = ["System.CommandLine"],
     };
 

@@ -47,9 +47,9 @@ internal sealed class CallerAccess(IHttpContextAccessor accessor, CatalogueSessi
         return new StoredAnswer(stored.Status!.Value, stored.Location, stored.Body);
     }
 
-    /// <summary>Commits the work together with the answer, so that a repeated request gets the same answer and no second effect.</summary>
+    /// <summary>Commits the work together with the answer, so that a repeated request gets the same answer and no second effect. What is secret goes into <paramref name="told"/>: it is not kept, and only the request that committed is told it.</summary>
     public async Task<IResult> CommitAsync(
-        CatalogueSession session, byte[] requestDigest, int status, string? location, object body, CancellationToken cancellationToken)
+        CatalogueSession session, byte[] requestDigest, int status, string? location, object body, CancellationToken cancellationToken, object? told = null)
     {
         var json = JsonSerializer.Serialize(body, AuditJson.Options);
         session.Rows.IdempotencyKeys.Add(new IdempotencyKey
@@ -66,7 +66,7 @@ internal sealed class CallerAccess(IHttpContextAccessor accessor, CatalogueSessi
             await session.DisposeAsync(); // the other request with this key has committed: its answer is ours
             return await ReplayAsync(requestDigest, cancellationToken) ?? Problems.Conflict("tryAgain", "The same request is being carried out.");
         }
-        return new StoredAnswer(status, location, json);
+        return new StoredAnswer(status, location, told is null ? json : JsonSerializer.Serialize(told, AuditJson.Options));
     }
 
     /// <summary>What makes a request with a small body the same: method, path and body.</summary>

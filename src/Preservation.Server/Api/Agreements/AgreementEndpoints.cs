@@ -26,7 +26,7 @@ internal static class AgreementEndpoints
                     .Select(v => new { v.Id, v.Version, v.EffectiveFrom, v.Terms }).ToList(),
             }).Take(Page<AgreementView>.MaxSize).ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<AgreementView>([.. rows.Select(a => new AgreementView(a.Id, a.AgencyId, a.Code, a.Title,
-            [.. a.Versions.Select(v => new VersionView(v.Id, v.Version, v.EffectiveFrom, AgreementTerms.Parse(v.Terms)))]))], null));
+            [.. a.Versions.Select(v => new AgreementVersionView(v.Id, v.Version, v.EffectiveFrom, AgreementTerms.Parse(v.Terms)))]))], null));
     }
 
     private static async Task<IResult> CreateAsync(AgreementRequest request, CallerAccess access, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal static class AgreementEndpoints
 
     private sealed record VersionRequest(JsonElement? Terms = null, DateTimeOffset? EffectiveFrom = null);
 
-    private sealed record AgreementView(Guid Id, Guid AgencyId, string Code, string Title, IReadOnlyList<VersionView> Versions);
+    private sealed record AgreementView(Guid Id, Guid AgencyId, string Code, string Title, IReadOnlyList<AgreementVersionView> Versions);
 
-    private sealed record VersionView(Guid Id, int Version, DateTimeOffset EffectiveFrom, AgreementTerms Terms);
+    private sealed record AgreementVersionView(Guid Id, int Version, DateTimeOffset EffectiveFrom, AgreementTerms Terms);
 }

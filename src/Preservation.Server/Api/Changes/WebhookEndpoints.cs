@@ -40,9 +40,7 @@ internal static class WebhookEndpoints
         if (!session.Scope.Covers(request.AgencyId) || !await session.Rows.Agencies.AnyAsync(a => a.Id == request.AgencyId, cancellationToken)) return Problems.Invalid("agencyId", "no such agency of yours");
         if (await webhooks.CreateAsync(session, access.Caller.PrincipalId, request.AgencyId, request.Url, [.. (request.Types ?? []).Distinct().Order(StringComparer.Ordinal)], cancellationToken) is not { } made)
             return Problems.Conflict("tooMany", "The agency has as many receivers as it may: end one.");
-        // The answer kept for a repeated request must not hold the secret: a repeat is told the id only.
-        var answer = await access.CommitAsync(session, digest, StatusCodes.Status201Created, "/api/v1/webhooks", new SecretView(made.Webhook.Id, null), cancellationToken);
-        return answer is ProblemHttpResult ? answer : TypedResults.Json(new SecretView(made.Webhook.Id, made.Secret), statusCode: StatusCodes.Status201Created);
+        return await access.CommitAsync(session, digest, StatusCodes.Status201Created, "/api/v1/webhooks", new SecretView(made.Webhook.Id, null), cancellationToken, told: new SecretView(made.Webhook.Id, made.Secret));
     }
 
     private static async Task<IResult> DeliveriesAsync(Guid id, CallerAccess access, Guid? before, int? limit, CancellationToken cancellationToken)
@@ -73,8 +71,7 @@ internal static class WebhookEndpoints
         await using var session = await access.BeginAsync(cancellationToken);
         var (outcome, secret) = await webhooks.RenewSecretAsync(session, access.Caller.PrincipalId, id, cancellationToken);
         if (Refusal(outcome) is { } refusal) return refusal;
-        var answer = await access.CommitAsync(session, digest, StatusCodes.Status200OK, null, new SecretView(id, null), cancellationToken);
-        return answer is ProblemHttpResult ? answer : TypedResults.Ok(new SecretView(id, secret));
+        return await access.CommitAsync(session, digest, StatusCodes.Status200OK, null, new SecretView(id, null), cancellationToken, told: new SecretView(id, secret));
     }
 
     private static async Task<IResult> EndAsync(Guid id, CallerAccess access, CancellationToken cancellationToken)

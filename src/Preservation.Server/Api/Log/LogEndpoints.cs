@@ -13,7 +13,7 @@ internal static class LogEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/log/heads", HeadsAsync).Produces<Page<HeadView>>().For(Readers);
+        routes.MapGet("/log/heads", HeadsAsync).Produces<Page<LogHeadView>>().For(Readers);
         routes.MapGet("/log/entries", EntriesAsync).Produces<Page<EntryView>>().For(Role.Auditor);
         routes.MapGet("/log/proofs", ProofAsync).Produces<System.Text.Json.JsonElement>().For(Readers);
         routes.MapGet("/log/export", ExportLog.HandleAsync).Produces<Stream>(StatusCodes.Status200OK, "application/x-ndjson").For(Readers);
@@ -23,9 +23,9 @@ internal static class LogEndpoints
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (session.Scope.IsEmpty) return Problems.Forbidden();
-        var size = Page<HeadView>.Size(limit);
+        var size = Page<LogHeadView>.Size(limit);
         var rows = await session.Rows.AuditBatches.AsNoTracking().Where(b => before == null || b.Number < before).OrderByDescending(b => b.Number).Take(size + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page<HeadView>.Of([.. rows.Select(b => new HeadView(b.Number, b.TreeSize, Convert.ToHexStringLower(b.Head), b.SealedAt))], size,
+        return TypedResults.Ok(Page<LogHeadView>.Of([.. rows.Select(b => new LogHeadView(b.Number, b.TreeSize, Convert.ToHexStringLower(b.Head), b.SealedAt))], size,
             b => b.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
@@ -71,7 +71,7 @@ internal static class LogEndpoints
 
     private static List<string> Hex(ImmutableArray<ImmutableArray<byte>> proof) => [.. proof.Select(p => Convert.ToHexStringLower(p.AsSpan()))];
 
-    private sealed record HeadView(long Number, long TreeSize, string Head, DateTimeOffset SealedAt);
+    private sealed record LogHeadView(long Number, long TreeSize, string Head, DateTimeOffset SealedAt);
 
     private sealed record EntryView(
         long Id, DateTimeOffset At, Guid? Principal, Guid? Agency, string Action, string SubjectKind, string SubjectId, string DetailDigest, long? Sequence,

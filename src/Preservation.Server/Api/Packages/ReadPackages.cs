@@ -13,7 +13,7 @@ internal static class ReadPackages
     {
         routes.MapGet("/packages", ListAsync).Produces<Page<PackageRow>>().For(Readers);
         routes.MapGet("/packages/{id:guid}", GetAsync).Produces<PackageView>().For(Readers);
-        routes.MapGet("/packages/{id:guid}/versions", VersionsAsync).Produces<Page<VersionView>>().For(Readers);
+        routes.MapGet("/packages/{id:guid}/versions", VersionsAsync).Produces<Page<PackageVersionView>>().For(Readers);
         routes.MapGet("/packages/{id:guid}/files", FilesAsync).Produces<Page<FileView>>().For(Readers);
     }
 
@@ -51,7 +51,7 @@ internal static class ReadPackages
         await using var session = await access.BeginAsync(cancellationToken);
         if (!await session.Rows.Packages.AnyAsync(p => p.Id == id, cancellationToken)) return Problems.NotFound();
         var rows = await session.Rows.PackageVersions.AsNoTracking().Where(v => v.PackageId == id).OrderBy(v => v.Version).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<VersionView>([.. rows.Select(v => new VersionView(v.Version, v.CreatedAt, v.SubmissionId, v.Message, Convert.ToHexStringLower(v.InventorySha512)))], null));
+        return TypedResults.Ok(new Page<PackageVersionView>([.. rows.Select(v => new PackageVersionView(v.Version, v.CreatedAt, v.SubmissionId, v.Message, Convert.ToHexStringLower(v.InventorySha512)))], null));
     }
 
     private static async Task<IResult> FilesAsync(Guid id, CallerAccess access, int? version, long? after, int? limit, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal static class ReadPackages
 
     private sealed record CopyView(string Store, string Kind, CopyState State, int Version, DateTimeOffset VerifiedAt, DateTimeOffset LastReadAt, FixityOutcome LastResult, JsonElement FailureDomain);
 
-    private sealed record VersionView(int Version, DateTimeOffset CreatedAt, Guid? Submission, string Message, string InventorySha512);
+    private sealed record PackageVersionView(int Version, DateTimeOffset CreatedAt, Guid? Submission, string Message, string InventorySha512);
 
     private sealed record FileView(long Id, string Path, long Bytes, string Sha256, string Sha512, string? Puid, string? Format, string? MediaType);
 }

@@ -9,12 +9,12 @@ internal static class CredentialEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/principals/{id:guid}/credentials", ListAsync).For(PrincipalEndpoints.Readers);
-        routes.MapPost("/principals/{id:guid}/keys", CreateKeyAsync).For(Role.Administrator);
-        routes.MapPost("/principals/{id:guid}/keys/{keyId:guid}/rotate", RotateAsync).For(Role.Administrator);
+        routes.MapGet("/principals/{id:guid}/credentials", ListAsync).Produces<CredentialsView>().For(PrincipalEndpoints.Readers);
+        routes.MapPost("/principals/{id:guid}/keys", CreateKeyAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapPost("/principals/{id:guid}/keys/{keyId:guid}/rotate", RotateAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
         routes.MapPost("/principals/{id:guid}/keys/{keyId:guid}/revoke", RevokeAsync).For(Role.Administrator);
-        routes.MapPost("/principals/{id:guid}/identities", BindSubjectAsync).For(Role.Administrator);
-        routes.MapPost("/principals/{id:guid}/certificates", BindCertificateAsync).For(Role.Administrator);
+        routes.MapPost("/principals/{id:guid}/identities", BindSubjectAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
+        routes.MapPost("/principals/{id:guid}/certificates", BindCertificateAsync).Produces(StatusCodes.Status201Created).For(Role.Administrator);
     }
 
     private static async Task<IResult> ListAsync(Guid id, CallerAccess access, CancellationToken cancellationToken)
@@ -23,8 +23,8 @@ internal static class CredentialEndpoints
         if (!session.Scope.Everything) return Problems.Forbidden();
         if (!await session.Rows.Principals.AnyAsync(p => p.Id == id, cancellationToken)) return Problems.NotFound();
         var items = await session.Rows.Credentials.AsNoTracking().Where(c => c.PrincipalId == id).OrderBy(c => c.Id).Take(Page<Credential>.MaxSize)
-            .Select(c => new { c.Id, c.Kind, c.Lookup, c.Issuer, c.Subject, c.CreatedAt, c.ExpiresAt, c.RevokedAt }).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new { items });
+            .Select(c => new CredentialView(c.Id, c.Kind, c.Lookup, c.Issuer, c.Subject, c.CreatedAt, c.ExpiresAt, c.RevokedAt)).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new CredentialsView(items));
     }
 
     private static Task<IResult> CreateKeyAsync(Guid id, KeyRequest request, CallerAccess access, Credentials credentials, CancellationToken cancellationToken) =>
@@ -49,4 +49,9 @@ internal static class CredentialEndpoints
     private sealed record SubjectRequest(string Issuer, string Subject, DateTimeOffset? ExpiresAt = null);
 
     private sealed record CertificateRequest(string Certificate);
+
+    /// <summary>What proves a principal; nothing of what is secret in it.</summary>
+    private sealed record CredentialView(Guid Id, CredentialKind Kind, string Lookup, string? Issuer, string? Subject, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+
+    private sealed record CredentialsView(IReadOnlyList<CredentialView> Items);
 }

@@ -10,7 +10,7 @@ internal static class NoticeEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/notices", ListAsync).For(Enum.GetValues<Role>());
+        routes.MapGet("/notices", ListAsync).Produces<Page<NoticeView>>().For(Enum.GetValues<Role>());
         routes.MapPost("/notices/{id:guid}/confirm", ConfirmAsync).For(Enum.GetValues<Role>());
     }
 

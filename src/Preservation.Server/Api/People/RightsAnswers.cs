@@ -17,9 +17,7 @@ internal static class RightsAnswers
         var outcome = await change(session);
         if (outcome is not RightsOutcome.Done done) return Refusal(outcome);
         if (done.Key is null) return await access.CommitAsync(session, digest, status, null, new { done.Id }, cancellationToken);
-        // The answer kept for a repeated request must not hold the secret: a repeat is told the id only.
-        var answer = await access.CommitAsync(session, digest, status, null, new { done.Id, key = (string?)null }, cancellationToken);
-        return answer is ProblemHttpResult ? answer : TypedResults.Json(new { done.Id, key = done.Key }, statusCode: status);
+        return await access.CommitAsync(session, digest, status, null, new { done.Id, key = (string?)null }, cancellationToken, told: new { done.Id, key = done.Key });
     }
 
     /// <summary>The refusal as the API and the pages name it.</summary>

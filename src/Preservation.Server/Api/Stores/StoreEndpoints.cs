@@ -37,7 +37,7 @@ internal static class StoreEndpoints
     }
 
     // A store is given up only when what it holds is elsewhere: the policy must be met for every package without it.
-    private static async Task<IResult> RetireStoreAsync(string name, ReasonRequest request, CallerAccess access, CancellationToken cancellationToken)
+    private static async Task<IResult> RetireStoreAsync(string name, StoreReasonRequest request, CallerAccess access, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 2_000) return Problems.Invalid("reason", "1 to 2,000 characters");
         var digest = access.DigestOf(request);
@@ -74,7 +74,7 @@ internal static class StoreEndpoints
         return await access.CommitAsync(session, digest, StatusCodes.Status201Created, null, new { medium.Id }, cancellationToken);
     }
 
-    private static async Task<IResult> RetireAsync(Guid id, ReasonRequest request, CallerAccess access, CancellationToken cancellationToken)
+    private static async Task<IResult> RetireAsync(Guid id, StoreReasonRequest request, CallerAccess access, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 2_000) return Problems.Invalid("reason", "1 to 2,000 characters");
         var digest = access.DigestOf(request);
@@ -98,7 +98,7 @@ internal static class StoreEndpoints
 
     private sealed record MigrationRequest(string To);
 
-    private sealed record ReasonRequest(string Reason);
+    private sealed record StoreReasonRequest(string Reason);
 
     private sealed record MediumRequest(string Number, string Mark, string Kind, string Store, DateOnly InServiceFrom, DateOnly RatedEnd);
 }

@@ -10,7 +10,7 @@ internal static class RoundApproval
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/registrations/{id:guid}/rounds/{number:int}/approve", ApproveAsync).For(Role.Approver);
-        routes.MapGet("/registrations/{id:guid}/decisions", ListAsync).Produces<DecisionsView>().For(RegistrationEndpoints.Readers);
+        routes.MapGet("/registrations/{id:guid}/decisions", ListAsync).Produces<RoundDecisionsView>().For(RegistrationEndpoints.Readers);
     }
 
     private static async Task<IResult> ApproveAsync(Guid id, int number, ApproveRequest request, CallerAccess access, CancellationToken cancellationToken)
@@ -39,13 +39,13 @@ internal static class RoundApproval
         foreach (var row in rows)
             items.Add(new DecisionOfRound(row.d.Id, row.Number, row.Name, row.d.DecidedAt, await session.Rows.DecisionSubmissions.AsNoTracking().Where(s => s.DecisionId == row.d.Id).OrderBy(s => s.SubmissionId)
                 .Select(s => new NamedSubmission(s.SubmissionId, s.Effect, s.State)).ToListAsync(cancellationToken)));
-        return TypedResults.Ok(new DecisionsView(id, items));
+        return TypedResults.Ok(new RoundDecisionsView(id, items));
     }
 
     /// <param name="Submissions">Those the caller has seen waiting; others that wait by now stop the approval. Null: whatever waits.</param>
     private sealed record ApproveRequest(IReadOnlyList<Guid>? Submissions = null);
 
-    private sealed record DecisionsView(Guid Registration, IReadOnlyList<DecisionOfRound> Items);
+    private sealed record RoundDecisionsView(Guid Registration, IReadOnlyList<DecisionOfRound> Items);
 
     private sealed record DecisionOfRound(Guid Id, int Round, string By, DateTimeOffset At, IReadOnlyList<NamedSubmission> Submissions);
 

@@ -16,9 +16,9 @@ internal static class RoundDocumentEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/registrations/{id:guid}/rounds/{number:int}/documents", ListAsync).Produces<DocumentsView>().For(RegistrationEndpoints.Readers);
-        routes.MapGet("/registrations/{id:guid}/rounds/{number:int}/documents/{part}", PartAsync).For(RegistrationEndpoints.Readers);
-        routes.MapGet("/registrations/{id:guid}/rounds/{number:int}/documents/{part}/seal", SealAsync).For(RegistrationEndpoints.Readers);
-        routes.MapPost("/registrations/{id:guid}/rounds/{number:int}/documents/{part}/signed", SignedAsync).For(Signers);
+        routes.MapGet("/registrations/{id:guid}/rounds/{number:int}/documents/{part}", PartAsync).Produces<Stream>(StatusCodes.Status200OK, "application/pdf", "application/json", "application/pkcs7-signature").For(RegistrationEndpoints.Readers);
+        routes.MapGet("/registrations/{id:guid}/rounds/{number:int}/documents/{part}/seal", SealAsync).Produces<Stream>(StatusCodes.Status200OK, "application/pkcs7-signature").For(RegistrationEndpoints.Readers);
+        routes.MapPost("/registrations/{id:guid}/rounds/{number:int}/documents/{part}/signed", SignedAsync).Produces(StatusCodes.Status201Created).For(Signers);
     }
 
     /// <summary>The document of a round; null when there is none (yet), or the caller does not see it.</summary>

@@ -49,7 +49,7 @@ internal static class RetrieveInfo
     {
         public required string Pid { get; init; }
         public required IReadOnlyList<OperationView> Op { get; init; }
-        public required IReadOnlyList<PolicyView> Pol { get; init; }
+        public required IReadOnlyList<SupportedPolicyView> Pol { get; init; }
         public required PeriodView Pvp { get; init; }
         public required string Psm { get; init; }
         public required IReadOnlyList<string> Pg { get; init; }
@@ -65,7 +65,7 @@ internal static class RetrieveInfo
         public ResultMessage? Description { get; init; }
     }
 
-    private sealed record PolicyView(string Type, string Id);
+    private sealed record SupportedPolicyView(string Type, string Id);
 
     private sealed record PeriodView(DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil);
 

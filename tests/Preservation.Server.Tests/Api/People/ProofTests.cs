@@ -136,6 +136,16 @@ internal sealed class ProofTests
         Assert.That((await GetAsync(null, key)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
+    [Test]
+    public async Task Of_many_requests_at_once_under_one_idempotency_key_one_is_told_a_key_and_that_key_works()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync("administrator", $"/api/v1/principals/{_archive.IdOf("producer")}/keys", new { }, "at once")));
+        Assert.That(answers.Select(a => a.GetProperty("id").GetString()).Distinct().Count(), Is.EqualTo(1));
+        var told = answers.Select(a => a.GetProperty("key").GetString()).OfType<string>().ToList();
+        Assert.That(told, Has.Count.EqualTo(1));
+        Assert.That((await GetAsync(null, told[0])).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     private async Task<string> EnterAsync(X509Certificate2 certificate) =>
         (await PostAsync("administrator", $"/api/v1/principals/{_archive.IdOf("producer")}/certificates", new { certificate = certificate.ExportCertificatePem() })).GetProperty("id").GetString()!;
 
