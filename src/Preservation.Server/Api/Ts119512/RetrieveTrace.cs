@@ -18,7 +18,7 @@ internal static class RetrieveTrace
         var (package, submission) = await PreservationIdentifier.FindAsync(session, request.PoId, cancellationToken);
         if (package is null && submission is null) return Messages.Refuse(request.ReqId, Result.UnknownPoId);
         var events = package is not null ? [.. (await GetProvenance.LoadAsync(session, package, cancellationToken)).Events, .. await StampsAsync(sessions, package, cancellationToken)]
-            : await session.Rows.PremisEvents.AsNoTracking().Where(e => e.SubmissionId == submission!.Id).Select(e => new GetProvenance.TraceEventView(e.Id, e.Type, e.At, e.Outcome, e.Detail, e.Agent)).ToListAsync(cancellationToken);
+            : await session.Rows.PremisEvents.AsNoTracking().Where(e => e.SubmissionId == submission!.Id).Select(e => new GetProvenance.EventView(e.Id, e.Type, e.At, e.Outcome, e.Detail, e.Agent)).ToListAsync(cancellationToken);
         session.Audit(access.Caller.PrincipalId, package?.ProducerId ?? submission!.AgencyId, "provenance.read", package is null ? "submission" : "package", (package?.Id ?? submission!.Id).ToString(), new { format = "trace" });
         await session.CommitAsync(cancellationToken);
         return Messages.Answer(new TraceResponse(Result.Success)
@@ -29,12 +29,12 @@ internal static class RetrieveTrace
     }
 
     // Tokens belong to no agency: they are read as the service, of the package that the caller was shown.
-    private static async Task<List<GetProvenance.TraceEventView>> StampsAsync(CatalogueSessions sessions, Package package, CancellationToken cancellationToken)
+    private static async Task<List<GetProvenance.EventView>> StampsAsync(CatalogueSessions sessions, Package package, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         var tokens = await session.Rows.EvidenceTokens.AsNoTracking().Where(t => t.State == TokenState.Proven && session.Rows.EvidenceLeaves.Any(l => l.BatchId == t.BatchId && l.PackageId == package.Id))
             .Select(t => new { t.Id, t.TokenTime, t.Tsa, t.Serial }).ToListAsync(cancellationToken);
-        return tokens.ConvertAll(t => new GetProvenance.TraceEventView(t.Id, "archive time-stamp", t.TokenTime!.Value, "success", $"serial number {t.Serial}", t.Tsa ?? ""));
+        return tokens.ConvertAll(t => new GetProvenance.EventView(t.Id, "archive time-stamp", t.TokenTime!.Value, "success", $"serial number {t.Serial}", t.Tsa ?? ""));
     }
 
     private sealed record TraceRequest(string? ReqId = null, OptionalInputs? OptIn = null, string? PoId = null);

@@ -14,7 +14,7 @@ namespace Preservation.Server.Tests.Api.Log;
 /// </summary>
 internal sealed class Attacker(string owner)
 {
-    private static readonly string[] Tables = ["audit_entry", "audit_detail", "audit_batch", "audit_seal", "audit_node", "receipt"];
+    private static readonly string[] Tables = ["audit_entry", "audit_detail", "audit_batch", "audit_seal", "audit_node", "receipt", "change"];
 
     /// <summary>The log in its order.</summary>
     public async Task<List<AuditEntry>> LogAsync()
@@ -57,7 +57,7 @@ internal sealed class Attacker(string owner)
         await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await TriggersAsync(connection, "DISABLE");
-        if (recomputes) foreach (var table in new[] { "audit_node", "audit_seal" }) await RunAsync(connection, $"DELETE FROM {table}");
+        if (recomputes) foreach (var table in new[] { "change", "audit_node", "audit_seal" }) await RunAsync(connection, $"DELETE FROM {table}");
         await RunAsync(connection, "CREATE TEMP TABLE details ON COMMIT DROP AS TABLE audit_detail");
         await RunAsync(connection, "DELETE FROM audit_detail");
         await RunAsync(connection, recomputes ? "DELETE FROM audit_entry" : "DELETE FROM audit_entry WHERE false");
@@ -68,6 +68,7 @@ internal sealed class Attacker(string owner)
         }
         await RunAsync(connection, "INSERT INTO audit_detail SELECT d.* FROM details d JOIN audit_entry e ON e.id = d.entry_id");
         if (recomputes) await SealAsync(connection, log);
+        if (recomputes) await RunAsync(connection, "SELECT refill_changes()");
         await TriggersAsync(connection, "ENABLE");
         await transaction.CommitAsync();
     }
