@@ -67,7 +67,7 @@ internal static class RetrieveInfo
 
     private sealed record SupportedPolicyView(string Type, string Id);
 
-    private sealed record PeriodView(DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil);
+    private sealed record PeriodView(DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil = null);
 
     private sealed record FormatView(string FormatId);
 }
