@@ -60,13 +60,13 @@ public sealed class FileSystemStore : IObjectStore
             await StageAsync(staged, content, length, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             await PlaceAsync(key, staged, target, condition, cancellationToken).ConfigureAwait(false);
-            if (_flushes) await _folders.FlushAsync(Path.GetDirectoryName(target)!).ConfigureAwait(false);
+            if (_flushes) await FlushAsync(key, Path.GetDirectoryName(target)!).ConfigureAwait(false);
         }
         finally
         {
             if (File.Exists(staged)) _steps.Delete(staged);
         }
-        return Describe(key, new FileInfo(target)) ?? throw new StoreUnavailableException($"{key} was removed while it was written");
+        return Describe(key, new FileInfo(target)) ?? throw Removed(key);
     }
 
     /// <inheritdoc/>
@@ -187,6 +187,20 @@ public sealed class FileSystemStore : IObjectStore
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private async Task FlushAsync(string key, string folder)
+    {
+        try
+        {
+            await _folders.FlushAsync(folder).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw Removed(key, e); // a delete took the folder along
+        }
+    }
+
+    private static StoreUnavailableException Removed(string key, Exception? inner = null) => new($"{key} was removed while it was written", inner);
 
     // Folders may be removed by a concurrent delete between making them and using them: then they are made again.
     // A rename that finds no folder is told as a missing file when another writer makes the folder in that moment.

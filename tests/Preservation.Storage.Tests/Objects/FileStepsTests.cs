@@ -64,6 +64,20 @@ public sealed class FileStepsTests
         Assert.That(Directory.Exists(Path.Join(_folder, "a")), Is.False);
     }
 
+    [Test]
+    public async Task What_is_deleted_before_its_folder_is_flushed_was_removed_while_it_was_written()
+    {
+        await using var other = new FileSystemStore("other", _folder);
+        await PutAsync(other, "a/y", PutCondition.Any);
+        await using var store = new FileSystemStore("files", _folder, flushes: true, new FileSteps((call, path) =>
+        {
+            if (call != "flush folder" || path != Path.Join(_folder, "a")) return;
+            foreach (var key in (string[])["a/x", "a/y"]) other.DeleteAsync(key, default).GetAwaiter().GetResult();
+        }));
+        await Assert.ThatAsync(() => PutAsync(store, "a/x", PutCondition.Any), Throws.TypeOf<StoreUnavailableException>());
+        Assert.That(Directory.Exists(Path.Join(_folder, "a")), Is.False);
+    }
+
     private string[] CallsAt(DyingFiles watched) =>
         [.. watched.Calls.Select(c => $"{c.Call} {(c.Path.Contains(".staging", StringComparison.Ordinal) ? "*" : Path.GetRelativePath(_folder, c.Path) is var path && path == "." ? "" : path)}")];
 
