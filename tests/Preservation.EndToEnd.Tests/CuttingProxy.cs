@@ -62,7 +62,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_server().Host, _server().Port, _stop.Token);
-            var back = server.GetStream().CopyToAsync(client.GetStream(), _stop.Token);
+            var back = AnswerAsync(server, client);
             var buffer = new byte[16 * 1024];
             while (await client.GetStream().ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token) is > 0 and var read)
             {
@@ -79,6 +79,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
             // The server is away, or one of the two went: the other is told by the end of its connection.
+        }
+    }
+
+    // A client that only waits for an answer is told too that the server went.
+    private async Task AnswerAsync(TcpClient server, TcpClient client)
+    {
+        try
+        {
+            await server.GetStream().CopyToAsync(client.GetStream(), _stop.Token);
+        }
+        finally
+        {
+            if (client.Connected) client.Client.Shutdown(SocketShutdown.Send);
         }
     }
 }

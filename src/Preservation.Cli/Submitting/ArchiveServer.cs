@@ -6,6 +6,7 @@ namespace Preservation.Cli.Submitting;
 /// <summary>The server's API over a line that breaks: what may be served later is asked again, until patience ends.</summary>
 internal sealed class ArchiveServer : IDisposable
 {
+    private static readonly TimeSpan LongestStandStill = TimeSpan.FromSeconds(60);
     private readonly HttpClient _client;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _clock;
@@ -17,6 +18,9 @@ internal sealed class ArchiveServer : IDisposable
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30) }) { BaseAddress = request.Server, Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", request.Key);
     }
+
+    /// <summary>The longest time in which nothing moves on a line before it counts as broken: a line can go dead without either side being told.</summary>
+    public TimeSpan StandStill => _patience < LongestStandStill ? _patience : LongestStandStill;
 
     /// <summary>A wait for this server.</summary>
     public Patience Patience() => new(_patience, _clock);
@@ -36,7 +40,7 @@ internal sealed class ArchiveServer : IDisposable
         }
     }
 
-    /// <summary>Sends until an answer comes that is not for later.</summary>
+    /// <summary>Sends, until an answer comes that is not for later, what is told in one piece and answered at once.</summary>
     /// <exception cref="OutOfPatienceException">None came.</exception>
     public async Task<ServerAnswer> InsistAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
@@ -47,13 +51,14 @@ internal sealed class ArchiveServer : IDisposable
             try
             {
                 using var message = make();
-                var answer = await SendAsync(message, cancellationToken);
+                using var stall = Stall(cancellationToken);
+                var answer = await SendAsync(message, stall.Token);
                 if (!answer.IsForLater) return answer;
                 asked = answer.RetryAfter;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (IsBroken(e, cancellationToken))
             {
-                // The line broke: the request is one that may be repeated.
+                // The request is one that may be repeated.
             }
             await patience.WaitAsync(asked, cancellationToken);
         }
@@ -76,17 +81,29 @@ internal sealed class ArchiveServer : IDisposable
         {
             try
             {
-                using var response = await _client.GetAsync(path, cancellationToken);
-                if (response.IsSuccessStatusCode) return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                using var stall = Stall(cancellationToken);
+                using var response = await _client.GetAsync(path, stall.Token);
+                if (response.IsSuccessStatusCode) return await response.Content.ReadAsByteArrayAsync(stall.Token);
                 if ((int)response.StatusCode < 500) throw new FileNotFoundException($"{path}: the server answered {(int)response.StatusCode}");
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (IsBroken(e, cancellationToken))
             {
-                // The line broke: it is read again.
+                // It is read again.
             }
             await patience.WaitAsync(null, cancellationToken);
         }
     }
+
+    /// <summary>Ends a request on which nothing moves.</summary>
+    public CancellationTokenSource Stall(CancellationToken cancellationToken)
+    {
+        var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stall.CancelAfter(StandStill);
+        return stall;
+    }
+
+    /// <summary>Did the line break or go dead?</summary>
+    public static bool IsBroken(Exception exception, CancellationToken cancellationToken) => exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     public void Dispose() => _client.Dispose();
 }

@@ -7,8 +7,6 @@ namespace Preservation.Cli.Submitting;
 /// <summary>Sends one package in pieces (tus 1.0.0): whatever breaks, the server is asked how far it came, and the rest is sent.</summary>
 internal sealed class PackageUpload(ArchiveServer server, SubmitRequest request, string path, UploadState state, Action<long> sent)
 {
-    private static readonly TimeSpan LongestStandStill = TimeSpan.FromSeconds(60);
-
     /// <summary>Sends what is still to be sent; null when all of it is there, else the refusal.</summary>
     /// <exception cref="OutOfPatienceException">Nothing got through for too long.</exception>
     /// <exception cref="IOException">The package cannot be read, or changed.</exception>
@@ -63,18 +61,17 @@ internal sealed class PackageUpload(ArchiveServer server, SubmitRequest request,
     // An answer, or null when the line broke.
     private async Task<ServerAnswer?> SendRestAsync(FileStream file, string upload, long offset, long length, CancellationToken cancellationToken)
     {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var tail = new FileTail(file, offset, length, sent, stall, LongestStandStill);
+        using var stall = server.Stall(cancellationToken);
+        using var tail = new FileTail(file, offset, length, sent, stall, server.StandStill);
         using var message = Message(HttpMethod.Patch, upload);
         message.Headers.Add("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
         message.Headers.ExpectContinue = true; // what is refused is refused before it is sent
         message.Content = tail;
-        stall.CancelAfter(LongestStandStill);
         try
         {
             return await server.SendAsync(message, stall.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (ArchiveServer.IsBroken(e, cancellationToken))
         {
             return tail.Failure is { } failure ? throw failure : null;
         }
