@@ -58,6 +58,11 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<FixityProblem> FixityProblems => Set<FixityProblem>();
     public DbSet<PremisEvent> PremisEvents => Set<PremisEvent>();
     public DbSet<PreservationTask> Tasks => Set<PreservationTask>();
+    public DbSet<TaskStep> TaskSteps => Set<TaskStep>();
+    public DbSet<MailChoice> MailChoices => Set<MailChoice>();
+    public DbSet<MailTurn> MailTurns => Set<MailTurn>();
+    public DbSet<MailSending> MailSendings => Set<MailSending>();
+    public DbSet<MailTold> MailTolds => Set<MailTold>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<AuditDetail> AuditDetails => Set<AuditDetail>();
     public DbSet<AuditBatch> AuditBatches => Set<AuditBatch>();
@@ -178,6 +183,10 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<Change>().HasKey(x => x.Sequence);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<PrincipalActivity>().HasKey(x => x.PrincipalId);
+        model.Entity<TaskStep>().HasKey(x => new { x.TaskId, x.Ordinal });
+        model.Entity<MailChoice>().HasKey(x => x.PrincipalId);
+        model.Entity<MailTurn>().HasKey(x => x.PrincipalId);
+        model.Entity<MailTold>().HasKey(x => new { x.PrincipalId, x.TaskId, x.Step });
         model.Entity<ProofFailure>().HasKey(x => new { x.Kind, x.Subject });
         model.Entity<AuditBatch>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<AuditDetail>().Property(x => x.EntryId).ValueGeneratedNever();
@@ -206,6 +215,11 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<PreservationTask>().HasQueryFilter(t => _everything || (t.AgencyId != null && _agencies.Contains(t.AgencyId.Value))
             || (t.PackageId != null && _packages.Contains(t.PackageId.Value))
             || (_hasCases && t.SubmissionId != null && Submissions.Any(s => s.Id == t.SubmissionId && s.PackageId != null && _packages.Contains(s.PackageId.Value))));
+        model.Entity<TaskStep>().HasQueryFilter(s => _everything || Tasks.Any(t => t.Id == s.TaskId));
+        model.Entity<MailTold>().HasQueryFilter(m => _everything || Tasks.Any(t => t.Id == m.TaskId));
+        model.Entity<MailChoice>().HasQueryFilter(_ => _everything);
+        model.Entity<MailTurn>().HasQueryFilter(_ => _everything);
+        model.Entity<MailSending>().HasQueryFilter(_ => _everything);
         model.Entity<RoleGrant>().HasQueryFilter(_ => _everything);
         model.Entity<Credential>().HasQueryFilter(_ => _everything);
         model.Entity<PrincipalActivity>().HasQueryFilter(_ => _everything);

@@ -13,6 +13,7 @@ using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
+using Preservation.Workflow.Mail;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Reconciliation;
 using Preservation.Workflow.Renewal;
@@ -21,6 +22,7 @@ using Preservation.Workflow.Sealing;
 using Preservation.Workflow.SecondOpinions;
 using Preservation.Workflow.Staging;
 using Preservation.Workflow.Stores;
+using Preservation.Workflow.Tasks;
 using Preservation.Workflow.Terms;
 using Preservation.Workflow.TimeStamping;
 using Preservation.Workflow.Transfers;
@@ -44,6 +46,9 @@ public static class PreservationServices
         .AddSingleton<SessionRegister>()
         .AddSingleton<Credentials>()
         .AddSingleton<PeopleKeeper>()
+        .AddSingleton<TaskDesk>()
+        .AddSingleton<MailPost>()
+        .AddSingleton<TaskMails>()
         .AddSingleton<StagingArea>()
         .AddSingleton<UploadParts>()
         .AddSingleton<UploadRegister>()
@@ -162,6 +167,7 @@ public static class PreservationServices
             Every<WatchStores>(quartz, TimeSpan.FromMinutes(15));
             Every<RemindOfDeadlines>(quartz, options.Terms.Every);
             Every<KeepPeople>(quartz, options.People.Every);
+            Every<SendMails>(quartz, options.Mail.Every);
             Every<MakeMinutes>(quartz, options.Terms.MinutesEvery);
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);

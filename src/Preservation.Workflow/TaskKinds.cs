@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Preservation.Workflow;
 
 /// <summary>Kinds of tasks.</summary>
@@ -89,4 +91,11 @@ public static class TaskKinds
 
     /// <summary>A receiver of changes answered nothing good for a day and is not told of more.</summary>
     public const string WebhookPaused = "webhookPaused";
+
+    /// <summary>Mail cannot be delivered: to one person, or at all.</summary>
+    public const string MailTrouble = "mailTrouble";
+
+    /// <summary>Kinds that cannot wait for the digest of the day.</summary>
+    public static ImmutableArray<string> Urgent { get; } =
+        [FixityIncident, CopiesUnmet, StoreLocks, EvidenceTrouble, RenewalTrouble, RenewalFunction, CatalogueRebuilt, DrillFailed, CanaryFailed, WorkSilent, KeyStuffing];
 }

@@ -33,7 +33,7 @@ internal sealed class ReferenceTests
         ["Preservation.Evidence"] = ["System.Security.Cryptography.Pkcs"],
         ["Preservation.Storage"] = ["AWSSDK.S3"],
         ["Preservation.Catalogue"] = ["Npgsql", "Npgsql.EntityFrameworkCore.PostgreSQL", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Relational"],
-        ["Preservation.Workflow"] = ["Quartz"],
+        ["Preservation.Workflow"] = ["MailKit", "Quartz"],
         ["Preservation.Server"] = ["Microsoft.AspNetCore.Authentication.OpenIdConnect", "Microsoft.AspNetCore.OpenApi"],
         ["Preservation.Cli"] = ["System.CommandLine"],
     };
@@ -48,6 +48,9 @@ internal sealed class ReferenceTests
         ("Quartz", ["Preservation.Workflow", "Preservation.Server"]),
         ("Microsoft.Extensions", ["Preservation.Workflow", "Preservation.Server"]),
         ("System.CommandLine", ["Preservation.Cli"]),
+        ("MailKit", ["Preservation.Workflow"]),
+        ("MimeKit", ["Preservation.Workflow"]),
+        ("BouncyCastle", []), // the mail library's own
         ("CsvHelper", ["Preservation.Packages"]),
         ("DocumentFormat.OpenXml", ["Preservation.Packages"]),
     ];

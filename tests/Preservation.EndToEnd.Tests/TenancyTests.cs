@@ -17,9 +17,11 @@ internal sealed partial class TenancyTests
         ["/agencies"] = [P, I, A, O, R, C, M, X, "reader", U, S],
         ["/fonds"] = [P, I, A, O, R, C, M, X, "reader", U, S],
         ["/notices"] = [P, I, A, O, R, C, M, X, "reader", U, S],
+        ["/mail"] = [P, I, A, O, R, C, M, X, "reader", U, S],
         ["/agreements"] = [P, I, A, O, U, S],
         ["/principals"] = [],
         ["/principals/{id}/credentials"] = [],
+        ["/principals/{id}/mail"] = [],
         ["/submissions"] = [P, I, A, O, U],
         ["/submissions/{id}"] = [P, I, A, O, U],
         ["/submissions/{id}/receipts/{kind}"] = [P, I, A, O, U],
@@ -65,13 +67,14 @@ internal sealed partial class TenancyTests
         ["/log/keys"] = [P, A, O, U],
         ["/submissions/{id}/receipts/{kind}/evidence"] = [P, I, A, O, U],
         ["/tasks"] = [I, A, O, R, U, S],
+        ["/tasks/{id}"] = [A, U],
         ["/events"] = [P, I, A, O, U],
         ["/webhooks"] = [P, S],
         ["/webhooks/{id}/deliveries"] = [P, S],
     };
 
     /// <summary>Query parameters that name nobody's thing.</summary>
-    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "size", "language", "since", "by", "type"];
+    private static readonly string[] NeutralParameters = ["limit", "before", "after", "state", "format", "date", "oldSize", "size", "language", "since", "by", "type", "kind", "mine", "overdue"];
 
     private const string Profile = "urn:preservation:profile:packages-with-evidence-records:1";
 
@@ -104,7 +107,8 @@ internal sealed partial class TenancyTests
             {
                 asked++;
                 var (status, body) = await _rooms.SendAsync(HttpMethod.Get, path, key);
-                var expected = key is null ? HttpStatusCode.Unauthorized : MayRead[template].Contains(caller) ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
+                var expected = key is null ? HttpStatusCode.Unauthorized : MayRead[template].Contains(caller) ? HttpStatusCode.OK
+                    : template == "/tasks/{id}" && MayRead["/tasks"].Contains(caller) ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden; // a role has its own tasks
                 if (status != expected) wrong.Add($"{caller}: GET {path} gave {(int)status}, not {(int)expected}");
                 if (Foreign(body) is { } mark) wrong.Add($"{caller}: GET {path} shows {mark}");
             }
@@ -137,7 +141,7 @@ internal sealed partial class TenancyTests
     public async Task Its_own_people_do_see_what_the_others_were_refused()
     {
         var key = await _rooms.Archive.AddPrincipalAsync("auditor", "person", _rooms.Foreign.Agency);
-        foreach (var template in MayRead.Where(r => r.Value.Contains(U) && r.Key is not "/log/heads" and not "/log/proofs" and not "/log/export" and not "/log/keys" and not "/notices").Select(r => r.Key))
+        foreach (var template in MayRead.Where(r => r.Value.Contains(U) && r.Key is not "/log/heads" and not "/log/proofs" and not "/log/export" and not "/log/keys" and not "/notices" and not "/mail").Select(r => r.Key))
         {
             var (status, body) = await _rooms.SendAsync(HttpMethod.Get, Fill(template, _rooms.Foreign, _rooms.Foreign.Submissions[0]) + Needed(template, _rooms.Foreign), key);
             Assert.That(status, Is.EqualTo(HttpStatusCode.OK), template);
@@ -166,7 +170,7 @@ internal sealed partial class TenancyTests
         await TestContext.Out.WriteLineAsync($"changes: {asked} requests, {Operations("post").Count()} endpoints x {_rooms.Callers.Count} callers");
 
         // What a submission names is answered as what does not exist: with the same words. The protocol's own profile is nobody's, and a search finds nothing.
-        static bool MayCall(string template, string caller) => template is "/preservation/RetrieveInfo" or "/preservation/Search" ? caller is P or I or A or O or R or U : caller == P || (template == "/webhooks" && caller == S);
+        static bool MayCall(string template, string caller) => template is "/preservation/RetrieveInfo" or "/preservation/Search" ? caller is P or I or A or O or R or U : caller == P || template == "/mail" || (template == "/webhooks" && caller == S);
     }
 
     [Test]
@@ -344,6 +348,8 @@ internal sealed partial class TenancyTests
             "/principals/{id}/keys" or "/principals/{id}/keys/{keyId}/rotate" => (path, new { }, null),
             "/principals/{id}/identities" => (path, new { issuer = "https://sso.example", subject = "x" }, null),
             "/principals/{id}/certificates" => (path, new { certificate = "không" }, null),
+            "/mail" => (path, new { address = "không", frequency = "daily" }, HttpStatusCode.BadRequest),
+            "/principals/{id}/mail" => (path, new { address = "a@example.vn", frequency = "daily" }, null),
             "/principals/{id}/disable" => (path, new { reason = "không" }, null),
             "/principals/{id}/enable" or "/notices/{id}/confirm" or "/principals/{id}/keys/{keyId}/revoke" or "/principals/{id}/grants/{grantId}/end" or "/submissions/{id}/approve" => (path, null, null),
             "/submissions/{id}/return" => (path, new { reason = "không" }, null),
@@ -351,6 +357,7 @@ internal sealed partial class TenancyTests
             "/webhooks/{id}/replay" => (path, new { after = -1 }, null),
             "/webhooks/{id}/secret" or "/webhooks/{id}/end" => (path, null, null),
             "/tasks/{id}/decide" => (path, new { decision = "không" }, null),
+            "/tasks/{id}/assign" => (path, new { note = "không" }, null),
             "/registrations" => (path, new { agreement = $"{foreign.Word}-automatic", year = 2026, title = "Không", plannedPackages = 1, plannedFrom = "2026-01-01" }, HttpStatusCode.BadRequest),
             "/registrations/{id}/withdraw" or "/registrations/{id}/accept" or "/registrations/{id}/refuse" => (path, new { reason = "không" }, null),
             "/registrations/{id}/close" or "/registrations/{id}/rounds/{number}/close" => (path, null, null),
@@ -387,8 +394,8 @@ internal sealed partial class TenancyTests
     // Everything a request could change, as text. What the service writes on its own (evidence, journal, seals, the end of an upload in staging) is not in it.
     private async Task<List<string>> StateAsync()
     {
-        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "rights_notice", "fonds", "registration", "registration_round", "upload", "webhook", "submission", "submission_step", "submission_finding", "receipt", "decision", "decision_submission", "decision_reason", "frozen_document", "frozen_document_part", "package",
-            "package_alias", "package_version", "dossier", "document", "file", "task", "premis_event", "fixity_run"];
+        string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "rights_notice", "fonds", "registration", "registration_round", "upload", "webhook", "mail_choice", "submission", "submission_step", "submission_finding", "receipt", "decision", "decision_submission", "decision_reason", "frozen_document", "frozen_document_part", "package",
+            "package_alias", "package_version", "dossier", "document", "file", "task", "task_step", "premis_event", "fixity_run"];
         var state = new List<string>();
         foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') FROM (SELECT (to_jsonb(t) - ARRAY['staging_key', 'lease_until', 'tried_at', 'failures', 'failing_since', 'next_try_at'])::text AS row FROM {table} t) AS r"));
         return state;

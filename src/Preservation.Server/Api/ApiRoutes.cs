@@ -6,6 +6,7 @@ using Preservation.Server.Api.Documents;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Fixity;
 using Preservation.Server.Api.Log;
+using Preservation.Server.Api.Mail;
 using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.People;
 using Preservation.Server.Api.Stores;
@@ -27,6 +28,7 @@ internal static class ApiRoutes
         PrincipalEndpoints.Map(api);
         CredentialEndpoints.Map(api);
         NoticeEndpoints.Map(api);
+        MailEndpoints.Map(api);
         AgreementEndpoints.Map(api);
         RegistrationEndpoints.Map(api);
         CreateSubmission.Map(api);

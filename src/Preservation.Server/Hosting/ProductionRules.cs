@@ -3,6 +3,7 @@ using Preservation.Core.Digests;
 using Preservation.Workflow.Changes;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Fixity;
+using Preservation.Workflow.Mail;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Server.Hosting;
@@ -29,6 +30,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         CheckPeople(options.People, options.Production, Need);
         problems.AddRange(FixityPlans.Problems(options));
         Need(options.Webhooks.KeyFile.Length == 0 || new FileInfo(options.Webhooks.KeyFile) is { Exists: true, Length: >= WebhookSecrets.LeastKeyBytes }, $"Preservation:Webhooks:KeyFile is not a file of {WebhookSecrets.LeastKeyBytes} bytes or more");
+        CheckMail(options.Mail, options.Production, Need);
         if (options.Production)
         {
             Need(!options.TimeStamps.IsDevelopment, "production refuses the development TSA");
@@ -55,6 +57,20 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         if (!isProduction) return;
         need(people.IdleAfter <= TimeSpan.FromMinutes(15) && people.AdministratorIdleAfter <= TimeSpan.FromMinutes(5), "production locks sessions after 15 minutes at most, administrators' after 5");
         need(people.DisabledAfterDays <= 45, "production switches accounts off after 45 idle days at most");
+    }
+
+    private static void CheckMail(MailOptions mail, bool isProduction, Action<bool, string> need)
+    {
+        if (mail.Host.Length == 0) return;
+        need(MailPost.IsSender(mail.From), "Preservation:Mail:From is no address");
+        need(Uri.TryCreate(mail.Link, UriKind.Absolute, out var link) && link.Scheme is "https" or "http" && !mail.Link.Any(char.IsControl), "Preservation:Mail:Link is not the address of the pages");
+        need(mail.UserName.Length == 0 || File.Exists(mail.PasswordFile), "there is no file Preservation:Mail:PasswordFile");
+        need(mail.TlsAnchorsFile.Length == 0 || File.Exists(mail.TlsAnchorsFile), "there is no file Preservation:Mail:TlsAnchorsFile");
+        need(mail.Every > TimeSpan.Zero && mail.AtOnceEvery >= TimeSpan.Zero && mail.Timeout > TimeSpan.Zero && mail.Timeout <= TimeSpan.FromMinutes(10), "Preservation:Mail:Every, :AtOnceEvery or :Timeout cannot be used");
+        need(mail.RetryAfter > TimeSpan.Zero && mail.RetryAtMost >= mail.RetryAfter, "Preservation:Mail:RetryAfter or :RetryAtMost cannot be used");
+        if (!isProduction) return;
+        need(mail.Security != MailSecurity.None || mail.Host == "localhost" || (System.Net.IPAddress.TryParse(mail.Host, out var address) && System.Net.IPAddress.IsLoopback(address)), "production sends mail without TLS to the machine itself alone");
+        need(link?.Scheme == "https" || link?.IsLoopback == true, "production's links in mails are HTTPS");
     }
 
     private static void CheckStores(PreservationOptions options, Action<bool, string> need)

@@ -5,8 +5,8 @@ using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.People;
 using Preservation.Server.Api.Stores;
 using Preservation.Server.Api.Submissions;
-using Preservation.Server.Api.Tasks;
 using Preservation.Server.Api.Terms;
+using Preservation.Workflow.Tasks;
 
 namespace Preservation.Server.Pages;
 
@@ -55,14 +55,17 @@ internal static class PageRoles
         ["/Fixity/Freeze"] = [Role.PreservationOfficer],
         ["/Drills/Index"] = FixityReaders,
         ["/Fixity/Start"] = [Role.PreservationOfficer],
-        ["/Tasks/Index"] = [.. TaskRoom.Workers, Role.Auditor],
-        ["/Tasks/Item"] = [.. TaskRoom.Workers, Role.Auditor],
+        ["/Tasks/Index"] = [.. TaskRoom.Readers],
+        ["/Tasks/Item"] = [.. TaskRoom.Readers],
         ["/People/Index"] = PrincipalEndpoints.Readers,
         ["/People/Person"] = PrincipalEndpoints.Readers,
         ["/People/Change"] = [Role.Administrator],
         ["/Notices/Index"] = Enum.GetValues<Role>(),
         ["/Notices/Confirm"] = Enum.GetValues<Role>(),
-        ["/Tasks/Decide"] = TaskRoom.Workers,
+        ["/Account/Index"] = Enum.GetValues<Role>(),
+        ["/Account/Mail"] = Enum.GetValues<Role>(),
+        ["/Tasks/Decide"] = [.. TaskRoom.Workers],
+        ["/Tasks/Assign"] = [.. TaskRoom.Workers],
     }.ToFrozenDictionary();
 
     public static Role[] Of(string page) => ByPage.GetValueOrDefault(page) ?? [];

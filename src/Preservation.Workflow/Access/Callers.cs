@@ -52,9 +52,26 @@ public sealed class Callers(CatalogueSessions sessions)
             await using var see = session.Command("INSERT INTO principal_activity (principal_id, seen_at) VALUES ($1, $2) ON CONFLICT (principal_id) DO UPDATE SET seen_at = excluded.seen_at", principal.Id, now);
             await see.ExecuteNonQueryAsync(cancellationToken);
         }
+        return await WithGrantsAsync(session, principal, now, cancellationToken) with { CredentialId = found.Id };
+    }
+
+    /// <summary>A person for whom the service works while he or she is away, with the grants in force now; null when the person is not let in now.</summary>
+    /// <param name="session">Sees everything.</param>
+    /// <param name="id">The person.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    internal static async Task<Caller?> OfPersonAsync(CatalogueSession session, Guid id, CancellationToken cancellationToken)
+    {
+        var now = session.Now;
+        var person = await session.Rows.Principals.AsNoTracking()
+            .SingleOrDefaultAsync(p => p.Id == id && p.Kind == PrincipalKind.Person && p.DisabledAt == null && p.ValidFrom <= now && (p.ValidUntil == null || p.ValidUntil > now), cancellationToken);
+        return person is null ? null : await WithGrantsAsync(session, person, now, cancellationToken);
+    }
+
+    private static async Task<Caller> WithGrantsAsync(CatalogueSession session, Principal principal, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var grants = await session.Rows.RoleGrants.AsNoTracking()
             .Where(g => g.PrincipalId == principal.Id && g.ValidFrom <= now && (g.ValidUntil == null || g.ValidUntil > now))
             .ToListAsync(cancellationToken);
-        return new Caller(principal.Id, principal.Kind, principal.Name, principal.AgencyId, [.. grants]) { CredentialId = found.Id };
+        return new Caller(principal.Id, principal.Kind, principal.Name, principal.AgencyId, [.. grants]);
     }
 }

@@ -56,6 +56,9 @@ public sealed class PreservationOptions
     /// <summary>Changes that are posted to receivers.</summary>
     public WebhookOptions Webhooks { get; set; } = new();
 
+    /// <summary>Mail about tasks.</summary>
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>Fixity plan.</summary>
     public FixityOptions Fixity { get; set; } = new();
 

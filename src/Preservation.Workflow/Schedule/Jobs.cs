@@ -5,6 +5,7 @@ using Preservation.Workflow.Collection;
 using Preservation.Workflow.Drills;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Journal;
+using Preservation.Workflow.Mail;
 using Preservation.Workflow.Reconciliation;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Staging;
@@ -143,6 +144,12 @@ internal sealed class RemindOfDeadlines(Deadlines deadlines, SignsOfLife life, I
 internal sealed class KeepPeople(PeopleKeeper people, SignsOfLife life, ILogger<KeepPeople> logger) : ScheduledJob(life, logger)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => people.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class SendMails(TaskMails mails, SignsOfLife life, ILogger<SendMails> logger) : ScheduledJob(life, logger)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => mails.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

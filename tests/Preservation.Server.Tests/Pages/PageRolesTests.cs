@@ -52,9 +52,12 @@ internal sealed class PageRolesTests
         ("/People/Change", "POST", "/api/v1/principals/{id:guid}/grants"),
         ("/Notices/Index", "GET", "/api/v1/notices"),
         ("/Notices/Confirm", "POST", "/api/v1/notices/{id:guid}/confirm"),
+        ("/Account/Index", "GET", "/api/v1/mail"),
+        ("/Account/Mail", "POST", "/api/v1/mail"),
         ("/Tasks/Index", "GET", "/api/v1/tasks"),
-        ("/Tasks/Item", "GET", "/api/v1/tasks"),
+        ("/Tasks/Item", "GET", "/api/v1/tasks/{id:guid}"),
         ("/Tasks/Decide", "POST", "/api/v1/tasks/{id:guid}/decide"),
+        ("/Tasks/Assign", "POST", "/api/v1/tasks/{id:guid}/assign"),
     ];
 
     private WebApplication _app = null!;

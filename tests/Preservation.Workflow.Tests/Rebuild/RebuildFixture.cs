@@ -79,7 +79,7 @@ internal abstract class RebuildFixture : IngestFixture
         await session.CommitAsync(default);
     }
 
-    /// <summary>A registration and its round, closed, with minutes.</summary>
+    /// <summary>A registration and its round, closed, with minutes; and where a person wants mail.</summary>
     protected async Task MinuteAsync()
     {
         await using (var session = await BeginAsync())
@@ -92,6 +92,7 @@ internal abstract class RebuildFixture : IngestFixture
             });
             await session.FlushAsync(default);
             session.Rows.RegistrationRounds.Add(new RegistrationRound { Id = Guid.NewGuid(), RegistrationId = id, Number = 1, OpensOn = today, ClosesOn = today, PlannedPackages = 1, OpenedBy = Person, OpenedAt = session.Now, ClosedBy = Person, ClosedAt = session.Now });
+            session.Rows.MailChoices.Add(new MailChoice { PrincipalId = Person, Address = "a@example.gov.vn", Language = "vi", Frequency = MailFrequency.Daily, ChangedBy = Person, ChangedAt = session.Now });
             await session.CommitAsync(default);
         }
         await Services.GetRequiredService<RoundMinutes>().RunAsync(default);

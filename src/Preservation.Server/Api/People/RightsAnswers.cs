@@ -23,7 +23,7 @@ internal static class RightsAnswers
     /// <summary>The refusal as the API and the pages name it.</summary>
     public static string Code(RightsRefusal why) => JsonNamingPolicy.CamelCase.ConvertName(why.ToString());
 
-    private static ProblemHttpResult Refusal(RightsOutcome outcome) => outcome switch
+    public static ProblemHttpResult Refusal(RightsOutcome outcome) => outcome switch
     {
         RightsOutcome.Invalid invalid => Problems.Invalid(invalid.Field, invalid.Detail),
         RightsOutcome.Refused { Why: RightsRefusal.DutiesKeptApart, Held: { } held } => Problems.Conflict(Code(RightsRefusal.DutiesKeptApart), $"One principal cannot hold this role beside {held}."),

@@ -6,6 +6,7 @@ using Preservation.Catalogue.Model;
 using Preservation.Server.Api;
 using Preservation.Server.Api.People;
 using Preservation.Workflow.Access;
+using Preservation.Workflow.Mail;
 using Preservation.Workflow.Terms;
 
 namespace Preservation.Server.Pages.People;
@@ -36,22 +37,25 @@ internal sealed class ChangeModel(CallerAccess access) : PageModel
     public Task<IActionResult> OnPostEnableAsync(Guid id, CancellationToken cancellationToken) =>
         ChangeAsync(id, session => Workflow.Access.People.EnableAsync(session, access.Caller, id, cancellationToken), cancellationToken);
 
-    private async Task<IActionResult> ChangeAsync(Guid id, Func<CatalogueSession, Task<RightsOutcome>> change, CancellationToken cancellationToken)
+    public Task<IActionResult> OnPostMailAsync(Guid id, string? address, string? language, MailFrequency frequency, CancellationToken cancellationToken) =>
+        ChangeAsync(id, session => MailChoices.SetAsync(session, access.Caller.PrincipalId, id, address?.Trim(), language, frequency, cancellationToken), cancellationToken, "mailSaved", "mailInvalid");
+
+    private async Task<IActionResult> ChangeAsync(Guid id, Func<CatalogueSession, Task<RightsOutcome>> change, CancellationToken cancellationToken, string done = "rightsChanged", string invalid = "rightsInvalid")
     {
-        if (!ModelState.IsValid) return LocalRedirect($"/people/{id}?notice=rightsInvalid");
+        if (!ModelState.IsValid) return LocalRedirect($"/people/{id}?notice={invalid}");
         await using var session = await access.BeginAsync(cancellationToken);
         if (!session.Scope.Everything) return StatusCode(StatusCodes.Status403Forbidden);
         switch (await change(session))
         {
             case RightsOutcome.Done:
                 await session.CommitAsync(cancellationToken);
-                return LocalRedirect($"/people/{id}?notice=rightsChanged");
+                return LocalRedirect($"/people/{id}?notice={done}");
             case RightsOutcome.Refused { Held: { } held }:
                 return LocalRedirect($"/people/{id}?held={held}");
             case RightsOutcome.Refused refused:
                 return LocalRedirect($"/people/{id}?notice=" + RightsAnswers.Code(refused.Why));
             case RightsOutcome.Invalid:
-                return LocalRedirect($"/people/{id}?notice=rightsInvalid");
+                return LocalRedirect($"/people/{id}?notice={invalid}");
             default:
                 return NotFound();
         }

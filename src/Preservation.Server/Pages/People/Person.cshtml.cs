@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
 using Preservation.Server.Api;
+using Preservation.Server.Api.Mail;
+using Preservation.Workflow.Mail;
 
 namespace Preservation.Server.Pages.People;
 
 /// <summary>One principal: grants, what proves it, open sessions; an administrator changes them here.</summary>
-internal sealed class PersonModel(CallerAccess access) : PageModel
+internal sealed class PersonModel(CallerAccess access, MailPost post) : PageModel
 {
     public Principal Principal { get; private set; } = null!;
 
@@ -16,6 +18,8 @@ internal sealed class PersonModel(CallerAccess access) : PageModel
     public IReadOnlyList<GrantRow> Grants { get; private set; } = [];
 
     public IReadOnlyList<Credential> Credentials { get; private set; } = [];
+
+    public MailView Mail { get; private set; } = null!;
 
     public int Sessions { get; private set; }
 
@@ -35,6 +39,7 @@ internal sealed class PersonModel(CallerAccess access) : PageModel
             .Select(g => new GrantRow(g.Id, g.Role, g.Scope, session.Rows.Agencies.Where(a => a.Id == g.AgencyId).Select(a => a.Name).FirstOrDefault() ?? session.Rows.Fonds.Where(f => f.Id == g.FondsId).Select(f => f.Name).FirstOrDefault()
                 ?? session.Rows.Packages.Where(p => p.Id == g.PackageId).Select(p => p.Title).FirstOrDefault(), g.ValidFrom, g.ValidUntil, g.Basis)).ToListAsync(cancellationToken);
         Credentials = await session.Rows.Credentials.AsNoTracking().Where(c => c.PrincipalId == id).OrderByDescending(c => c.Id).Take(Page<Credential>.MaxSize).ToListAsync(cancellationToken);
+        Mail = await MailView.OfAsync(session.Rows, id, post.IsConfigured, cancellationToken);
         Sessions = await session.Rows.PageSessions.CountAsync(s => s.PrincipalId == id && s.EndedAt == null, cancellationToken);
         return Page();
     }

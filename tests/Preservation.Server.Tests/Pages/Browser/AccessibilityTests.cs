@@ -6,7 +6,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "request", "queue", "round", "by-rule", "by-document", "tasks", "task", "people", "person", "notices", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "request", "queue", "round", "by-rule", "by-document", "tasks", "task", "held", "account", "people", "person", "notices", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -63,6 +63,8 @@ internal sealed class AccessibilityTests : BrowserTest
         "by-document" => ("producer", $"/submissions/{Archive.Rejected}?by=document"),
         "tasks" => ("auditor", "/tasks"),
         "task" => ("officer", $"/tasks/{Archive.Incident}"),
+        "held" => ("officer", await HeldAsync()),
+        "account" => ("officer", "/account"),
         "people" => ("administrator", "/people"),
         "person" => ("administrator", $"/people/{Archive.IdOf("approver")}?held=Approver"),
         "notices" => ("approver", await NoticedAsync()),
@@ -70,6 +72,17 @@ internal sealed class AccessibilityTests : BrowserTest
         "refused" => ("producer", "/fixity"),
         _ => ("administrator", "/"),
     };
+
+    private static async Task<string> HeldAsync()
+    {
+        await using var session = await Archive.BeginAsync();
+        var id = Guid.CreateVersion7(session.Now);
+        session.Rows.Tasks.Add(new PreservationTask { Id = id, Kind = Workflow.TaskKinds.CanaryFailed, State = TaskState.Open, Role = Role.PreservationOfficer, Subject = "kho two", CreatedAt = session.Now, DueAt = session.Now.AddDays(-1), AssigneeId = Archive.IdOf("officer") });
+        await session.FlushAsync(default);
+        session.Rows.TaskSteps.Add(new TaskStep { TaskId = id, Ordinal = 1, At = session.Now, PrincipalId = Archive.IdOf("officer"), Kind = TaskStepKind.Assigned, AssigneeId = Archive.IdOf("officer"), Words = "để tôi xem" });
+        await session.CommitAsync(default);
+        return $"/tasks/{id}";
+    }
 
     private static async Task<string> NoticedAsync()
     {
