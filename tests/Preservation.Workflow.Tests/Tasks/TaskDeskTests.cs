@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Preservation.Catalogue.Model;
-using Preservation.Workflow.Access;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Tasks;
 using Preservation.Workflow.Tests.Mail;
