@@ -43,8 +43,8 @@ internal static class FixityForecast
         var due = new List<(string, int, long)>();
         await using var command = session.Command($"""
             SELECT store, greatest(0, ceil(extract(epoch FROM deadline - $2) / 86400))::integer AS day, sum(bytes)::bigint FROM (
-                SELECT c.store, c.last_read_at + make_interval(secs => ({FixityReport.PlanDays} * 86400)::double precision) AS deadline, b.bytes
-                FROM package_copy c JOIN (SELECT package_id, store, sum(bytes) AS bytes FROM copy GROUP BY package_id, store) b ON b.package_id = c.package_id AND b.store = c.store
+                SELECT c.store, c.last_read_at + make_interval(secs => ({FixityReport.PlanDays} * 86400)::double precision) AS deadline, c.bytes
+                FROM package_copy c
                 WHERE c.state <> 'Awaited' AND {FixityReport.IsNoCanary}) t
             GROUP BY 1, 2
             """, within, session.Now);

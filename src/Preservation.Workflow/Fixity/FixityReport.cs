@@ -48,10 +48,9 @@ public sealed class FixityReport(IOptions<PreservationOptions> options)
         var stores = new List<StoreCoverage>();
         await using var command = session.Command($"""
             SELECT s.name, s.address, count(c.package_id), count(c.package_id) FILTER (WHERE c.is_read), count(c.package_id) FILTER (WHERE c.state NOT IN ('Good', 'Awaited')),
-                   min(c.last_read_at), coalesce(sum(b.bytes), 0), coalesce(sum(b.bytes) FILTER (WHERE c.is_read), 0),
-                   count(c.package_id) FILTER (WHERE c.state = 'Awaited'), s.offline, s.present, coalesce(sum(b.bytes) FILTER (WHERE c.last_read_at >= $2 - interval '36 months'), 0)
+                   min(c.last_read_at), coalesce(sum(c.bytes), 0), coalesce(sum(c.bytes) FILTER (WHERE c.is_read), 0),
+                   count(c.package_id) FILTER (WHERE c.state = 'Awaited'), s.offline, s.present, coalesce(sum(c.bytes) FILTER (WHERE c.last_read_at >= $2 - interval '36 months'), 0)
             FROM store s LEFT JOIN (SELECT c.*, c.last_read_at + make_interval(secs => ({PlanDays} * 86400)::double precision) >= $2 AS is_read FROM package_copy c WHERE {IsNoCanary}) c ON c.store = s.name
-            LEFT JOIN (SELECT package_id, store, sum(bytes)::bigint AS bytes FROM copy GROUP BY package_id, store) b ON b.package_id = c.package_id AND b.store = c.store
             WHERE s.retired_at IS NULL GROUP BY s.name, s.address, s.offline, s.present ORDER BY s.name
             """, within, session.Now);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
