@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Preservation.EndToEnd.Tests;
-using Preservation.Server.Tests.Catalogue;
+using Preservation.Server.Tests.Plans;
 using Preservation.Testing.Databases;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;

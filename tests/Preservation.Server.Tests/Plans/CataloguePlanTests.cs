@@ -4,7 +4,7 @@ using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Options;
 
-namespace Preservation.Server.Tests.Catalogue;
+namespace Preservation.Server.Tests.Plans;
 
 /// <summary>Over a generated catalogue, too small to be slow and large enough for the planner to choose as it does over ten million files.</summary>
 internal sealed class CataloguePlanTests

@@ -10,7 +10,7 @@ using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Reconciliation;
 
-namespace Preservation.Server.Tests.Catalogue;
+namespace Preservation.Server.Tests.Plans;
 
 /// <summary>Something the catalogue is asked again and again, asked as the service asks it.</summary>
 /// <param name="Name">What it is called, also as the file of its plans.</param>
