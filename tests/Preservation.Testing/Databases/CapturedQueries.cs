@@ -8,7 +8,7 @@ namespace Preservation.Testing.Databases;
 /// <summary>Sessions whose SQL is noted with its values as it is carried out, so that the plans of the service's own queries can be asked for, whoever wrote them.</summary>
 public sealed class CapturedQueries : ILoggerFactory, ILogger, IAsyncDisposable
 {
-    private readonly ConcurrentQueue<(string Sql, object?[] Values)> _queries = new();
+    private readonly ConcurrentQueue<(string Sql, NpgsqlParameter[] Values)> _queries = new();
     private readonly NpgsqlDataSource _source;
 
     /// <param name="application">Connection string of the application role.</param>
@@ -32,7 +32,8 @@ public sealed class CapturedQueries : ILoggerFactory, ILogger, IAsyncDisposable
         {
             if (!tables.Any(t => query.Sql.Contains(t, StringComparison.Ordinal)) || query.Sql.StartsWith("INSERT INTO audit", StringComparison.Ordinal)) continue;
             await using var session = await new CatalogueSessions(_source, TimeProvider.System).BeginAsync(scope, default);
-            await using var explain = session.Command($"EXPLAIN (COSTS OFF{(isCarriedOut ? ", ANALYZE, TIMING OFF" : "")}) {query.Sql}", query.Values);
+            await using var explain = session.Command($"EXPLAIN (COSTS OFF{(isCarriedOut ? ", ANALYZE, TIMING OFF" : "")}) {query.Sql}");
+            explain.Parameters.AddRange(query.Values);
             var lines = new List<string>();
             await using (var reader = await explain.ExecuteReaderAsync())
                 while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
@@ -62,9 +63,17 @@ public sealed class CapturedQueries : ILoggerFactory, ILogger, IAsyncDisposable
         if (state is not IReadOnlyList<KeyValuePair<string, object?>> parts) return;
         var sql = parts.FirstOrDefault(p => p.Key == "CommandText").Value as string;
         if (sql is null || sql.StartsWith("EXPLAIN", StringComparison.Ordinal) || sql.StartsWith("SELECT set_config", StringComparison.Ordinal)) return;
-        // Npgsql writes a null as a word.
-        var values = parts.FirstOrDefault(p => p.Key == "Parameters").Value is System.Collections.IEnumerable list ? list.Cast<object?>().Select(v => v is "NULL" ? null : v).ToArray() : [];
+        var values = parts.FirstOrDefault(p => p.Key == "Parameters").Value is System.Collections.IEnumerable list ? list.Cast<object?>().Select(ValueOf).ToArray() : [];
         _queries.Enqueue((sql, values));
+    }
+
+    // Npgsql notes a null as a word, and a list in brackets, of which only the first are named: it is given back as text whose type the question says.
+    private static NpgsqlParameter ValueOf(object? noted)
+    {
+        if (noted is "NULL") return new() { Value = DBNull.Value };
+        if (noted is not string { Length: > 1 } text || text[0] != '[' || text[^1] != ']') return new() { Value = noted };
+        var items = text[1..^1].Split(", ", StringSplitOptions.RemoveEmptyEntries).Where(i => i.Trim('.', '…', ' ').Length > 0);
+        return new() { Value = $"{{{string.Join(',', items.Select(i => $"\"{i}\""))}}}", NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Unknown };
     }
 
     /// <inheritdoc/>
