@@ -32,12 +32,12 @@ internal sealed record CatalogueAnswer(string Name, int MostMilliseconds, Immuta
 
     public static IReadOnlyList<CatalogueAnswer> All(GeneratedHoldings holdings, StoreSet stores, IOptions<PreservationOptions> options, DateTimeOffset now)
     {
-        var (due, none) = (Run(now), Run(now - TimeSpan.FromDays(1_000)));
+        var (due, ill) = (Run(RunKind.Scheduled, now, now), Run(RunKind.OnDemand, now, now - TimeSpan.FromDays(1_000)));
         var package = GeneratedHoldings.Package(holdings.Packages / 2);
         return
         [
             new("due-selection", 100, ["package_copy_planned"], s => new FixityClaims(s, stores, options.Value).NextAsync(due, 64, default)),
-            new("due-selection-nothing-due", 100, ["package_copy_planned", "package_copy_ill"], s => new FixityClaims(s, stores, options.Value).NextAsync(none, 64, default)),
+            new("due-selection-when-none-is-due", 100, ["package_copy_due", "package_copy_ill"], s => new FixityClaims(s, stores, options.Value).NextAsync(ill, 64, default)),
             new("report", 2_000, ["fixity_problem_found"], async sessions =>
             {
                 await using var session = await sessions.BeginAsync(CatalogueScope.All, default);
@@ -68,5 +68,5 @@ internal sealed record CatalogueAnswer(string Name, int MostMilliseconds, Immuta
         ];
     }
 
-    private static FixityRun Run(DateTimeOffset at) => new() { Id = Guid.CreateVersion7(at), Kind = RunKind.Scheduled, State = RunState.Running, CreatedAt = at, Cutoff = at - TimeSpan.FromDays(90) };
+    private static FixityRun Run(RunKind kind, DateTimeOffset at, DateTimeOffset cutoff) => new() { Id = Guid.CreateVersion7(at), Kind = kind, State = RunState.Running, CreatedAt = at, Cutoff = cutoff };
 }
