@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
 using Preservation.Workflow.Fixity;
 
