@@ -41,8 +41,6 @@ internal static class FixityForecast
     private static async Task<List<(string Store, int Day, long Bytes)>> DueAsync(CatalogueSession session, int within, CancellationToken cancellationToken)
     {
         var due = new List<(string, int, long)>();
-        // The planner takes every instant for a group of its own, and without room for so many would sort all copies; there are no more groups than days.
-        await using (var room = session.Command("SET LOCAL work_mem = '256MB'")) await room.ExecuteNonQueryAsync(cancellationToken);
         await using var command = session.Command($"""
             {FixityReport.Plans}
             SELECT c.store, greatest(0, ceil(date_part('epoch', c.last_read_at - p.since) / 86400))::integer AS day, sum(c.bytes)::bigint

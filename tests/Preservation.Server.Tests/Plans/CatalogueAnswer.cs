@@ -38,7 +38,7 @@ internal sealed record CatalogueAnswer(string Name, int MostMilliseconds, Immuta
         [
             new("due-selection", 100, ["package_copy_planned"], s => new FixityClaims(s, stores, options.Value).NextAsync(due, 64, default)),
             new("due-selection-when-none-is-due", 100, ["package_copy_due", "package_copy_ill"], s => new FixityClaims(s, stores, options.Value).NextAsync(ill, 64, default)),
-            new("report", 2_000, ["fixity_problem_found"], async sessions =>
+            new("report", 2_000, ["fixity_problem_key"], async sessions =>
             {
                 await using var session = await sessions.BeginAsync(CatalogueScope.All, default);
                 await new FixityReport(options).MakeAsync(session, default);
@@ -51,7 +51,7 @@ internal sealed record CatalogueAnswer(string Name, int MostMilliseconds, Immuta
                 await PackageListing.LoadAsync(session, package, 1, null, default);
                 await VerdictHistory.LoadAsync(session, package, default);
             }) { Scope = Agency },
-            new("reconciliation", 100, ["reconciliation_find_open"], async sessions =>
+            new("reconciliation", 100, [], async sessions =>
             {
                 await using var session = await sessions.BeginAsync(CatalogueScope.All, default);
                 await ReconciliationReport.MakeAsync(session, default);
