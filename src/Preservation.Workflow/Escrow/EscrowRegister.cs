@@ -22,7 +22,7 @@ public sealed class EscrowRegister(IOptions<PreservationOptions> options)
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(signature);
         var now = session.Now;
-        if (body.Length > EscrowReport.MaxBytes || signature.Length > MaxSignatureBytes || SignerOf(body, signature, now) is not { } escrow) return new EscrowAcceptance.NotSigned();
+        if (SignerOf(body, signature, now) is not { } escrow) return new EscrowAcceptance.NotSigned();
         if (EscrowReport.Read(body) is not { } report || report.Escrow != escrow || report.EndedAt < report.StartedAt) return new EscrowAcceptance.NotAReport();
         // Of two at the same time the second sees the first.
         await using (var hold = session.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 4260))", escrow)) await hold.ExecuteNonQueryAsync(cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class EscrowSource(IObjectStore inner, long bytesPerHour, long r
     private const int MostFailures = 20;
     private const string ReadOnly = "an escrow never writes to its source";
     private readonly Lock _gate = new();
-    private DateTimeOffset _free = clock.GetUtcNow();
+    private DateTimeOffset _free;
     private int _failures;
     private string? _problem;
 

@@ -26,7 +26,7 @@ internal static class EscrowWatch
         var now = session.Now;
         var row = await session.Rows.EscrowReports.AsNoTracking().Where(r => r.Escrow == escrow.Name).OrderByDescending(r => r.Number).FirstOrDefaultAsync(cancellationToken);
         var report = row is null ? null : EscrowReport.Read(row.Body) ?? throw new InvalidOperationException($"the report {row.Id} was kept and cannot be read");
-        var told = report is null ? [] : await ToldAsync(session, report, cancellationToken);
+        List<Finding> told = report is null ? [] : await ToldAsync(session, report, cancellationToken);
         var matters = new List<Finding>();
         if (row is null || now - row.ReceivedAt > escrow.SilentAfter) matters.Add(new Finding(EscrowRules.Silent, escrow.Name, Found: row is null ? "–" : Minute(row.ReceivedAt)));
         if (row is not null && await BehindSinceAsync(session, row, cancellationToken) is { } since && now - since > escrow.BehindAfter)

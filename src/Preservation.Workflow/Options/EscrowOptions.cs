@@ -50,7 +50,7 @@ public sealed class EscrowOptions
         }
         Need(Name.Length > 0, "Name is not set");
         foreach (var (store, name) in new[] { (Source, "Source"), (Store, "Store") })
-            Need(store.Kind == StoreKind.S3 ? store.Endpoint.Length > 0 && store.Bucket.Length > 0 && store.AccessKey.Length > 0 && store.SecretKey.Length > 0 : store.Path.Length > 0, $"{name} lacks its folder, or its endpoint, bucket or keys");
+            Need(store.Name.Length > 0 && (store.Kind == StoreKind.S3 ? store is { Endpoint.Length: > 0, Bucket.Length: > 0, AccessKey.Length: > 0, SecretKey.Length: > 0 } : store.Path.Length > 0), $"{name} lacks its name, its folder, or its endpoint, bucket or keys");
         Need(Source.Kind != StoreKind.S3 || Store.Kind != StoreKind.S3 || (Source.Endpoint, Source.Bucket) != (Store.Endpoint, Store.Bucket), "Source and Store are one bucket");
         Need(Source.Kind != StoreKind.S3 || Store.Kind != StoreKind.S3 || Source.AccessKey != Store.AccessKey, "Source and Store have one key: what reads the archive must not be able to write here");
         Need(Source.Kind != StoreKind.FileSystem || Store.Kind != StoreKind.FileSystem || Path.GetFullPath(Source.Path) != Path.GetFullPath(Store.Path), "Source and Store are one folder");

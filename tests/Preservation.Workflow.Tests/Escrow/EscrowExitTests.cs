@@ -20,7 +20,6 @@ internal sealed class EscrowExitTests : RebuildFixture
         await FoundAsync();
         var preserved = await IngestAsync(("một.txt", Text("một")), ("hai.txt", Text("hai")));
         Assert.That(preserved.PackageId, Is.Not.Null, preserved.LastProblem);
-        await IngestAsync(s => s.RecordStatus = "SUPPLEMENT", ("ba.txt", Text("ba")));
         await StampAsync();
         await SettleAsync();
         var vault = Path.Join(Folder, "vault");

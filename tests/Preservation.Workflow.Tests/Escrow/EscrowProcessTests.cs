@@ -120,7 +120,7 @@ internal sealed class EscrowProcessTests
 
         Refuses(o => o.Store.AccessKey = "reader", "Source and Store have one key: what reads the archive must not be able to write here");
         Refuses(o => o.Store.Bucket = "archive", "Source and Store are one bucket");
-        Refuses(o => o.Store = new StoreOptions(), "Store lacks its folder, or its endpoint, bucket or keys");
+        Refuses(o => o.Store = new StoreOptions(), "Store lacks its name, its folder, or its endpoint, bucket or keys");
         Refuses(o => o.Name = "", "Name is not set");
         Refuses(o => o.Key = new SealKeyOptions { CertificateFile = "x" }, "Key lacks its certificate, or has neither or both of a key file and a token");
         Refuses(o => o.Every = TimeSpan.Zero, "Every is no time at all");

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
 using Preservation.Server.Api.Stores;
 using Preservation.Workflow.Escrow;
+using EscrowReport = Preservation.Workflow.Escrow.EscrowReport;
 
 namespace Preservation.Server.Api.Escrow;
 
@@ -20,6 +21,8 @@ internal static class EscrowEndpoints
 
     private static async Task<IResult> TakeAsync(SignedReport request, CallerAccess access, EscrowRegister register, CancellationToken cancellationToken)
     {
+        if (request.Report is not { Length: > 0 and <= EscrowReport.MaxBytes }) return Problems.Invalid("report", $"1 to {EscrowReport.MaxBytes} bytes");
+        if (request.Signature is not { Length: > 0 and <= EscrowRegister.MaxSignatureBytes }) return Problems.Invalid("signature", $"1 to {EscrowRegister.MaxSignatureBytes} bytes");
         var digest = access.DigestOf(request);
         if (await access.ReplayAsync(digest, cancellationToken) is { } replay) return replay;
         await using var session = await access.BeginAsync(cancellationToken);
@@ -47,5 +50,5 @@ internal static class EscrowEndpoints
         return TypedResults.File(body, type, name);
     }
 
-    private sealed record SignedReport(byte[] Report, byte[] Signature);
+    private sealed record SignedReport(byte[]? Report, byte[]? Signature);
 }
