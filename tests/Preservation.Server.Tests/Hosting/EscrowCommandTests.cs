@@ -8,6 +8,7 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core;
 using Preservation.Core.Digests;
+using Preservation.Ocfl.Inventories;
 using Preservation.Ocfl.Versions;
 using Preservation.Server.Hosting;
 using Preservation.Server.Tests.Pages.Browser;

@@ -1,6 +1,7 @@
 using System.Text;
 using Preservation.Core;
 using Preservation.Core.Digests;
+using Preservation.Ocfl.Inventories;
 using Preservation.Ocfl.Versions;
 using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
