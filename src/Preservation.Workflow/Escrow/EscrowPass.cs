@@ -64,7 +64,7 @@ internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store
         return source.Problem;
     }
 
-    private void Count(EscrowTally tally, string path, PullOutcome outcome)
+    private static void Count(EscrowTally tally, string path, PullOutcome outcome)
     {
         switch (outcome)
         {

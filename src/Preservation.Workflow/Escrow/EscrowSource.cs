@@ -81,7 +81,7 @@ internal sealed class EscrowSource(IObjectStore inner, long bytesPerHour, long r
         }
     }
 
-    private async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredObject> found)
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<StoredObject> found)
     {
         try
         {
