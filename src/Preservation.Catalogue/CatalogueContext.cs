@@ -107,6 +107,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<Change> Changes => Set<Change>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+    public DbSet<EscrowReport> EscrowReports => Set<EscrowReport>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
