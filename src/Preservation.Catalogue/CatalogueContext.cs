@@ -112,6 +112,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<Change> Changes => Set<Change>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+    public DbSet<EscrowReport> EscrowReports => Set<EscrowReport>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -193,6 +194,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<AuditSeal>().Property(x => x.EntryId).ValueGeneratedNever();
         model.Entity<JournalSegment>().Property(x => x.Number).ValueGeneratedNever();
         model.Entity<Change>().Property(x => x.Sequence).ValueGeneratedNever();
+        model.Entity<PackageCopy>().Property(x => x.Keys).ValueGeneratedOnAddOrUpdate();
+        model.Entity<PackageCopy>().Property(x => x.Bytes).ValueGeneratedOnAddOrUpdate();
         foreach (var entity in model.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties().Where(p => p.ClrType == typeof(Guid)))
                 property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;

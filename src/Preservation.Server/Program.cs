@@ -2,7 +2,7 @@ using Preservation.Server.Hosting;
 
 namespace Preservation.Server;
 
-/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>, <c>store</c>, <c>key</c>, <c>catalogue</c>.</summary>
+/// <summary>The one program of the service: <c>serve</c> (the default), <c>migrate</c>, <c>bootstrap</c>, <c>alarm</c>, <c>store</c>, <c>key</c>, <c>catalogue</c>, <c>escrow</c>.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -17,6 +17,7 @@ internal static class Program
             "alarm" => await Administration.AlarmAsync(rest),
             "store" => await Administration.StoreAsync(rest),
             "key" => await KeyCommands.RunAsync(rest),
+            "escrow" => await EscrowCommand.RunAsync(rest),
             "catalogue" => await CatalogueCommands.RunAsync(rest),
             _ => Usage(),
         };
@@ -32,6 +33,7 @@ internal static class Program
                    preservation-server alarm announce|confirm|list ...   an algorithm is broken: said by one person, confirmed by another
                    preservation-server key list|revoke|confirm ...   a key that seals receipts is revoked: said by one person, confirmed by another
                    preservation-server catalogue rebuild --from STORE [--into CONNECTION] [--newer]   make the catalogue again from a store (owner role)
+                   preservation-server escrow [--once]   pull what the archive has into a store of another party's (no database; see Preservation:Escrow)
             """);
         return 64;
     }

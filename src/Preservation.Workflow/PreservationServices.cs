@@ -10,6 +10,7 @@ using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
 using Preservation.Workflow.Documents;
 using Preservation.Workflow.Drills;
+using Preservation.Workflow.Escrow;
 using Preservation.Workflow.Fixity;
 using Preservation.Workflow.Ingest;
 using Preservation.Workflow.Journal;
@@ -135,6 +136,7 @@ public static class PreservationServices
         .AddSingleton<WebhookConnection>()
         .AddSingleton<Webhooks>()
         .AddSingleton<WebhookDeliveries>()
+        .AddSingleton<EscrowRegister>()
         .AddSingleton<StoresReport>();
 
     /// <summary>The role <c>worker</c>: ingest, fixity, and looking after the stores.</summary>

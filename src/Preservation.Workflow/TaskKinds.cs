@@ -89,6 +89,9 @@ public static class TaskKinds
     /// <summary>A canary was not detected or not repaired in its round.</summary>
     public const string CanaryFailed = "canaryFailed";
 
+    /// <summary>An escrow is silent, is behind, or tells of something that a person must look at.</summary>
+    public const string EscrowTrouble = "escrowTrouble";
+
     /// <summary>A receiver of changes answered nothing good for a day and is not told of more.</summary>
     public const string WebhookPaused = "webhookPaused";
 

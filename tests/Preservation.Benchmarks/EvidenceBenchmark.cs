@@ -106,7 +106,7 @@ internal static class EvidenceBenchmark
         var each = UserSeconds(() => Verify(records[..2_000], data, policy, now, null));
         Write("records verified a second, each with its token's signature", Math.Min(2_000, count) / each, "");
         var judged = new JudgedTokens(policy, now);
-        Verify(records[..10], data, policy, now, judged);
+        for (var i = 0; i < 3; i++) Verify(records[..Math.Min(5_000, count)], data, policy, now, judged); // a service has long compiled what it runs all day
         var seconds = UserSeconds(() => Verify(records, data, policy, now, judged));
         Write("records verified a second, without their token's signature", count / seconds, "10000");
     }

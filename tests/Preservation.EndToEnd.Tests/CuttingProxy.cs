@@ -62,11 +62,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_server().Host, _server().Port, _stop.Token);
-            var back = AnswerAsync(server, client);
+            await using var near = new NetworkStream(client.Client);
+            await using var far = new NetworkStream(server.Client);
+            var back = AnswerAsync(far, near);
             var buffer = new byte[16 * 1024];
-            while (await client.GetStream().ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token) is > 0 and var read)
+            while (await near.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), _stop.Token) is > 0 and var read)
             {
-                await server.GetStream().WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+                await far.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
                 await OnPassed(Interlocked.Add(ref _passed, read));
                 if ((left -= read) > 0) continue;
                 Interlocked.Increment(ref _cuts);
@@ -83,15 +85,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     // A client that only waits for an answer is told too that the server went.
-    private async Task AnswerAsync(TcpClient server, TcpClient client)
+    private async Task AnswerAsync(NetworkStream far, NetworkStream near)
     {
         try
         {
-            await server.GetStream().CopyToAsync(client.GetStream(), _stop.Token);
+            await far.CopyToAsync(near, _stop.Token);
         }
         finally
         {
-            if (client.Connected) client.Client.Shutdown(SocketShutdown.Send);
+            near.Socket.Shutdown(SocketShutdown.Send);
         }
     }
 }

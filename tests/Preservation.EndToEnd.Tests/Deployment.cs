@@ -117,8 +117,7 @@ internal sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>The most memory the server held since it started, in MiB, as the kernel counts it.</summary>
-    public long PeakMemoryMiB() =>
-        long.Parse(File.ReadLines($"/proc/{_process!.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+    public long PeakMemoryMiB() => Machine.PeakMemoryMiB(_process!.Id);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -127,12 +126,19 @@ internal sealed class Deployment : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Starts one more process that works and answers nobody; it writes where its work stands into a file of its own.</summary>
-    public WorkerProcess StartWorker(string trace)
+    /// <summary>Starts one more process that works and answers nobody; it writes where its work stands into a file of its own, if one is named.</summary>
+    /// <param name="trace">The file.</param>
+    /// <param name="core">The one core it may use; all of them when null.</param>
+    public WorkerProcess StartWorker(string? trace, int? core = null)
     {
         var start = Start(["--role", "worker", "--urls", $"http://127.0.0.1:{FreePort()}"]);
-        start.Environment["Preservation__Diagnostics__TraceFile"] = trace;
-        return new WorkerProcess(start, trace, Log);
+        if (trace is not null) start.Environment["Preservation__Diagnostics__TraceFile"] = trace;
+        if (core is { } one)
+        {
+            foreach (var argument in new[] { Machine.Server, one.ToString(System.Globalization.CultureInfo.InvariantCulture), "-c" }) start.ArgumentList.Insert(0, argument);
+            start.FileName = "taskset";
+        }
+        return new WorkerProcess(start, trace ?? "", Log);
     }
 
     public string Tail() => string.Join('\n', File.Exists(LogFile) ? File.ReadLines(LogFile).Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).Where(l => !l.Contains("\"Warning\"", StringComparison.Ordinal)).TakeLast(6).Select(l => l.Length > 1500 ? l[..1500] : l) : []);

@@ -42,6 +42,10 @@ internal static class Machine
         return (process.ExitCode, await output, await error);
     }
 
+    /// <summary>The most memory a process held since it started, in MiB, as the kernel counts it.</summary>
+    public static long PeakMemoryMiB(int process) =>
+        long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+
     private static string Program(string project, string name)
     {
         // Built as these tests are: a program left from another build would not be the one under test.

@@ -15,7 +15,7 @@ internal static class TenancySql
         "evidence_token", "evidence_token_material", "evidence_page", "evidence_due", "time_stamp_authority", "content_digest", "authority_certificate", "authority_revocation", "evidence_function", "hash_tree_renewal", "algorithm_alarm",
         "store_capability", "store_chore", "copy_proof", "medium", "store_migration",
         "reconciliation_run", "reconciliation_find", "restore_drill",
-        "fixity_pace", "fixity_result", "fixity_summary", "sign_of_life", "principal_activity", "page_session", "proof_failure", "rights_notice", "mail_choice", "mail_turn", "mail_sending", "canary_cycle", "canary_object", "canary_damage",
+        "fixity_pace", "fixity_result", "fixity_summary", "sign_of_life", "principal_activity", "page_session", "proof_failure", "rights_notice", "mail_choice", "mail_turn", "mail_sending", "canary_cycle", "canary_object", "canary_damage", "escrow_report",
     ];
 
     public static readonly Dictionary<string, string> RowsOf = new()

@@ -21,6 +21,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>The most memory it held since it started, in MiB, as the kernel counts it.</summary>
+    public long PeakMemoryMiB() => Machine.PeakMemoryMiB(_process.Id);
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

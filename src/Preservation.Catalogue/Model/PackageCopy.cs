@@ -26,4 +26,10 @@ public sealed class PackageCopy
 
     /// <summary>When it is to be read by its plan at the latest; null until it was planned.</summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>How many keys it has; the database counts.</summary>
+    public long Keys { get; private set; }
+
+    /// <summary>The bytes of all its keys; the database adds them up.</summary>
+    public long Bytes { get; private set; }
 }

@@ -35,4 +35,7 @@ public enum Role
 
     /// <summary>Quản trị hệ thống: people, grants, agencies, agreements; no content.</summary>
     Administrator,
+
+    /// <summary>Bên ký gửi: the program that holds an escrow tells the service what it holds; nothing else.</summary>
+    EscrowHolder,
 }

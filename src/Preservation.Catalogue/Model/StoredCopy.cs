@@ -17,6 +17,8 @@ public sealed class StoredCopy
     public DateTimeOffset? LockUntil { get; set; }
     public required CopyState State { get; set; }
     public required DateTimeOffset WrittenAt { get; set; }
+
+    /// <summary>When it was read last and something was to be written down of it; that it was read and is still right is said of the whole copy.</summary>
     public required DateTimeOffset LastReadAt { get; set; }
     public required FixityOutcome LastResult { get; set; }
 }

@@ -64,9 +64,12 @@ public static class StreamDigest
     private static async Task<int> FillAsync(Stream source, byte[] buffer, int size, CancellationToken cancellationToken)
     {
         var filled = 0;
+        // A file that was not opened for asynchronous reading is read by a thread in any case: by this one without a turn of the pool for each piece.
+        var here = source is FileStream { IsAsync: false } file ? file : null;
         while (filled < size)
         {
-            var read = await source.ReadAsync(buffer.AsMemory(filled, size - filled), cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            var read = here is not null ? here.Read(buffer, filled, size - filled) : await source.ReadAsync(buffer.AsMemory(filled, size - filled), cancellationToken).ConfigureAwait(false);
             if (read == 0) break;
             filled += read;
         }

@@ -11,12 +11,16 @@ namespace Preservation.Evidence.HashTrees;
 /// </summary>
 public sealed class HashTree
 {
+    // Rows up to this long stand on the ways of very many leaves: their nodes are made once.
+    private const int MaxShared = 4_096;
     private readonly byte[][] _rows;
+    private readonly ImmutableArray<Digest>[]?[] _shared;
 
     private HashTree(DigestAlgorithm algorithm, byte[][] rows)
     {
         Algorithm = algorithm;
         _rows = rows;
+        _shared = [.. rows.Select(r => r.Length / algorithm.LengthBytes).Select(nodes => nodes <= MaxShared ? new ImmutableArray<Digest>[nodes] : null)];
         Root = new Digest(algorithm, [.. rows[^1]]);
     }
 
@@ -68,7 +72,7 @@ public sealed class HashTree
     {
         ArgumentOutOfRangeException.ThrowIfNegative(leafIndex);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(leafIndex, Count);
-        var lists = ImmutableArray.CreateBuilder<ImmutableArray<Digest>>();
+        var lists = ImmutableArray.CreateBuilder<ImmutableArray<Digest>>(_rows.Length);
         var own = Node(0, leafIndex);
         var first = true;
         var at = leafIndex;
@@ -76,12 +80,12 @@ public sealed class HashTree
         {
             var neighbour = at ^ 1;
             if (neighbour >= _rows[row].Length / Algorithm.LengthBytes) continue;
-            var other = Node(row, neighbour);
-            lists.Add(!first ? [other] : Compare(own, other) <= 0 ? [own, other] : [other, own]);
+            if (first && Node(row, neighbour) is var other) lists.Add(Compare(own, other) <= 0 ? [own, other] : [other, own]);
+            else lists.Add(Alone(row, neighbour));
             first = false;
         }
         if (first) lists.Add([own]);
-        return lists.ToImmutable();
+        return lists.DrainToImmutable();
     }
 
     /// <summary>
@@ -134,6 +138,12 @@ public sealed class HashTree
         }
         ArrayPool<byte>.Shared.Return(pair);
         return above;
+    }
+
+    private ImmutableArray<Digest> Alone(int row, int index)
+    {
+        if (_shared[row] is not { } shared) return [Node(row, index)];
+        return shared[index].IsDefault ? shared[index] = [Node(row, index)] : shared[index];
     }
 
     private Digest Node(int row, int index) =>

@@ -8,6 +8,7 @@ namespace Preservation.Evidence.Verification;
 internal static class PartialTrees
 {
     private const int LinearUpTo = 32;
+    private const int MaxPairBytes = 256;
 
     /// <summary>
     /// Each list's values, sorted as unsigned bytes, are digested one after the other and go into the next list. A list of one value is that value;
@@ -16,7 +17,7 @@ internal static class PartialTrees
     public static byte[] Root(ImmutableArray<ImmutableArray<ReadOnlyMemory<byte>>> lists, HashFunction hash)
     {
         var value = Node(lists[0], hash);
-        for (var i = 1; i < lists.Length; i++) value = Node(lists[i].Add(value), hash);
+        for (var i = 1; i < lists.Length; i++) value = lists[i].Length == 1 ? Pair(lists[i][0].Span, value, hash) : Node(lists[i].Add(value), hash);
         return value;
     }
 
@@ -32,6 +33,16 @@ internal static class PartialTrees
             value.CopyTo(all.AsMemory(at));
             at += value.Length;
         }
+        return hash.Compute(all);
+    }
+
+    // What nearly every list of a large tree comes to: nothing but the digest is made for it.
+    private static byte[] Pair(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, HashFunction hash)
+    {
+        var all = a.Length + b.Length <= MaxPairBytes ? stackalloc byte[a.Length + b.Length] : new byte[a.Length + b.Length];
+        var inOrder = a.SequenceCompareTo(b) <= 0;
+        (inOrder ? a : b).CopyTo(all);
+        (inOrder ? b : a).CopyTo(all[(inOrder ? a : b).Length..]);
         return hash.Compute(all);
     }
 

@@ -3,6 +3,7 @@ using Preservation.Server.Api.Agreements;
 using Preservation.Server.Api.Cases;
 using Preservation.Server.Api.Changes;
 using Preservation.Server.Api.Documents;
+using Preservation.Server.Api.Escrow;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Fixity;
 using Preservation.Server.Api.Log;
@@ -47,6 +48,7 @@ internal static class ApiRoutes
         FindDocuments.Map(api);
         HoldEndpoints.Map(api);
         StoreEndpoints.Map(api);
+        EscrowEndpoints.Map(api);
         FixityEndpoints.Map(api);
         FrozenReportEndpoints.Map(api);
         EvidenceEndpoints.Map(api);

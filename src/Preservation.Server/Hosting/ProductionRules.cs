@@ -31,6 +31,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         problems.AddRange(FixityPlans.Problems(options));
         Need(options.Webhooks.KeyFile.Length == 0 || new FileInfo(options.Webhooks.KeyFile) is { Exists: true, Length: >= WebhookSecrets.LeastKeyBytes }, $"Preservation:Webhooks:KeyFile is not a file of {WebhookSecrets.LeastKeyBytes} bytes or more");
         CheckMail(options.Mail, options.Production, Need);
+        CheckEscrows(options, Need);
         if (options.Production)
         {
             Need(!options.TimeStamps.IsDevelopment, "production refuses the development TSA");
@@ -85,6 +86,17 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         // Count and domains are told above.
         var unmet = CopyPolicy.OfConfiguration(options).Where(f => f.Rule != CopyRules.Count && f.Rule != CopyRules.Domains).ToList();
         need(unmet.Count == 0, CopyPolicy.Say(unmet));
+    }
+
+    private static void CheckEscrows(PreservationOptions options, Action<bool, string> need)
+    {
+        need(options.Escrow.Store.AccessKey.Length + options.Escrow.Store.SecretKey.Length == 0, "this process has the keys of an escrow's own store, which the service must never have: take Preservation:Escrow out of its configuration");
+        need(options.EscrowCopies.Select(e => e.Name).Distinct().Count() == options.EscrowCopies.Count && options.EscrowCopies.All(e => e.Name.Length > 0), "an escrow of Preservation:EscrowCopies has no name, or two have one");
+        foreach (var escrow in options.EscrowCopies)
+        {
+            need(File.Exists(escrow.CertificateFile), $"there is no file with the certificate of the escrow {escrow.Name}");
+            need(escrow.SilentAfter > TimeSpan.Zero && escrow.BehindAfter > TimeSpan.Zero, $"the escrow {escrow.Name} may be silent or behind for no time at all");
+        }
     }
 
     private static void CheckSeal(SealOptions options, Action<bool, string> need)

@@ -50,6 +50,7 @@ internal sealed record HashFunction(string Name, string Oid, int Bytes, HashAlgo
 
     public byte[] Compute(ReadOnlySpan<byte> data)
     {
+        if (Platform is { } name) return CryptographicOperations.HashData(name, data);
         using var hash = Start();
         hash.AppendData(data);
         return hash.GetHashAndReset();

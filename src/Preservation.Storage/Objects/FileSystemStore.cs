@@ -223,9 +223,10 @@ public sealed class FileSystemStore : IObjectStore
                         return;
                 }
             }
-            catch (Exception e) when (attempt < Attempts && (e is DirectoryNotFoundException || (e is FileNotFoundException && File.Exists(staged))))
+            catch (Exception e) when (e is DirectoryNotFoundException || (e is FileNotFoundException && File.Exists(staged)))
             {
-                MakeFolders(Path.GetDirectoryName(target)!);
+                if (attempt == Attempts) throw Removed(key, e);
+                TryMakeFolders(Path.GetDirectoryName(target)!);
             }
         }
     }
@@ -264,14 +265,21 @@ public sealed class FileSystemStore : IObjectStore
         }
     }
 
-    private void MakeFolders(string folder)
+    private void TryMakeFolders(string folder)
     {
         var made = new Stack<string>();
         for (var at = folder; !Directory.Exists(at); at = Path.GetDirectoryName(at)!) made.Push(at);
-        while (made.TryPop(out var one))
+        try
         {
-            _steps.MakeFolder(one);
-            if (_flushes) FlushNearest(Path.GetDirectoryName(one)!);
+            while (made.TryPop(out var one))
+            {
+                _steps.MakeFolder(one);
+                if (_flushes) FlushNearest(Path.GetDirectoryName(one)!);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // a delete took the folder above along: all of them are made again with the next attempt
         }
     }
 

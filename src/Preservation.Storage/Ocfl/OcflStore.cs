@@ -67,6 +67,14 @@ public sealed class OcflStore
         }
     }
 
+    /// <summary>Does the prefix say that it is a storage root of our version and layout? Nothing is written.</summary>
+    public async Task<bool> IsRootAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (path, bytes) in _layout.StorageRootFiles().Where(f => !f.Path.StartsWith("ocfl_layout", StringComparison.Ordinal)))
+            if (!await HoldsAsync(path, bytes, cancellationToken).ConfigureAwait(false) && !await HoldsAsync(path, bytes, cancellationToken).ConfigureAwait(false)) return false;
+        return true;
+    }
+
     private async Task<bool> HoldsAsync(string path, byte[] bytes, CancellationToken cancellationToken) =>
         await Objects.TryReadAsync(_prefix + path, bytes.Length, cancellationToken).ConfigureAwait(false) is { } found && found.Bytes.AsSpan().SequenceEqual(bytes);
 

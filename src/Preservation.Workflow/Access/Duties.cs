@@ -35,11 +35,11 @@ public static class Duties
     /// <summary>Roles whose word is a human being's: no program holds them.</summary>
     private static readonly Role[] PersonsAlone = [Role.Approver, Role.CouncilChair, Role.CouncilMember, Role.DisposalExecutor];
 
-    /// <summary>The role already held that forbids the new one, or null.</summary>
+    /// <summary>The role already held that forbids the new one, or null. Who holds an escrow is no part of the archive.</summary>
     public static Role? Conflict(IEnumerable<Role> held, Role added)
     {
         foreach (var role in held)
-            if (Forbidden.Contains((role, added)) || Forbidden.Contains((added, role))) return role;
+            if ((role == Role.EscrowHolder) != (added == Role.EscrowHolder) || Forbidden.Contains((role, added)) || Forbidden.Contains((added, role))) return role;
         return null;
     }
 

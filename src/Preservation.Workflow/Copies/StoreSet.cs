@@ -40,7 +40,11 @@ public sealed class StoreSet : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(trace);
         _options = [.. options.Value.Stores];
-        _stores = _options.Where(o => o.Access != StoreAccess.None).ToDictionary(o => o.Name, o => trace.IsOn ? new TracedStore(Open(o, database, o is { Offline: false, Access: StoreAccess.ReadWrite }), trace) : Open(o, database, o is { Offline: false, Access: StoreAccess.ReadWrite }));
+        _stores = _options.Where(o => o.Access != StoreAccess.None).ToDictionary(o => o.Name, o =>
+        {
+            var store = Open(o, database is null ? null : new CatalogueExclusion(database, o.Name).TakeAsync, o is { Offline: false, Access: StoreAccess.ReadWrite });
+            return trace.IsOn ? new TracedStore(store, trace) : store;
+        });
         _roots = _stores.ToDictionary(s => s.Key, s => new OcflStore(s.Value, RootPrefix, Limits.Default));
     }
 
@@ -138,12 +142,16 @@ public sealed class StoreSet : IAsyncDisposable
         foreach (var store in _stores.Values) await store.DisposeAsync();
     }
 
-    private static IObjectStore Open(StoreOptions option, NpgsqlDataSource? database, bool makesRoot) => option.Kind switch
+    /// <summary>Opens one store; nothing is contacted yet.</summary>
+    /// <param name="option">Which.</param>
+    /// <param name="exclusive">Makes its caller the only writer of a key, where a server does not honour conditions.</param>
+    /// <param name="makesRoot">Whether a folder that is not there is made.</param>
+    internal static IObjectStore Open(StoreOptions option, Func<string, CancellationToken, Task<IAsyncDisposable>>? exclusive, bool makesRoot) => option.Kind switch
     {
         StoreKind.S3 => new S3Store(new S3StoreOptions
         {
             Name = option.Name, Endpoint = new Uri(option.Endpoint), Region = option.Region, Bucket = option.Bucket, AccessKey = option.AccessKey, SecretKey = option.SecretKey,
-            Exclusive = database is null ? null : new CatalogueExclusion(database, option.Name).TakeAsync,
+            Exclusive = exclusive,
         }),
         _ => new FileSystemStore(option.Name, option.Path, option.Fsync, makesRoot),
     };

@@ -42,11 +42,9 @@ internal static class FixityForecast
     {
         var due = new List<(string, int, long)>();
         await using var command = session.Command($"""
-            SELECT store, greatest(0, ceil(extract(epoch FROM deadline - $2) / 86400))::integer AS day, sum(bytes)::bigint FROM (
-                SELECT c.store, c.last_read_at + make_interval(secs => ({FixityReport.PlanDays} * 86400)::double precision) AS deadline, b.bytes
-                FROM package_copy c JOIN (SELECT package_id, store, sum(bytes) AS bytes FROM copy GROUP BY package_id, store) b ON b.package_id = c.package_id AND b.store = c.store
-                WHERE c.state <> 'Awaited' AND {FixityReport.IsNoCanary}) t
-            GROUP BY 1, 2
+            {FixityReport.Plans}
+            SELECT c.store, greatest(0, ceil(date_part('epoch', c.last_read_at - p.since) / 86400))::integer AS day, sum(c.bytes)::bigint
+            FROM package_copy c JOIN plans p ON p.plan = coalesce(c.plan, '') WHERE c.state <> 'Awaited' AND {FixityReport.IsNoCanary} GROUP BY 1, 2
             """, within, session.Now);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) due.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)));

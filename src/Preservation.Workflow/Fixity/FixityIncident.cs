@@ -46,8 +46,7 @@ internal static class FixityIncident
     /// Says of each problem of the copy what was done; gives how many were left by a check that did not come to its end and are right now. A copy that is good again without anything
     /// having been done was out of reach, or a person put it right: that is an event too.
     /// </summary>
-    public static async Task<int> CloseAsync(CatalogueSession session, FixityRun run, PackageCopy copy, IReadOnlyList<KeyReading> readings,
-        List<(KeyReading Bad, RepairResult Result)> repairs, CopyState state, CancellationToken cancellationToken)
+    public static async Task<int> CloseAsync(CatalogueSession session, FixityRun run, PackageCopy copy, List<(KeyReading Bad, RepairResult Result)> repairs, CopyState state, CancellationToken cancellationToken)
     {
         var now = session.Now;
         var done = repairs.ToDictionary(r => r.Bad.Key.Key, StringComparer.Ordinal);
@@ -55,12 +54,12 @@ internal static class FixityIncident
         // What was told of by an earlier check and kept may be mended by this one.
         var older = await UnmendedAsync(session, copy, [.. repairs.Where(r => r.Result.RepairedFrom is not null).Select(r => r.Bad.Key.Key)], cancellationToken);
         var open = told.Concat(older.Values).DistinctBy(p => p.Id).ToList();
-        var right = readings.Where(r => r.Outcome == FixityOutcome.Ok).Select(r => r.Key.Key).ToHashSet(StringComparer.Ordinal);
         var left = 0;
         foreach (var problem in open)
             if (done.TryGetValue(problem.Key, out var repair)) Close(problem, repair.Bad, repair.Result, now);
-            else if (right.Contains(problem.Key))
+            else
             {
+                // The copy was read whole, and the key is not among the bad ones.
                 (problem.Action, problem.RepairedAt, problem.Detail) = (Repaired, now, "by a check that did not come to its end, and read again now");
                 left++;
             }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Fixity;
@@ -55,8 +56,9 @@ public sealed class FixityPlans(IOptions<PreservationOptions> options)
     public Task AssignAsync(CatalogueSession session, bool isWhole, CancellationToken cancellationToken) =>
         AssignAsync(session, isWhole ? "c.plan IS DISTINCT FROM p.name OR c.due_at IS NULL" : "c.due_at IS NULL", cancellationToken);
 
-    /// <summary>Plans one copy anew, when it was read.</summary>
-    public Task AssignAsync(CatalogueSession session, Guid package, string store, CancellationToken cancellationToken) => AssignAsync(session, "c.package_id = $3 AND c.store = $4", cancellationToken, package, store);
+    /// <summary>Plans copies anew, when they were read.</summary>
+    public Task AssignAsync(CatalogueSession session, IReadOnlyCollection<PackageCopy> copies, CancellationToken cancellationToken) =>
+        AssignAsync(session, "(c.package_id, c.store) IN (SELECT * FROM unnest($3::uuid[], $4::text[]))", cancellationToken, copies.Select(c => c.PackageId).ToArray(), copies.Select(c => c.Store).ToArray());
 
     /// <summary>
     /// Once a month draws copies of each cold store at random, as many as its budget allows, and makes them due: restoring and checking a sample tells of trouble
@@ -74,7 +76,7 @@ public sealed class FixityPlans(IOptions<PreservationOptions> options)
                 """, store.Name, session.Now, month);
             if (await begin.ExecuteNonQueryAsync(cancellationToken) == 0) continue;
             await using var draw = session.Command("""
-                WITH sized AS (SELECT c.package_id, random() AS place, (SELECT coalesce(sum(bytes), 0) FROM copy k WHERE k.package_id = c.package_id AND k.store = c.store) AS bytes FROM package_copy c WHERE c.store = $1 AND c.state = 'Good'),
+                WITH sized AS (SELECT c.package_id, random() AS place, c.bytes FROM package_copy c WHERE c.store = $1 AND c.state = 'Good'),
                      drawn AS (SELECT package_id, sum(bytes) OVER (ORDER BY place, package_id) AS reached, row_number() OVER (ORDER BY place, package_id) AS number FROM sized)
                 UPDATE package_copy c SET due_at = $2 FROM drawn d WHERE c.store = $1 AND c.package_id = d.package_id AND (d.reached <= $3 OR d.number = 1)
                 """, store.Name, session.Now, store.ColdBytesPerMonth);

@@ -9,11 +9,13 @@ internal static class FixityResults
     private const int MonthsAhead = 2;
     private const int MonthsLookedBack = 24;
 
-    /// <summary>Enters one reading.</summary>
-    public static async Task AddAsync(CatalogueSession session, FixityRun run, PackageCopy copy, FixityOutcome outcome, int keys, long bytes, CancellationToken cancellationToken)
+    /// <summary>Enters what was read of copies, all with one outcome.</summary>
+    public static async Task AddAsync(CatalogueSession session, FixityRun run, IReadOnlyCollection<CopyReading> readings, FixityOutcome outcome, CancellationToken cancellationToken)
     {
-        await using var add = session.Command("INSERT INTO fixity_result (at, store, package_id, run_id, outcome, keys, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-            session.Now, copy.Store, copy.PackageId, run.Id, outcome.ToString(), keys, bytes);
+        await using var add = session.Command("""
+            INSERT INTO fixity_result (at, store, package_id, run_id, outcome, keys, bytes) SELECT $1, t.store, t.package_id, $2, $3, t.keys, t.bytes
+            FROM unnest($4::text[], $5::uuid[], $6::integer[], $7::bigint[]) AS t (store, package_id, keys, bytes) ON CONFLICT DO NOTHING
+            """, session.Now, run.Id, outcome.ToString(), readings.Select(r => r.Copy.Store).ToArray(), readings.Select(r => r.Copy.PackageId).ToArray(), readings.Select(r => r.Keys).ToArray(), readings.Select(r => r.Bytes).ToArray());
         await add.ExecuteNonQueryAsync(cancellationToken);
     }
 

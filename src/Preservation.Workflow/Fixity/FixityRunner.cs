@@ -20,6 +20,7 @@ public sealed partial class FixityRunner(
     CatalogueSessions sessions, StoreSet stores, Repair repair, IOptions<PreservationOptions> options, WorkTrace trace, ILogger<FixityRunner> logger)
 {
     private static readonly TimeSpan AliveWithin = TimeSpan.FromMinutes(15);
+    private const int CopiesAtOnce = 64;
     private static readonly TimeSpan WholePlanEvery = TimeSpan.FromDays(1);
     private readonly FixityPlans _plans = new(options);
     private readonly FixityClaims _claims = new(sessions, stores, options.Value);
@@ -49,7 +50,9 @@ public sealed partial class FixityRunner(
         // Never-proven copies (a store was away when they were written) are always due; those of a medium that is away by design when it is back.
         var away = await session.Rows.Stores.Where(s => (s.Offline && !s.Present) || s.RetiredAt != null).Select(s => s.Name).ToListAsync(cancellationToken);
         var now = session.Now;
-        if (!await session.Rows.PackageCopies.AnyAsync(c => (c.DueAt <= now || c.State != CopyState.Good) && !away.Contains(c.Store), cancellationToken)) return;
+        // Asked one after the other, each has an index of its own.
+        var there = session.Rows.PackageCopies.Where(c => !away.Contains(c.Store));
+        if (!await there.AnyAsync(c => c.DueAt <= now, cancellationToken) && !await there.AnyAsync(c => c.State != CopyState.Good, cancellationToken)) return;
         Add(session, RunKind.Scheduled, null, null, now - TimeSpan.FromDays(options.Value.Fixity.WithinDays));
         await session.CommitAsync(cancellationToken);
     }
@@ -68,10 +71,10 @@ public sealed partial class FixityRunner(
     /// <summary>Works on every open run until nothing is left to claim.</summary>
     public Task WorkAsync(CancellationToken cancellationToken) => WorkAsync(_ => Task.CompletedTask, cancellationToken);
 
-    /// <summary>The same, telling of every copy that was read: a run can take weeks.</summary>
-    public async Task WorkAsync(Func<CancellationToken, Task> onCopy, CancellationToken cancellationToken)
+    /// <summary>The same, telling whenever copies were read: a run can take weeks.</summary>
+    public async Task WorkAsync(Func<CancellationToken, Task> onCopies, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(onCopy);
+        ArgumentNullException.ThrowIfNull(onCopies);
         List<FixityRun> runs;
         await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
             runs = await session.Rows.FixityRuns.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.CreatedAt).ToListAsync(cancellationToken);
@@ -79,46 +82,62 @@ public sealed partial class FixityRunner(
         {
             await Task.WhenAll(Enumerable.Range(0, options.Value.Fixity.Workers).Select(async _ =>
             {
-                while (await _claims.NextAsync(run, cancellationToken) is { } copy)
+                // More each time: a run of few copies is shared by all readers, in a long one the catalogue is asked seldom.
+                for (var most = 1; await _claims.NextAsync(run, most, cancellationToken) is { Count: > 0 } copies; most = Math.Min(most * 2, CopiesAtOnce))
                 {
-                    await CheckAsync(run, copy, cancellationToken);
-                    await onCopy(cancellationToken);
+                    await CheckAsync(run, copies, cancellationToken);
+                    await onCopies(cancellationToken);
                 }
             }));
             await EndAsync(run, cancellationToken);
         }
     }
 
-    private async Task CheckAsync(FixityRun run, PackageCopy copy, CancellationToken cancellationToken)
+    private async Task CheckAsync(FixityRun run, IReadOnlyList<PackageCopy> copies, CancellationToken cancellationToken)
     {
-        List<StoredCopy> keys;
-        List<DigestAlgorithm> more;
-        await using (var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken))
-        {
-            // A hash-tree renewal, and new trees by another function than the configured one, need digests by it: they are taken in the same reading.
-            var functions = await session.Rows.HashTreeRenewals.Where(r => r.EndedAt == null).Select(r => r.ToAlgorithm).Union(session.Rows.EvidenceFunctions.Select(f => f.Algorithm)).ToListAsync(cancellationToken);
-            more = [.. functions.Select(a => DigestAlgorithm.Find(a)!)];
-            keys = await session.Rows.Copies.AsNoTracking().Where(c => c.PackageId == copy.PackageId && c.Store == copy.Store).OrderBy(c => c.Key).ToListAsync(cancellationToken);
-        }
-        var readings = await ReadAsync(copy, keys, more, cancellationToken);
+        var readings = await ReadAsync(copies, cancellationToken);
+        var recorded = await RecordGoodAsync(run, readings, cancellationToken);
+        foreach (var reading in readings)
+            if (!recorded.Contains((reading.Copy.PackageId, reading.Copy.Store))) await MendAsync(run, reading, cancellationToken);
+    }
+
+    private async Task<IReadOnlyCollection<CopyReading>> ReadAsync(IReadOnlyList<PackageCopy> copies, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("fixity.read");
+        var readings = copies.ToDictionary(c => (c.PackageId, c.Store), c => new CopyReading(c));
+        var functions = await CopyKeys.FunctionsAsync(sessions, cancellationToken);
+        await foreach (var page in CopyKeys.PagesAsync(sessions, copies, cancellationToken))
+            foreach (var keys in page.GroupBy(k => k.Store))
+                foreach (var reading in await ReadAsync(keys.Key, [.. keys], functions, cancellationToken)) readings[(reading.Key.PackageId, reading.Key.Store)].Add(reading);
+        return readings.Values;
+    }
+
+    private async Task<ImmutableArray<KeyReading>> ReadAsync(string name, IReadOnlyList<StoredCopy> keys, IReadOnlyCollection<DigestAlgorithm> more, CancellationToken cancellationToken)
+    {
+        if (!stores.Stores.TryGetValue(name, out var store)) return [.. keys.Select(k => new KeyReading(k, FixityOutcome.Unreadable, null, null, "the store is not configured"))];
+        var readings = await CopyReader.ReadAsync(store, keys, more, cancellationToken);
+        foreach (var slip in readings.Where(r => r.IsSlip)) LogSlip(name, slip.Key.Key);
+        return readings;
+    }
+
+    private async Task<HashSet<(Guid Package, string Store)>> RecordGoodAsync(FixityRun run, IReadOnlyCollection<CopyReading> readings, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("fixity.record");
+        return await GoodCopies.RecordAsync(sessions, _plans, run, [.. readings.Where(r => r.IsUnchanged)], cancellationToken);
+    }
+
+    private async Task MendAsync(FixityRun run, CopyReading reading, CancellationToken cancellationToken)
+    {
+        var copy = reading.Copy;
         // Contents first, the root inventory after them: a copy that is being filled never claims a version it does not have yet.
-        var bads = readings.Where(r => r.Outcome != FixityOutcome.Ok).OrderBy(r => r.Key.Role != CopyRole.Content).ThenByDescending(r => r.Key.Key, StringComparer.Ordinal).ToList();
+        var bads = reading.Bads.OrderBy(r => r.Key.Role != CopyRole.Content).ThenByDescending(r => r.Key.Key, StringComparer.Ordinal).ToList();
         if (bads.Count > 0 && (!await IsStillMeantAsync(copy, cancellationToken) || (stores.Stores.ContainsKey(copy.Store) && !await stores.IsConnectedAsync(copy.Store, cancellationToken)))) return;
         await TellAsync(run, copy, bads, cancellationToken);
         var repairs = new List<(KeyReading Bad, RepairResult Result)>();
         using (trace.Enter("fixity.repair"))
             foreach (var bad in bads)
                 repairs.Add((bad, bad.Outcome == FixityOutcome.Unreadable ? new RepairResult(null, null, bad.Detail) : await repair.RunAsync(bad, run.Id, cancellationToken)));
-        await RecordAsync(run, copy, readings, repairs, cancellationToken);
-    }
-
-    private async Task<ImmutableArray<KeyReading>> ReadAsync(PackageCopy copy, List<StoredCopy> keys, List<DigestAlgorithm> more, CancellationToken cancellationToken)
-    {
-        using var _ = trace.Enter("fixity.read");
-        if (!stores.Stores.TryGetValue(copy.Store, out var store)) return [.. keys.Select(k => new KeyReading(k, FixityOutcome.Unreadable, null, null, "the store is not configured"))];
-        var readings = await CopyReader.ReadAsync(store, keys, more, cancellationToken);
-        foreach (var slip in readings.Where(r => r.IsSlip)) LogSlip(copy.Store, slip.Key.Key);
-        return readings;
+        await RecordAsync(run, reading, repairs, cancellationToken);
     }
 
     // Told before anything is done about it: whoever dies while repairing leaves no damage that nobody heard of. A copy that was awaited is being written, which is no incident.
@@ -138,13 +157,13 @@ public sealed partial class FixityRunner(
         return await look.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task RecordAsync(
-        FixityRun run, PackageCopy copy, ImmutableArray<KeyReading> readings, List<(KeyReading Bad, RepairResult Result)> repairs, CancellationToken cancellationToken)
+    private async Task RecordAsync(FixityRun run, CopyReading reading, List<(KeyReading Bad, RepairResult Result)> repairs, CancellationToken cancellationToken)
     {
         using var _ = trace.Enter("fixity.record");
+        var copy = reading.Copy;
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         var now = session.Now;
-        var worst = readings.Select(r => r.Outcome).DefaultIfEmpty(FixityOutcome.Ok).MaxBy(o => o switch { FixityOutcome.Mismatch => 3, FixityOutcome.Missing => 2, FixityOutcome.Unreadable => 1, _ => 0 });
+        var worst = reading.Bads.Select(r => r.Outcome).DefaultIfEmpty(FixityOutcome.Ok).MaxBy(o => o switch { FixityOutcome.Mismatch => 3, FixityOutcome.Missing => 2, FixityOutcome.Unreadable => 1, _ => 0 });
         var open = repairs.Where(r => r.Result.RepairedFrom is null).ToList();
         var state = open.Count == 0 ? CopyState.Good
             : open.Exists(r => r.Bad.Outcome == FixityOutcome.Mismatch) ? CopyState.Bad : open.Exists(r => r.Bad.Outcome == FixityOutcome.Missing) ? CopyState.Missing : CopyState.Unreadable;
@@ -161,26 +180,27 @@ public sealed partial class FixityRunner(
             """, copy.PackageId, copy.Store, state.ToString(), worst.ToString(), unread, now, now + options.Value.Fixity.Lease, repairs.Exists(r => r.Result.RepairedFrom is not null)))
             await update.ExecuteNonQueryAsync(cancellationToken);
         var repaired = repairs.Where(r => r.Result.RepairedFrom is not null).Select(r => r.Bad.Key.Id).ToHashSet();
+        List<KeyReading> changed = [.. reading.Bads, .. reading.Mended];
         await using (var update = session.Command("""
             UPDATE copy SET state = t.state, last_result = t.outcome, last_read_at = CASE WHEN t.outcome = 'Unreadable' THEN last_read_at ELSE $3 END,
                 lock_until = CASE WHEN copy.id = ANY ($5) THEN NULL ELSE lock_until END, store_version_id = CASE WHEN copy.id = ANY ($5) THEN NULL ELSE store_version_id END
             FROM unnest($1::bigint[], $2::text[], $4::text[]) AS t (id, outcome, state) WHERE copy.id = t.id
-            """, readings.Select(r => r.Key.Id).ToArray(), readings.Select(r => r.Outcome.ToString()).ToArray(), now,
-            readings.Select(r => (r.Outcome == FixityOutcome.Ok || repaired.Contains(r.Key.Id) ? CopyState.Good
+            """, changed.Select(r => r.Key.Id).ToArray(), changed.Select(r => r.Outcome.ToString()).ToArray(), now,
+            changed.Select(r => (r.Outcome == FixityOutcome.Ok || repaired.Contains(r.Key.Id) ? CopyState.Good
                 : r.Outcome == FixityOutcome.Missing ? state == CopyState.Awaited ? CopyState.Awaited : CopyState.Missing : r.Outcome == FixityOutcome.Unreadable ? CopyState.Unreadable : CopyState.Bad).ToString()).ToArray(), repaired.ToArray()))
             await update.ExecuteNonQueryAsync(cancellationToken);
-        await KeepDigestsAsync(session, readings, cancellationToken);
-        await _plans.AssignAsync(session, copy.PackageId, copy.Store, cancellationToken);
-        await FixityResults.AddAsync(session, run, copy, worst, readings.Length, readings.Sum(r => r.ObservedBytes ?? 0), cancellationToken);
+        await GoodCopies.KeepDigestsAsync(session, [reading], cancellationToken);
+        await _plans.AssignAsync(session, [copy], cancellationToken);
+        await FixityResults.AddAsync(session, run, [reading], worst, cancellationToken);
         if (copy.State == CopyState.Awaited && !isWriting && repairs.Count > 0)
         {
             await FixityIncident.TellAsync(session, run, copy, [.. repairs.Select(r => r.Bad)], cancellationToken);
             await session.FlushAsync(cancellationToken);
         }
-        var left = isWriting ? 0 : await FixityIncident.CloseAsync(session, run, copy, readings, repairs, state, cancellationToken);
+        var left = isWriting ? 0 : await FixityIncident.CloseAsync(session, run, copy, repairs, state, cancellationToken);
         await using (var count = session.Command("""
             UPDATE fixity_run SET copies_read = copies_read + $2, files_read = files_read + $3, bytes_read = bytes_read + $4, problems = problems + $5, repaired = repaired + $6 WHERE id = $1
-            """, run.Id, unread ? 0L : 1L, (long)readings.Count(r => r.ObservedBytes is not null), readings.Sum(r => r.ObservedBytes ?? 0), isWriting ? 0L : repairs.Count + (long)left, isWriting ? 0L : repaired.Count + (long)left))
+            """, run.Id, unread ? 0L : 1L, (long)reading.Files, reading.Bytes, isWriting ? 0L : repairs.Count + (long)left, isWriting ? 0L : repaired.Count + (long)left))
             await count.ExecuteNonQueryAsync(cancellationToken);
         if (isWriting) session.Rows.PremisEvents.Add(new PremisEvent
         {
@@ -189,18 +209,6 @@ public sealed partial class FixityRunner(
         });
         await session.CommitAsync(cancellationToken);
         if (repairs.Count > 0 && !isWriting) LogProblems(copy.PackageId, copy.Store, repairs.Count, repaired.Count);
-    }
-
-    // Only of bytes that were just proven to be the right ones: what does not match is an incident and gets no new proof.
-    private static async Task KeepDigestsAsync(CatalogueSession session, ImmutableArray<KeyReading> readings, CancellationToken cancellationToken)
-    {
-        var digests = readings.SelectMany(r => r.More.Select(d => (r.Key.Sha512, Digest: d))).DistinctBy(d => (Convert.ToHexString(d.Sha512), d.Digest.Algorithm)).ToList();
-        if (digests.Count == 0) return;
-        await using var keep = session.Command("""
-            INSERT INTO content_digest (sha512, algorithm, digest, read_at) SELECT t.*, $4 FROM unnest($1::bytea[], $2::text[], $3::bytea[]) AS t
-            ON CONFLICT (sha512, algorithm) DO UPDATE SET read_at = excluded.read_at WHERE content_digest.digest = excluded.digest
-            """, digests.Select(d => d.Sha512).ToArray(), digests.Select(d => d.Digest.Algorithm.Name).ToArray(), digests.Select(d => d.Digest.Bytes.ToArray()).ToArray(), session.Now);
-        await keep.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // A run ends when nobody is at a copy of it any more and none waits for a store's budget. What other processes have still to read is waited for while they are alive; a medium that is away is not.

@@ -26,6 +26,12 @@ public sealed class PreservationOptions
     /// <summary>How stores are looked after.</summary>
     public StoreKeepingOptions StoreKeeping { get; set; } = new();
 
+    /// <summary>What <c>preservation-server escrow</c> needs; nothing of it belongs into the configuration of the service.</summary>
+    public EscrowOptions Escrow { get; set; } = new();
+
+    /// <summary>Escrows that the service hears of.</summary>
+    public IList<EscrowCopyOptions> EscrowCopies { get; } = [];
+
     /// <summary>How many copies count as preserved.</summary>
     public CopiesOptions Copies { get; set; } = new();
 

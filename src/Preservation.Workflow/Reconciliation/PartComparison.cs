@@ -10,6 +10,9 @@ namespace Preservation.Workflow.Reconciliation;
 /// <summary>One part of a store: its listing, sorted, and the catalogue's keys in the same order are gone through side by side. No content is read.</summary>
 internal sealed class PartComparison(CatalogueSessions sessions, OcflStore root)
 {
+    /// <summary>The catalogue's keys of a part in byte order; its parameters are the store, the beginning of the keys and where the part ends. Answered by an index alone.</summary>
+    public const string Known = """SELECT key, bytes, package_id FROM copy WHERE store = $1 AND key COLLATE "C" >= $2 AND key COLLATE "C" < $3 ORDER BY key COLLATE "C" """;
+
     private const int Parallelism = 8;
     private readonly IObjectStore _store = root.Objects;
 
@@ -34,9 +37,7 @@ internal sealed class PartComparison(CatalogueSessions sessions, OcflStore root)
     {
         var finds = new List<Find>();
         var (next, known) = (0, 0L);
-        await using var command = session.Command("""
-            SELECT key, bytes, package_id FROM copy WHERE store = $1 AND key COLLATE "C" >= $2 AND key COLLATE "C" < $3 ORDER BY key COLLATE "C"
-            """, _store.Name, beginning, StoreParts.After(beginning));
+        await using var command = session.Command(Known, _store.Name, beginning, StoreParts.After(beginning));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

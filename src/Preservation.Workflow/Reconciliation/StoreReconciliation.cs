@@ -86,7 +86,7 @@ public sealed partial class StoreReconciliation(CatalogueSessions sessions, Stor
     private async Task<long> CountAsync(string store, CancellationToken cancellationToken)
     {
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
-        return await session.Rows.Copies.LongCountAsync(c => c.Store == store, cancellationToken);
+        return await session.Rows.PackageCopies.Where(c => c.Store == store).SumAsync(c => c.Keys, cancellationToken);
     }
 
     private async Task RecordAsync(ReconciliationRun run, OcflStore root, List<Find> finds, (long Listed, long Known) counts, CancellationToken cancellationToken)

@@ -6,13 +6,14 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core.Findings;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Escrow;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Stores;
 
 /// <summary>
 /// What a person must know of the stores, from the catalogue alone: one that nobody reaches, a medium that is to be connected, media that come to their rated end,
-/// and packages whose good copies do not meet the policy any more. Each is one task that ends by itself.
+/// packages whose good copies do not meet the policy any more, and escrows that are silent, behind or tell of something. Each is one task that ends by itself.
 /// </summary>
 public sealed class StoreWatch(CatalogueSessions sessions, IOptions<PreservationOptions> options)
 {
@@ -31,6 +32,7 @@ public sealed class StoreWatch(CatalogueSessions sessions, IOptions<Preservation
             await StoreTasks.TellAsync(session, TaskKinds.MediumEnds, medium.Number, Ending(medium, session.Now), EndOf(medium).AddYears(-1), cancellationToken);
         var unmet = (await UnmetAsync(session, options.Value, cancellationToken)).SelectMany(g => g.Findings.Select(f => f with { Path = g.Packages.ToString(CultureInfo.InvariantCulture) })).ToList();
         await StoreTasks.TellAsync(session, TaskKinds.CopiesUnmet, Archive, unmet, null, cancellationToken);
+        await EscrowWatch.TellAsync(session, options.Value, cancellationToken);
         await session.CommitAsync(cancellationToken);
     }
 

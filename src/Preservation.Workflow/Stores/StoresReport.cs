@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Preservation.Catalogue;
+using Preservation.Workflow.Escrow;
 using Preservation.Workflow.Options;
 
 namespace Preservation.Workflow.Stores;
@@ -30,9 +31,11 @@ public sealed class StoresReport(IOptions<PreservationOptions> options)
         var migrations = new List<MigrationView>();
         foreach (var migration in await session.Rows.StoreMigrations.AsNoTracking().OrderByDescending(m => m.StartedAt).Take(50).ToListAsync(cancellationToken))
             migrations.Add(new MigrationView(migration.Id, migration.FromStore, migration.ToStore, migration.StartedAt, migration.EndedAt, await StoreMigrations.ProgressAsync(session, migration, cancellationToken)));
+        var escrows = new List<EscrowView>();
+        foreach (var escrow in options.Value.EscrowCopies) escrows.Add((await EscrowWatch.ViewAsync(session, escrow, cancellationToken)).View);
         return new StoresReportView(session.Now, new PolicyView(policy.Verified, policy.Providers, policy.Regions, policy.Media, policy.Threats, policy.Locked, policy.Waiver), [.. stores],
             [.. unmet.Select(u => new UnmetView(u.Packages, u.Stores, [.. u.Findings.Select(f => new UnmetRule(f.Rule.Code, f.Message, f.Hint))]))],
-            [.. media.Select(m => new MediumView(m.Id, m.Number, m.Mark, m.Kind, m.Store, m.InServiceFrom, m.RatedEnd, m.RetiredAt))], migrations);
+            [.. media.Select(m => new MediumView(m.Id, m.Number, m.Mark, m.Kind, m.Store, m.InServiceFrom, m.RatedEnd, m.RetiredAt))], migrations, escrows);
     }
 
     private static async Task<Dictionary<string, (long Good, long Awaited, long Unlocked, DateTimeOffset? Least)>> CopiesAsync(CatalogueSession session, CancellationToken cancellationToken)

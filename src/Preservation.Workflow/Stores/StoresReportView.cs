@@ -1,4 +1,5 @@
 using Preservation.Core.Findings;
+using Preservation.Workflow.Escrow;
 
 namespace Preservation.Workflow.Stores;
 
@@ -9,8 +10,10 @@ namespace Preservation.Workflow.Stores;
 /// <param name="Unmet">Packages whose good copies do not meet the policy; empty when all do.</param>
 /// <param name="Media">The register of media, what ends first before the others.</param>
 /// <param name="Migrations">The newest migrations.</param>
+/// <param name="Escrows">The escrows that are configured, as their newest reports show them.</param>
 public sealed record StoresReportView(
-    DateTimeOffset At, PolicyView Policy, IReadOnlyList<StoreView> Stores, IReadOnlyList<UnmetView> Unmet, IReadOnlyList<MediumView> Media, IReadOnlyList<MigrationView> Migrations);
+    DateTimeOffset At, PolicyView Policy, IReadOnlyList<StoreView> Stores, IReadOnlyList<UnmetView> Unmet, IReadOnlyList<MediumView> Media, IReadOnlyList<MigrationView> Migrations,
+    IReadOnlyList<EscrowView> Escrows);
 
 /// <summary>The policy; see <see cref="Options.CopiesOptions"/>.</summary>
 public sealed record PolicyView(int Verified, int Providers, int Regions, int Media, int Threats, int Locked, string Waiver);

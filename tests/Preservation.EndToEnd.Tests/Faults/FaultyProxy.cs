@@ -35,6 +35,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
+    /// <summary>Sees every request before anything is done about it; it is answered when this ends.</summary>
+    public Func<HttpRequest, Task> OnRequest { get; set; } = _ => Task.CompletedTask;
+
     public static async Task<FaultyProxy> StartAsync(string target, FaultTally tally, int seed)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -77,6 +80,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
+        await OnRequest(context.Request);
         if (IsDown)
         {
             _tally.Land(CallOf(context.Request), "NetworkCut");

@@ -78,6 +78,22 @@ public sealed class FileStepsTests
         Assert.That(Directory.Exists(Path.Join(_folder, "a")), Is.False);
     }
 
+    // The kernel cannot be made to lose this race on purpose.
+    [TestCase(3, true)]
+    [TestCase(int.MaxValue, false)]
+    public async Task Folders_that_a_delete_takes_along_while_they_are_made_are_made_again(int times, bool isWritten)
+    {
+        var taken = 0;
+        await using var store = new FileSystemStore("files", _folder, flushes: true, new FileSteps((call, path) =>
+        {
+            if (call == "mkdir" && path == Path.Join(_folder, "a", "b") && taken++ < times) throw new DirectoryNotFoundException(path);
+        }));
+        if (isWritten) await PutAsync(store, "a/b/x", PutCondition.Any);
+        else await Assert.ThatAsync(() => PutAsync(store, "a/b/x", PutCondition.Any), Throws.TypeOf<StoreUnavailableException>());
+        Assert.That(taken, Is.GreaterThan(3));
+        Assert.That(await store.HeadAsync("a/b/x", default), isWritten ? Is.Not.Null : Is.Null);
+    }
+
     private string[] CallsAt(DyingFiles watched) =>
         [.. watched.Calls.Select(c => $"{c.Call} {(c.Path.Contains(".staging", StringComparison.Ordinal) ? "*" : Path.GetRelativePath(_folder, c.Path) is var path && path == "." ? "" : path)}")];
 

@@ -1,7 +1,7 @@
 using Preservation.Ocfl.Versions;
 using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
-using Preservation.Storage.Tests.Objects;
+using Preservation.Testing.Storage;
 
 namespace Preservation.Storage.Tests.Ocfl;
 

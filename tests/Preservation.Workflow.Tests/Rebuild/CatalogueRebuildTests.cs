@@ -26,7 +26,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
     {
         await LiveAsync();
         await SettleAsync();
-        foreach (var table in (string[])["document", "dossier", "document_file", "signature_verdict", "validation_material", "validation_want", "trust_anchor_set", "fixity_problem", "evidence_leaf", "evidence_page", "algorithm_alarm", "receipt", "submission_finding", "decision_submission", "registration_round", "frozen_document_part", "package_hold", "task", "audit_seal"])
+        foreach (var table in (string[])["document", "dossier", "document_file", "signature_verdict", "validation_material", "validation_want", "trust_anchor_set", "fixity_problem", "evidence_leaf", "evidence_page", "algorithm_alarm", "receipt", "submission_finding", "decision_submission", "registration_round", "frozen_document_part", "package_hold", "escrow_report", "task", "audit_seal"])
             Assert.That(await ScalarAsync(Database.Owner, $"SELECT count(*) FROM {table}"), Is.GreaterThan(0L), $"{table} is put to the test");
 
         var report = await RebuildAsync();
@@ -201,6 +201,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
         await Services.GetRequiredService<AlgorithmAlarms>().AnnounceAsync(Person, "SHA-1", null, Clock.GetUtcNow(), "thử", default);
         await using (var session = await BeginAsync())
         {
+            session.Rows.EscrowReports.Add(new EscrowReport { Id = Guid.NewGuid(), Escrow = "vault", Number = 1, StartedAt = session.Now, EndedAt = session.Now, Objects = 3, Body = [1, 2], Sha512 = new byte[64], Signature = [3], ReceivedBy = Person, ReceivedAt = session.Now });
             session.Rows.PackageHolds.Add(new PackageHold { Id = Guid.NewGuid(), PackageId = signed, Reason = "thanh tra", PlacedBy = Person, PlacedAt = session.Now });
             await session.CommitAsync(default);
         }

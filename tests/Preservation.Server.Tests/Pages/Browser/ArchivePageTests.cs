@@ -1,5 +1,7 @@
 using System.Xml.Linq;
 using Preservation.Catalogue.Model;
+using Preservation.Workflow.Escrow;
+using EscrowReport = Preservation.Catalogue.Model.EscrowReport;
 
 namespace Preservation.Server.Tests.Pages.Browser;
 
@@ -185,6 +187,30 @@ internal sealed class ArchivePageTests : BrowserTest
         await SignInAsync("officer");
         await Page.GotoAsync("/stores");
         Assert.That(await TextAsync(), Does.Contain("Chỉ nói là có").And.Contains("Khóa thời hạn (COMPLIANCE)").And.Contains("HDD đỏ").And.Contains("Còn chưa đầy một năm").And.Contains("Chính sách bản sao"));
+    }
+
+    [Test]
+    public async Task The_stores_page_tells_what_an_escrow_signed_and_that_nobody_here_can_touch_it()
+    {
+        await SignInAsync("officer");
+        await Page.GotoAsync("/stores");
+        Assert.That(await TextAsync(), Does.Contain("Bản ký gửi").And.Contains("không có khóa truy cập").And.Contains("Bên ký gửi vault đã im lặng từ –."));
+        await using (var session = await Archive.BeginAsync())
+        {
+            var now = session.Now;
+            var report = new Preservation.Workflow.Escrow.EscrowReport
+            {
+                Escrow = "vault", Number = 1, StartedAt = now, EndedAt = now, CompleteUntil = now, RereadUntil = now, Objects = 1_234, Newest = now, Counts = new EscrowCounts(5, 6, 7, 0, 0, 0, 8, 9, 0, 1),
+                Findings = [new EscrowFinding("ESCROW-REPAIRED", "ocfl/a/b", null, "other bytes")],
+            };
+            session.Rows.EscrowReports.Add(new EscrowReport
+            {
+                Id = Guid.NewGuid(), Escrow = "vault", Number = 1, StartedAt = now, EndedAt = now, CompleteUntil = now, Objects = 1_234, Body = report.ToBytes(), Sha512 = new byte[64], Signature = [1], ReceivedBy = Archive.IdOf("officer"), ReceivedAt = now,
+            });
+            await session.CommitAsync(default);
+        }
+        await Page.GotoAsync("/stores");
+        Assert.That(await TextAsync(), Does.Contain("Đầy đủ và không có cảnh báo").And.Contains("1.234").And.Contains("6 phiên bản đã nhận, 0 đối tượng chưa nhận").And.Contains("1 ghi nhận khác"));
     }
 
     private static async Task<int> CoverageOfTwoAsync()

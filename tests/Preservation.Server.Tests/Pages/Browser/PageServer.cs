@@ -82,6 +82,7 @@ internal sealed class PageServer : IAsyncDisposable
             "--Preservation:Stores:0:Name", "one", "--Preservation:Stores:0:Path", Path.Join(folder, "one"), "--Preservation:Stores:0:FailureDomain:Provider", "Trung tâm dữ liệu A",
             "--Preservation:Stores:1:Name", "two", "--Preservation:Stores:1:Path", Path.Join(folder, "two"), "--Preservation:Stores:1:FailureDomain:Provider", "Trung tâm dữ liệu A",
             "--Preservation:Copies:Waiver", Waiver,
+            "--Preservation:EscrowCopies:0:Name", "vault", "--Preservation:EscrowCopies:0:CertificateFile", certificate,
             "--Preservation:Seal:CertificateFile", certificate, "--Preservation:Seal:KeyFile", key,
             "--Preservation:VirusScan:Socket", Path.Join(folder, "no-clamd"),
             "--Preservation:TimeStamps:Url", "http://127.0.0.1:9/development/tsa",

@@ -1,9 +1,9 @@
 using Preservation.Storage.Objects;
 
-namespace Preservation.Storage.Tests.Objects;
+namespace Preservation.Testing.Storage;
 
 /// <summary>A process that dies at one of its requests to a store: before the store hears it, or after it has done it.</summary>
-internal sealed class DyingStore(IObjectStore inner, int diesAt, bool afterwards) : IObjectStore
+public sealed class DyingStore(IObjectStore inner, int diesAt, bool afterwards) : IObjectStore
 {
     private int _requests;
 
