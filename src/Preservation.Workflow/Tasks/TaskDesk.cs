@@ -15,6 +15,7 @@ public sealed class TaskDesk(CatalogueSessions sessions)
     public const int MostCharacters = 4_000;
 
     private const int MostColleagues = 200;
+    private static readonly TimeSpan FarthestDue = TimeSpan.FromDays(3653);
 
     /// <summary>Ends the task with a decision.</summary>
     /// <param name="session">The caller's.</param>
@@ -50,8 +51,9 @@ public sealed class TaskDesk(CatalogueSessions sessions)
         var note = string.IsNullOrWhiteSpace(wanted.Note) ? null : wanted.Note;
         var (moves, isDue) = (wanted.Assignee != task.AssigneeId, due is not null && due != task.DueAt);
         if (!moves && !isDue && note is null) return TaskOutcome.NothingNew;
-        if (moves && wanted.Assignee is { } colleague && !await IsColleagueAsync(task, colleague, cancellationToken)) return TaskOutcome.NoSuchColleague;
         var now = session.Now;
+        if (isDue && (due <= now || due > now + FarthestDue)) return TaskOutcome.NoSuchDate;
+        if (moves && wanted.Assignee is { } colleague && !await IsColleagueAsync(task, colleague, cancellationToken)) return TaskOutcome.NoSuchColleague;
         TaskStep Step(TaskStepKind kind) => new() { TaskId = id, Ordinal = ++steps, At = now, PrincipalId = caller.PrincipalId, Kind = kind };
         var first = new List<TaskStep>();
         if (moves)

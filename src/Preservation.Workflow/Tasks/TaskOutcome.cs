@@ -24,6 +24,9 @@ public enum TaskOutcome
     /// <summary>Whom it is given to is no active person with its role there where it lies.</summary>
     NoSuchColleague,
 
+    /// <summary>The date is over, or more than ten years away.</summary>
+    NoSuchDate,
+
     /// <summary>Nothing would change.</summary>
     NothingNew,
 }

@@ -60,6 +60,17 @@ internal sealed class TaskDeskTests : MailFixture
     }
 
     [Test]
+    public async Task A_date_that_is_over_or_that_no_calendar_shows_is_refused()
+    {
+        var task = await AddTaskAsync("việc");
+        var now = Clock.GetUtcNow();
+        foreach (var due in new[] { now.AddMinutes(-1), now.AddDays(4_000), DateTimeOffset.MinValue, DateTimeOffset.MaxValue })
+            Assert.That(await AssignAsync(_first, task, new TaskAssignment(_first, due)), Is.EqualTo(TaskOutcome.NoSuchDate));
+        Assert.That((await TaskAsync(task)).DueAt, Is.Null);
+        Assert.That(await HistoryAsync(task), Is.Empty);
+    }
+
+    [Test]
     public async Task It_is_given_to_nobody_who_could_not_take_it()
     {
         var task = await AddTaskAsync("việc");

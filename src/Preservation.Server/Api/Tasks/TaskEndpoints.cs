@@ -66,6 +66,7 @@ internal static class TaskEndpoints
         TaskOutcome.HeldByAnother => Problems.Conflict("heldByAnother", "Somebody else has this task. Look at its history, then take it by naming the steps you have seen."),
         TaskOutcome.Changed => Problems.Conflict("changed", "Somebody worked on the task since you looked at it."),
         TaskOutcome.NoSuchColleague => Problems.Invalid("assignee", "an active person who has the task's role there where the task lies"),
+        TaskOutcome.NoSuchDate => Problems.Invalid("due", "an instant that is to come, within ten years"),
         TaskOutcome.NothingNew => Problems.Invalid("assignee", "nothing would change, and no note is given"),
         _ => Problems.NotFound(),
     };

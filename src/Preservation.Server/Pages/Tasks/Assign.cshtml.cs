@@ -13,7 +13,7 @@ internal sealed class AssignModel(CallerAccess access, TaskDesk desk) : PageMode
 
     public async Task<IActionResult> OnPostAsync(Guid id, Guid? assignee, DateOnly? due, string? note, int seen, CancellationToken cancellationToken)
     {
-        if (!ModelState.IsValid || note?.Length > TaskDesk.MostCharacters) return LocalRedirect($"/tasks/{id}?notice=assignInvalid");
+        if (!ModelState.IsValid || note?.Length > TaskDesk.MostCharacters || due == DateOnly.MaxValue) return LocalRedirect($"/tasks/{id}?notice=assignInvalid");
         DateTimeOffset? until = due is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), WorkingCalendar.Vietnam) : null;
         await using var session = await access.BeginAsync(cancellationToken);
         switch (await desk.AssignAsync(session, access.Caller, id, new TaskAssignment(assignee, until, note, seen), cancellationToken))
