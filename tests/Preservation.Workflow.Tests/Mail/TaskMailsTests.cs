@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
 using Preservation.Testing.Mail;
+using Preservation.Workflow.Documents;
 using Preservation.Workflow.Mail;
 using Preservation.Workflow.Tasks;
 
@@ -174,6 +175,16 @@ internal sealed class TaskMailsTests : MailFixture
         Assert.That(mail.Text.Split('\n').Where(l => l.StartsWith("Bcc", StringComparison.Ordinal) || l.StartsWith("- Giả", StringComparison.Ordinal) || l.Trim() == "QUIT"), Is.Empty);
         Assert.That(mail.Text, Does.Contain("kho    Bcc: b@example.gov.vn - Giả mạo:  gnod"));
         Assert.That(mail.Text.Contains('\u202E', StringComparison.Ordinal), Is.False);
+    }
+
+    [TestCase("vi")]
+    [TestCase("en")]
+    public void Every_kind_of_task_has_its_words(string language)
+    {
+        var texts = DocumentTexts.Load("mail.json", language);
+        var kinds = typeof(TaskKinds).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToList();
+        Assert.That(kinds, Has.Count.GreaterThan(20));
+        Assert.That(kinds.Where(k => texts.Find("taskKind." + k) is null), Is.Empty);
     }
 
     [Test]
