@@ -310,8 +310,8 @@ public sealed class FixityOptions
     /// <summary>How often a run looks for due copies.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Copies read at once by this process.</summary>
-    [Range(1, 64)] public int Workers { get; set; } = 2;
+    /// <summary>Readers of this process: more than cores, so that some read while others speak with the catalogue.</summary>
+    [Range(1, 64)] public int Workers { get; set; } = 4;
 
     /// <summary>How long a reader may be silent before another takes over a copy.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(30);
