@@ -13,6 +13,12 @@ public sealed class DatabaseOptions
 
     /// <summary>The read-only role, for reports made outside the server.</summary>
     public string ReadOnly { get; set; } = "";
+
+    /// <summary>
+    /// By how much the clock of this machine may differ from the database's, by which leases, limits of time and dates of the catalogue go. A process that is off by more begins nothing
+    /// until the clocks agree: what it asks of others, and what it believes of them, goes by its own.
+    /// </summary>
+    public TimeSpan MaxClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Staging: a folder on storage that every worker reaches and that survives the node.</summary>

@@ -7,7 +7,7 @@ namespace Preservation.Workflow.Schedule;
 public sealed class SignsOfLife(CatalogueSessions sessions, TimeProvider clock)
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<string, (long At, bool Failed)> _written = [];
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, bool Failed)> _written = [];
 
     /// <summary>It begins, or goes on.</summary>
     /// <param name="name">Who.</param>
@@ -26,7 +26,7 @@ public sealed class SignsOfLife(CatalogueSessions sessions, TimeProvider clock)
     {
         var key = name + (isEnd ? "/end" : "/begin");
         var failed = problem is not null;
-        if (_written.TryGetValue(key, out var last) && clock.GetElapsedTime(last.At) < AtMostEvery && last.Failed == failed) return;
+        if (_written.TryGetValue(key, out var last) && clock.GetUtcNow() - last.At < AtMostEvery && last.Failed == failed) return;
         await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var write = session.Command("""
             INSERT INTO sign_of_life AS s (name, every, first_at, last_at, ended_at, problem) VALUES ($1, $2, $3, $3, CASE WHEN $4 AND $5::text IS NULL THEN $3 END, $5)
@@ -34,6 +34,6 @@ public sealed class SignsOfLife(CatalogueSessions sessions, TimeProvider clock)
             """, name, every, session.Now, isEnd, problem))
             await write.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
-        _written[key] = (clock.GetTimestamp(), failed);
+        _written[key] = (clock.GetUtcNow(), failed);
     }
 }

@@ -53,11 +53,11 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
-    public async Task RestartWorkerAsync(int i)
+    public async Task RestartWorkerAsync(int i, TimeSpan? clockAhead = null)
     {
         if (Workers[i] is { } old) await old.DisposeAsync();
         var trace = Path.Join(_folder, $"trace-{Interlocked.Increment(ref _traces)}");
-        Workers[i] = Deployment.StartWorker(trace);
+        Workers[i] = Deployment.StartWorker(trace, clockAhead: clockAhead);
         Tails[i] = new TraceTail(trace);
     }
 
