@@ -35,14 +35,7 @@ public sealed class CatalogueSession : IAsyncDisposable
     public CatalogueScope Scope { get; }
 
     /// <summary>The instant rows of this session are stamped with, to the microsecond PostgreSQL keeps: the database's, which all processes share.</summary>
-    public DateTimeOffset Now
-    {
-        get
-        {
-            var now = _clock.GetUtcNow() + _skew;
-            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        }
-    }
+    public DateTimeOffset Now => CatalogueSessions.InstantOf(_clock, _skew);
 
     /// <summary>A command in this transaction, for set-based SQL.</summary>
     public NpgsqlCommand Command(string sql, params object?[] parameters)

@@ -10,8 +10,19 @@ namespace Preservation.Catalogue;
 /// <param name="maxSkew">By how much the clock may differ from the database's; null where it is not compared, as with a clock that no machine goes by.</param>
 public sealed class CatalogueSessions(NpgsqlDataSource dataSource, TimeProvider clock, TimeSpan? maxSkew = null)
 {
+    private long _skew;
+
     /// <summary>The connections behind the sessions, for <c>LISTEN</c> and set-based SQL of the service itself.</summary>
     public NpgsqlDataSource DataSource => dataSource;
+
+    /// <summary>The instant of the database, as far as the last session told it, for what is dated between sessions; to the microsecond PostgreSQL keeps.</summary>
+    public DateTimeOffset Now => InstantOf(clock, new TimeSpan(Interlocked.Read(ref _skew)));
+
+    internal static DateTimeOffset InstantOf(TimeProvider clock, TimeSpan skew)
+    {
+        var now = clock.GetUtcNow() + skew;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     /// <summary>Begins a transaction in which only rows of the scope exist.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
@@ -54,6 +65,8 @@ public sealed class CatalogueSessions(NpgsqlDataSource dataSource, TimeProvider 
         if (maxSkew is not { } most) return TimeSpan.Zero;
         var (database, answered) = (new DateTimeOffset(row.GetDateTime(5)), clock.GetUtcNow());
         var skew = database > answered ? database - answered : database < asked ? database - asked : TimeSpan.Zero;
-        return skew.Duration() <= most ? skew : throw new ClockSkewException(answered, database, most);
+        if (skew.Duration() > most) throw new ClockSkewException(answered, database, most);
+        Interlocked.Exchange(ref _skew, skew.Ticks);
+        return skew;
     }
 }

@@ -13,7 +13,7 @@ using Preservation.Workflow.Stores;
 namespace Preservation.Workflow.Copies;
 
 /// <summary>Writes an OCFL version to every store, reads each copy back and hashes it, and records what was proven. No copy counts before that.</summary>
-public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider clock, CatalogueSessions sessions)
+public sealed class CopyWriter(StoreSet stores, WorkTrace trace, CatalogueSessions sessions)
 {
     // A proof of another process counts for the work it was made for, not for good.
     private static readonly TimeSpan ProofHolds = TimeSpan.FromDays(1);
@@ -46,7 +46,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
     }
 
     private ProvenCopy Awaited(StoreOptions store) =>
-        new(store.Name, Now, store.Access == StoreAccess.ReadWrite ? "its medium is away" : "another process writes it") { IsAwaited = true };
+        new(store.Name, sessions.Now, store.Access == StoreAccess.ReadWrite ? "its medium is away" : "another process writes it") { IsAwaited = true };
 
     /// <summary>Enters what was proven: new rows for a new object; the object's own keys and the version's for one that goes on.</summary>
     public static async Task RecordAsync(CatalogueSession session, Guid objectId, VersionPlan plan, ImmutableArray<ProvenCopy> proven, CancellationToken cancellationToken)
@@ -103,7 +103,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
         // Names of keys alone: a store that kept nothing as it was given has as many as the version.
         using var bad = new SpooledRecords();
         string? first = null, problem = null;
-        DateTimeOffset? until = isLocking ? Now.AddDays(stores.OptionsOf(root.Objects.Name).LockDays) : null;
+        DateTimeOffset? until = isLocking ? sessions.Now.AddDays(stores.OptionsOf(root.Objects.Name).LockDays) : null;
         var gate = new Lock();
         await Parallel.ForEachAsync(root.ReadBackAsync(root.KeysOf(plan), cancellationToken), new ParallelOptions { MaxDegreeOfParallelism = LocksAtOnce, CancellationToken = cancellationToken }, async (observation, token) =>
         {
@@ -121,7 +121,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
         });
         if (problem is not null) return Problem(root, problem);
         if (bad.Count > 0) return Problem(root, $"{bad.Count} keys were not as written, first {first}; rewritten for the next attempt: {await RewriteAsync(root, plan, bad, open, cancellationToken)}");
-        return new ProvenCopy(root.Objects.Name, Now, null) { LockedUntil = until is { } kept ? kept.AddTicks(-(kept.Ticks % TimeSpan.TicksPerSecond)) : null };
+        return new ProvenCopy(root.Objects.Name, sessions.Now, null) { LockedUntil = until is { } kept ? kept.AddTicks(-(kept.Ticks % TimeSpan.TicksPerSecond)) : null };
     }
 
     // The version whose bytes were just proven is the one that is locked.
@@ -159,16 +159,7 @@ public sealed class CopyWriter(StoreSet stores, WorkTrace trace, TimeProvider cl
         return rewritten;
     }
 
-    private ProvenCopy Problem(OcflStore root, string problem) => new(root.Objects.Name, Now, problem);
-
-    private DateTimeOffset Now
-    {
-        get
-        {
-            var now = clock.GetUtcNow();
-            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        }
-    }
+    private ProvenCopy Problem(OcflStore root, string problem) => new(root.Objects.Name, sessions.Now, problem);
 
     internal static CopyRole RoleOf(string key) =>
         key.EndsWith("/inventory.json", StringComparison.Ordinal) ? CopyRole.Inventory

@@ -43,8 +43,9 @@ internal sealed class CataloguePlanTests
         {
             queries.Clear();
             await answer.AskAsync(queries.Sessions);
-            var plans = await queries.ExplainAsync(answer.Scope, CatalogueAnswer.Tables, isCarriedOut: false);
-            var text = string.Join("\n\n", plans.Select(p => p.Sql + "\n" + p.Plan));
+            var plans = await queries.ExplainAsync(answer.Scope, CatalogueAnswer.Tables, isCarriedOut: true);
+            // The rules of rows come with ways of looking that are not gone where a session sees everything.
+            var text = string.Join("\n\n", plans.Select(p => p.Sql + "\n" + string.Join('\n', p.Plan.Split('\n').Where(l => !l.Contains("never executed", StringComparison.Ordinal)))));
             foreach (var index in answer.Indexes) Assert.That(text, Does.Contain(index), answer.Name);
             var (keys, others) = (new[] { "Seq Scan on copy", "Seq Scan on file", "Seq Scan on document" }, new[] { "Seq Scan on package_copy", "Seq Scan on package " });
             foreach (var scan in answer.IsSummary ? keys : [.. keys, .. others]) Assert.That(text, Does.Not.Contain(scan), answer.Name);

@@ -15,7 +15,7 @@ internal sealed class CanaryTests : CopiesFixture
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(12);
 
-    private CanaryKeeper Keeper => new(Database.Sessions, Stores, new CanaryObjects(Database.Sessions, new CopyWriter(Stores, new WorkTrace(Options), Clock, Database.Sessions)), Options, NullLogger<CanaryKeeper>.Instance);
+    private CanaryKeeper Keeper => new(Database.Sessions, Stores, new CanaryObjects(Database.Sessions, new CopyWriter(Stores, new WorkTrace(Options), Database.Sessions)), Options, NullLogger<CanaryKeeper>.Instance);
 
     [Test]
     public async Task With_a_worker_at_work_every_damage_is_detected_and_repaired_and_the_seed_is_told_after()

@@ -186,7 +186,7 @@ internal sealed class SignatureCollectionTests : WorkflowFixture
     private SignatureCollection Collection() => new(new MaterialLibrary(Database.Sessions), _fetcher, _options, Clock);
 
     private MaterialHarvest Harvest() =>
-        new(Database.Sessions, new MaterialLibrary(Database.Sessions), Collection(), _fetcher, new CopyWriter(_stores, new WorkTrace(_options), Clock, Database.Sessions), _options);
+        new(Database.Sessions, new MaterialLibrary(Database.Sessions), Collection(), _fetcher, new CopyWriter(_stores, new WorkTrace(_options), Database.Sessions), _options);
 
     private async Task<SignatureReport> JudgeAsync(X509Certificate2 signer)
     {

@@ -24,7 +24,7 @@ internal abstract class LockedStoreFixture : WorkflowFixture
 
     protected RollingRetention Retention => new(Database.Sessions, Stores, Options, NullLogger<RollingRetention>.Instance);
 
-    protected CopyWriter Writer => new(Stores, new WorkTrace(Options), Clock, Database.Sessions);
+    protected CopyWriter Writer => new(Stores, new WorkTrace(Options), Database.Sessions);
 
     [SetUp]
     public async Task OpenStores()

@@ -82,7 +82,7 @@ internal abstract class EvidenceFixture : WorkflowFixture
         var connections = new AuthorityConnections(Options);
         _held.Add(connections);
         var tokens = new TokenAcquisition(sessions, new AuthorityStandings(sessions, Options), connections, TrustOf(sessions, clock), new MaterialLibrary(sessions), Options, clock, NullLogger<TokenAcquisition>.Instance);
-        return new EvidenceBatcher(sessions, tokens, new EvidenceObjects(sessions, new CopyWriter(Stores, new WorkTrace(Options), clock, sessions), Stores, Options), new EvidenceFunctions(new RenewalPlans(Options), Options), Options, NullLogger<EvidenceBatcher>.Instance);
+        return new EvidenceBatcher(sessions, tokens, new EvidenceObjects(sessions, new CopyWriter(Stores, new WorkTrace(Options), sessions), Stores, Options), new EvidenceFunctions(new RenewalPlans(Options), Options), Options, NullLogger<EvidenceBatcher>.Instance);
     }
 
     protected RenewalRunner RenewalsOf(CatalogueSessions sessions) =>

@@ -131,7 +131,7 @@ internal sealed class TrustListHarvestTests : WorkflowFixture
         await using var stores = new StoreSet(_options, trace);
         await stores.RegisterAsync(Database.Sessions, default);
         var library = new MaterialLibrary(Database.Sessions);
-        await new MaterialHarvest(Database.Sessions, library, new SignatureCollection(library, _fetcher, _options, Clock), _fetcher, new CopyWriter(stores, trace, Clock, Database.Sessions), _options).RunAsync(default);
+        await new MaterialHarvest(Database.Sessions, library, new SignatureCollection(library, _fetcher, _options, Clock), _fetcher, new CopyWriter(stores, trace, Database.Sessions), _options).RunAsync(default);
         Assert.That(_server.Requests, Is.EqualTo(1), "the address of a trusted list is none of revocation lists");
         foreach (var store in (string[])["a", "b"])
         {
