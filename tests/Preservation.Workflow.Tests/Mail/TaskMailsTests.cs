@@ -176,6 +176,16 @@ internal sealed class TaskMailsTests : MailFixture
         Assert.That(mail.Text.Contains('\u202E', StringComparison.Ordinal), Is.False);
     }
 
+    [TestCase("vi")]
+    [TestCase("en")]
+    public void Every_kind_of_task_has_its_words(string language)
+    {
+        var texts = DocumentTexts.Load("mail.json", language);
+        var kinds = typeof(TaskKinds).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToList();
+        Assert.That(kinds, Has.Count.GreaterThan(20));
+        Assert.That(kinds.Where(k => texts.Find("taskKind." + k) is null), Is.Empty);
+    }
+
     [Test]
     public async Task Changes_of_rights_that_are_not_confirmed_are_a_number()
     {
