@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Preservation.Catalogue.Model;
 using Preservation.Testing.Mail;
+using Preservation.Workflow.Documents;
 using Preservation.Workflow.Mail;
 using Preservation.Workflow.Tasks;
 
