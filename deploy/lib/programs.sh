@@ -10,7 +10,7 @@ DEMO_PACKAGES=(
 TEST_PACKAGES=(
   "${DEMO_PACKAGES[@]}" ceph-mon:ceph-mon ceph-osd:ceph-osd radosgw:radosgw ceph:ceph-common xmllint:libxml2-utils chromium:chromium
   gcc:gcc /usr/lib/x86_64-linux-gnu/crt1.o:libc6-dev ps:procps git:git python3:python3 qpdf:qpdf javac:default-jdk-headless /usr/share/java/bcpkix.jar:libbcpkix-java
-  npm:npm node:nodejs /usr/lib/python3/dist-packages/aiosmtpd:python3-aiosmtpd softhsm2-util:softhsm2 /usr/lib/softhsm/libsofthsm2.so:libsofthsm2
+  npm:npm node:nodejs /usr/lib/python3/dist-packages/aiosmtpd:python3-aiosmtpd softhsm2-util:softhsm2 /usr/lib/softhsm/libsofthsm2.so:libsofthsm2 faketime:faketime
 )
 
 need_sdk() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private S3 server on 127.0.0.1 for development and tests, made of Debian's ceph packages
-# (one monitor, one disk daemon, one gateway; no systemd, no containers).
+# (one monitor, one disk daemon, one gateway or two; no systemd, no containers).
 #
 #   s3.sh start              make it once, start it, print the settings
 #   s3.sh stop               stop it; the data stay
@@ -11,12 +11,14 @@
 #   s3.sh wipe               stop it and delete its data
 #
 # Root installs missing packages (ceph-mon ceph-osd radosgw ceph-common curl); a plain user needs them present.
-# Settings: S3_DIR (keep it short, it holds sockets), S3_PORT, S3_MON_PORT, S3_DISK_GIB, S3_ACCESS_KEY, S3_SECRET_KEY.
+# Settings: S3_DIR (keep it short, it holds sockets), S3_PORT, S3_MON_PORT, S3_DISK_GIB, S3_ACCESS_KEY, S3_SECRET_KEY,
+# S3_SECOND_PORT (a second gateway to the same disk, on this port).
 # A second server beside the first needs its own S3_DIR, S3_PORT and S3_MON_PORT.
 set -euo pipefail
 
 DIR=${S3_DIR:-/var/tmp/preservation-s3-$(id -u)}
 PORT=${S3_PORT:-9000}
+SECOND_PORT=${S3_SECOND_PORT:-}
 MON_PORT=${S3_MON_PORT:-3300}
 DISK_GIB=${S3_DISK_GIB:-16}
 ACCESS_KEY=${S3_ACCESS_KEY:-preservation}
@@ -104,7 +106,6 @@ configuration() {
   osd class update on start = false
 [client]
   rgw data = $DIR/rgw
-  rgw frontends = beast endpoint=127.0.0.1:$PORT
   rgw thread pool size = 64
   rgw crypt require ssl = false
   rgw gc obj min wait = 60
@@ -145,7 +146,14 @@ start_disk() {
   until_true 60 'disk daemon' disk_is_up
 }
 
-answers() { curl -fs -o /dev/null --max-time 2 "http://127.0.0.1:$PORT/"; }
+answers() { curl -fs -o /dev/null --max-time 2 "http://127.0.0.1:${1:-$PORT}/"; }
+
+# gateway PID-FILE'S-NAME PORT
+gateway() {
+  running "$1" || timeout 60 radosgw -c "$CONF" -n client.rgw --pid-file "$DIR/run/$1.pid" --admin-socket "$DIR/run/$1.asok" --log-file "$DIR/log/$1.log" \
+    --rgw-frontends "beast endpoint=127.0.0.1:$2" >/dev/null 2>&1 9>&-
+  until_true 60 "gateway $1" answers "$2"
+}
 
 start_gateway() {
   if [[ ! -e $DIR/account ]]; then
@@ -153,14 +161,14 @@ start_gateway() {
       --access-key="$ACCESS_KEY" --secret-key="$SECRET_KEY"
     touch "$DIR/account"
   fi
-  running client || timeout 60 radosgw -c "$CONF" -n client.rgw >/dev/null 2>&1 9>&-
-  until_true 60 gateway answers
+  gateway client "$PORT"
+  if [[ -n $SECOND_PORT ]]; then gateway second "$SECOND_PORT"; fi
 }
 
 # The monitor goes last: the disk daemon hangs without it.
 stop_all() {
   local daemon pid
-  for daemon in client osd mon; do
+  for daemon in second client osd mon; do
     if running "$daemon"; then
       pid=$(<"$DIR/run/$daemon.pid")
       kill "$pid"
@@ -229,6 +237,7 @@ flip_many() {
 print_settings() {
   printf '%s\n' "S3_ENDPOINT=http://127.0.0.1:$PORT" S3_REGION=us-east-1 \
     "S3_ACCESS_KEY=$ACCESS_KEY" "S3_SECRET_KEY=$SECRET_KEY"
+  if [[ -n $SECOND_PORT ]]; then printf '%s\n' "S3_SECOND_ENDPOINT=http://127.0.0.1:$SECOND_PORT"; fi
 }
 
 take_lock() { mkdir -p "$(dirname "$DIR")"; exec 9>"$DIR.lock"; flock 9; }

@@ -14,14 +14,16 @@ public sealed class CatalogueSession : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _skew;
     private readonly List<(AuditEntry Entry, byte[] Salt, string Detail)> _audit = [];
 
     internal CatalogueSession(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, CatalogueContext rows, CatalogueScope scope, TimeProvider clock)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, CatalogueContext rows, CatalogueScope scope, TimeProvider clock, TimeSpan skew)
     {
         _connection = connection;
         _transaction = transaction;
         _clock = clock;
+        _skew = skew;
         Rows = rows;
         Scope = scope;
     }
@@ -32,12 +34,12 @@ public sealed class CatalogueSession : IAsyncDisposable
     /// <summary>Whose rows this session sees.</summary>
     public CatalogueScope Scope { get; }
 
-    /// <summary>The instant rows of this session are stamped with, to the microsecond PostgreSQL keeps.</summary>
+    /// <summary>The instant rows of this session are stamped with, to the microsecond PostgreSQL keeps: the database's, which all processes share.</summary>
     public DateTimeOffset Now
     {
         get
         {
-            var now = _clock.GetUtcNow();
+            var now = _clock.GetUtcNow() + _skew;
             return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         }
     }

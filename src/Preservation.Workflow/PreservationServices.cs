@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using Preservation.Catalogue;
 using Preservation.Core;
 using Preservation.Workflow.Access;
@@ -41,7 +43,7 @@ public static class PreservationServices
     /// <summary>What every role needs. The caller registers options, <see cref="TimeProvider"/> and the application role's data source.</summary>
     public static IServiceCollection AddPreservation(this IServiceCollection services) => services
         .AddSingleton(Limits.Default)
-        .AddSingleton<CatalogueSessions>()
+        .AddSingleton(s => SessionsOf(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IOptions<PreservationOptions>>().Value.Database))
         .AddSingleton<Callers>()
         .AddSingleton<KeyProofs>()
         .AddSingleton<SessionRegister>()
@@ -175,6 +177,9 @@ public static class PreservationServices
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
         return services;
     }
+
+    // A clock that a test gives is no machine's.
+    private static CatalogueSessions SessionsOf(NpgsqlDataSource source, TimeProvider clock, DatabaseOptions options) => new(source, clock, clock == TimeProvider.System ? options.MaxClockSkew : null);
 
     private static void Every<TJob>(IQuartzBuilder quartz, TimeSpan interval) where TJob : class, IJob
     {

@@ -13,11 +13,14 @@ internal static class FixityBenchmark
     private const int Runs = 3;
     private const int GetsAtOnce = 8;
 
-    public static async Task RunAsync(double scale)
+    /// <param name="scale">Of the counts.</param>
+    /// <param name="only">Part of the name of the workloads wanted; null for all.</param>
+    public static async Task RunAsync(double scale, string? only)
     {
         Console.WriteLine("| workload | limit s | fixity s | ratio | at most | objects/s | MB/s | GETs an object | at most | catalogue's share | at most | peak MiB |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         int Of(int count) => Math.Max(1, (int)(count * scale));
+        Task MeasureAsync(string name, string atMost, GeneratedCopies copies, bool isS3 = false) => only is null || name.Contains(only, StringComparison.Ordinal) ? OneAsync(name, atMost, copies, isS3) : Task.CompletedTask;
         await MeasureAsync("file system, large files", "1.15", new GeneratedCopies(0, Of(80), 1, 64 << 20));
         await MeasureAsync("file system, files of 1 MiB", "1.15", new GeneratedCopies(0, Of(100), 40, 1 << 20));
         foreach (var tenth in new[] { 0.1, 1 }) await MeasureAsync("file system, small files", "", new GeneratedCopies(0, Of((int)(10_000 * tenth)), 100, 4096));
@@ -26,7 +29,7 @@ internal static class FixityBenchmark
         await MeasureAsync("S3, small objects", "1.20", new GeneratedCopies(0, Of(500), 100, 16 << 10), isS3: true);
     }
 
-    private static async Task MeasureAsync(string name, string atMost, GeneratedCopies copies, bool isS3 = false)
+    private static async Task OneAsync(string name, string atMost, GeneratedCopies copies, bool isS3)
     {
         await using var archive = await Archive.StartAsync(new DeploymentPlan { Buckets = isS3 ? 1 : 0, Folders = isS3 ? 1 : 2, Roles = "api", Settings = FixityRuns.Settings });
         await copies.AddAsync(archive.Deployment);

@@ -10,7 +10,7 @@ internal sealed class FixityRuns(Archive archive) : IAsyncDisposable
     public static readonly Dictionary<string, string> Settings = new() { ["Preservation__Fixity__Lease"] = "06:00:00", ["Preservation__Fixity__Canaries__Enabled"] = "false" };
 
     // Readers of a worker process, by its defaults.
-    private const int Readers = 2;
+    private const int Readers = 4;
 
     private static readonly TimeSpan Lease = TimeSpan.FromHours(6);
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(archive.Deployment.Database);

@@ -6,7 +6,7 @@ namespace Preservation.Benchmarks;
 /// <summary>What the S3 gateway itself says it was asked for, from here on.</summary>
 internal sealed partial class GatewayLog
 {
-    private readonly string _path = Path.Join(Machine.Setting("S3_DIR"), "log", "client.rgw.log");
+    private readonly string _path = Path.Join(Machine.Setting("S3_DIR"), "log", "client.log");
     private readonly string _bucket;
     private readonly long _from;
 

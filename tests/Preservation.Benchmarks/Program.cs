@@ -29,7 +29,7 @@ internal static class Program
                 {
                     "check" => CheckBenchmark.RunAsync(work, scale),
                     "signatures" => SignatureBenchmark.RunAsync(work, scale),
-                    "fixity" => FixityBenchmark.RunAsync(scale),
+                    "fixity" => FixityBenchmark.RunAsync(scale, args.ElementAtOrDefault(2)),
                     "workers" => WorkerBenchmark.RunAsync(scale),
                     "catalogue" => CatalogueBenchmark.RunAsync(work, scale),
                     _ => EvidenceBenchmark.RunAsync(work, scale),

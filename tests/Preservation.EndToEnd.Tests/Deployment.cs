@@ -129,7 +129,8 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Starts one more process that works and answers nobody; it writes where its work stands into a file of its own, if one is named.</summary>
     /// <param name="trace">The file.</param>
     /// <param name="core">The one core it may use; all of them when null.</param>
-    public WorkerProcess StartWorker(string? trace, int? core = null)
+    /// <param name="clockAhead">By how much its clock differs from the machine's; null for not at all.</param>
+    public WorkerProcess StartWorker(string? trace, int? core = null, TimeSpan? clockAhead = null)
     {
         var start = Start(["--role", "worker", "--urls", $"http://127.0.0.1:{FreePort()}"]);
         if (trace is not null) start.Environment["Preservation__Diagnostics__TraceFile"] = trace;
@@ -137,6 +138,12 @@ internal sealed class Deployment : IAsyncDisposable
         {
             foreach (var argument in new[] { Machine.Server, one.ToString(System.Globalization.CultureInfo.InvariantCulture), "-c" }) start.ArgumentList.Insert(0, argument);
             start.FileName = "taskset";
+        }
+        if (clockAhead is { } ahead)
+        {
+            start.Environment["LD_PRELOAD"] = Directory.EnumerateFiles("/usr/lib", "libfaketime.so.1", SearchOption.AllDirectories).First();
+            start.Environment["FAKETIME"] = ahead.TotalSeconds.ToString("+0;-0", System.Globalization.CultureInfo.InvariantCulture);
+            start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         }
         return new WorkerProcess(start, trace ?? "", Log);
     }

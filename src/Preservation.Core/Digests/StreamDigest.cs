@@ -23,6 +23,8 @@ public static class StreamDigest
     {
         ArgumentNullException.ThrowIfNull(source);
         using var digest = new MultiDigest(algorithms);
+        // The system reads ahead of a file that is read from its beginning to its end: handing each piece to another thread would only move it to another core's cache.
+        if (destination is null && source is FileStream { IsAsync: false } file) return Compute(file, digest, cancellationToken);
         var size = source.CanSeek && source.Length - source.Position <= SmallBufferBytes ? SmallBufferBytes : BufferBytes;
         var current = ArrayPool<byte>.Shared.Rent(size);
         var next = ArrayPool<byte>.Shared.Rent(size);
@@ -58,6 +60,25 @@ public static class StreamDigest
         {
             ArrayPool<byte>.Shared.Return(current);
             ArrayPool<byte>.Shared.Return(next);
+        }
+    }
+
+    private static ContentDigests Compute(FileStream file, MultiDigest digest, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int count;
+            while ((count = file.Read(buffer, 0, BufferBytes)) > 0)
+            {
+                digest.Append(buffer.AsMemory(0, count));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            return digest.Finish();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using Preservation.Catalogue;
 
 namespace Preservation.Server.Api;
 
@@ -13,6 +14,7 @@ internal static class ApiErrors
         {
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "badRequest", "The request could not be read.", bad.Message),
             NpgsqlException { IsTransient: true } or TimeoutException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "tryAgain", "The service cannot answer now; try again."),
+            ClockSkewException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "clock", "A clock of the service is wrong; try again."),
             IOException => Problems.Of(StatusCodes.Status503ServiceUnavailable, "tryAgain", "A store or the connection failed; try again."),
             _ => Problems.Of(StatusCodes.Status500InternalServerError, "internal", "The service failed. The trace id leads its operators to the cause."),
         };

@@ -25,6 +25,10 @@ internal static class Health
                 silent = silent.Count == 0 ? null : silent,
             });
         }
+        catch (ClockSkewException e)
+        {
+            return TypedResults.Json(new { status = "clock differs from the database's", aheadSeconds = Math.Round(e.Ahead.TotalSeconds) }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
         catch (NpgsqlException)
         {
             return TypedResults.Json(new { status = "database unreachable" }, statusCode: StatusCodes.Status503ServiceUnavailable);

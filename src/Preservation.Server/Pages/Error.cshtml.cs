@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Npgsql;
+using Preservation.Catalogue;
 
 namespace Preservation.Server.Pages;
 
@@ -20,7 +21,7 @@ internal sealed class ErrorModel : PageModel
 
     private void Show(int status)
     {
-        if (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is NpgsqlException { IsTransient: true } or TimeoutException or IOException)
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is NpgsqlException { IsTransient: true } or TimeoutException or IOException or ClockSkewException)
             Response.StatusCode = status = StatusCodes.Status503ServiceUnavailable;
         TextKey = status switch
         {

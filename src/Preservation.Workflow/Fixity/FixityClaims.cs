@@ -21,7 +21,7 @@ internal sealed class FixityClaims(CatalogueSessions sessions, StoreSet stores, 
 
     // Of small copies so much together; one that is larger comes alone.
     private const long KeysAtOnce = CopyKeys.Page;
-    private const long BytesAtOnce = 64L << 20;
+    private const long BytesAtOnce = 256L << 20;
 
     private readonly FixityOptions _fixity = options.Fixity;
 

@@ -13,6 +13,12 @@ public sealed class DatabaseOptions
 
     /// <summary>The read-only role, for reports made outside the server.</summary>
     public string ReadOnly { get; set; } = "";
+
+    /// <summary>
+    /// By how much the clock of this machine may differ from the database's, by which leases, limits of time and dates of the catalogue go. A process that is off by more begins nothing
+    /// until the clocks agree: what it asks of others, and what it believes of them, goes by its own.
+    /// </summary>
+    public TimeSpan MaxClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Staging: a folder on storage that every worker reaches and that survives the node.</summary>
@@ -310,8 +316,8 @@ public sealed class FixityOptions
     /// <summary>How often a run looks for due copies.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Copies read at once by this process.</summary>
-    [Range(1, 64)] public int Workers { get; set; } = 2;
+    /// <summary>Readers of this process: more than cores, so that some read while others speak with the catalogue.</summary>
+    [Range(1, 64)] public int Workers { get; set; } = 4;
 
     /// <summary>How long a reader may be silent before another takes over a copy.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(30);

@@ -4,7 +4,7 @@ using Preservation.Catalogue;
 namespace Preservation.Workflow.Schedule;
 
 /// <summary>Writes down that a job or a worker was at work: at its first time, then each minute at most, and whenever it begins or ceases to fail.</summary>
-public sealed class SignsOfLife(CatalogueSessions sessions)
+public sealed class SignsOfLife(CatalogueSessions sessions, TimeProvider clock)
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, bool Failed)> _written = [];
@@ -24,16 +24,16 @@ public sealed class SignsOfLife(CatalogueSessions sessions)
 
     private async Task WriteAsync(string name, TimeSpan every, bool isEnd, string? problem, CancellationToken cancellationToken)
     {
-        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         var key = name + (isEnd ? "/end" : "/begin");
         var failed = problem is not null;
-        if (_written.TryGetValue(key, out var last) && session.Now - last.At < AtMostEvery && last.Failed == failed) return;
+        if (_written.TryGetValue(key, out var last) && clock.GetUtcNow() - last.At < AtMostEvery && last.Failed == failed) return;
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
         await using (var write = session.Command("""
             INSERT INTO sign_of_life AS s (name, every, first_at, last_at, ended_at, problem) VALUES ($1, $2, $3, $3, CASE WHEN $4 AND $5::text IS NULL THEN $3 END, $5)
             ON CONFLICT (name) DO UPDATE SET every = excluded.every, last_at = excluded.last_at, ended_at = coalesce(excluded.ended_at, s.ended_at), problem = CASE WHEN $4 THEN excluded.problem ELSE s.problem END
             """, name, every, session.Now, isEnd, problem))
             await write.ExecuteNonQueryAsync(cancellationToken);
         await session.CommitAsync(cancellationToken);
-        _written[key] = (session.Now, failed);
+        _written[key] = (clock.GetUtcNow(), failed);
     }
 }

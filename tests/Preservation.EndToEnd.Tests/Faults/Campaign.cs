@@ -4,7 +4,7 @@ using Npgsql;
 namespace Preservation.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// What a campaign of faults is waged against: a server that answers and schedules, two workers that can be killed, two buckets behind proxies that can lie, a store in a folder and the staging
+/// What a campaign of faults is waged against: a server that answers and schedules, two workers that can be killed, two buckets, each reached by a gateway of its own behind a proxy that can lie, a store in a folder and the staging
 /// area on small disks that can be filled, a PostgreSQL cluster of its own that can be killed; and under it all, producers who send and a reader who compares.
 /// </summary>
 internal sealed class Campaign : IAsyncDisposable
@@ -53,11 +53,11 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
-    public async Task RestartWorkerAsync(int i)
+    public async Task RestartWorkerAsync(int i, TimeSpan? clockAhead = null)
     {
         if (Workers[i] is { } old) await old.DisposeAsync();
         var trace = Path.Join(_folder, $"trace-{Interlocked.Increment(ref _traces)}");
-        Workers[i] = Deployment.StartWorker(trace);
+        Workers[i] = Deployment.StartWorker(trace, clockAhead: clockAhead);
         Tails[i] = new TraceTail(trace);
     }
 
@@ -143,7 +143,7 @@ internal sealed class Campaign : IAsyncDisposable
             }
         Database = await DatabaseServer.StartAsync(Directory.CreateDirectory(Path.Join(_folder, "database")).FullName);
         _parts.Add(Database);
-        Proxies = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => FaultyProxy.StartAsync(Machine.Setting("S3_ENDPOINT"), Tally, Seed + i)));
+        Proxies = await Task.WhenAll(new[] { "S3_ENDPOINT", "S3_SECOND_ENDPOINT" }.Select((gateway, i) => FaultyProxy.StartAsync(Machine.Setting(gateway), Tally, Seed + i)));
         _parts.AddRange(Proxies);
         Archive = await Archive.StartAsync(new DeploymentPlan
         {

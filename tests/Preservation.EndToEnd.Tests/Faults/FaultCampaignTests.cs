@@ -21,6 +21,9 @@ internal sealed class FaultCampaignTests
 
     private Campaign _campaign = null!;
 
+    // Together more than a lease of the campaign, each less than a process may differ from its database.
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(20);
+
     private static int Seed => Machine.Seed;
 
     private static int Of(int sample, int full) => int.TryParse(Environment.GetEnvironmentVariable("PRESERVATION_FAULTS_PERCENT"), out var percent) ? Math.Max(sample, full * percent / 100) : Machine.IsLong ? full : sample;
@@ -43,7 +46,7 @@ internal sealed class FaultCampaignTests
     {
         var phases = new (string Name, Func<Task> Run)[]
         {
-            ("bad answers of stores", StoresFailStallLieOnceAndBreakOffAsync), ("rot", EveryDamageIsFoundAndRepairedAsync), ("kills of workers", WorkersAreKilledAsync), ("kills of PostgreSQL", PostgreSqlIsKilledAsync),
+            ("bad answers of stores", StoresFailStallLieOnceAndBreakOffAsync), ("rot", EveryDamageIsFoundAndRepairedAsync), ("kills of workers", WorkersAreKilledAsync), ("kills of PostgreSQL", PostgreSqlIsKilledAsync), ("clocks that differ", ClocksDifferAsync),
             ("a full disk of staging", () => DiskIsFullAsync("staging")), ("a full disk of a store", () => DiskIsFullAsync("store-2")), ("a full disk of the database", () => DiskIsFullAsync("database")),
         };
         if (Environment.GetEnvironmentVariable("PRESERVATION_FAULTS_ONLY") is { Length: > 0 } only) phases = [.. phases.Where(p => p.Name.Contains(only, StringComparison.Ordinal))];
@@ -154,6 +157,29 @@ internal sealed class FaultCampaignTests
             await _campaign.Database.RestartAsync();
         }
         Assert.That(_campaign.Workers.Where(w => w.HasEnded), Is.Empty, "a worker does not end because the database was away");
+    }
+
+    // By their own clocks each would take the other's leases for ended, or far from it; one that is off by hours does nothing at all.
+    private async Task ClocksDifferAsync()
+    {
+        var random = new Random(Seed);
+        var rot = new Rot(_campaign.Archive.Deployment, random);
+        foreach (var (i, ahead) in new[] { (0, Ahead), (1, -Ahead) }) await _campaign.RestartWorkerAsync(i, ahead);
+        for (var round = 0; round < Of(1, 10); round++)
+        {
+            var since = await _campaign.NowAsync();
+            await PreservedAsync(Of(1, 10));
+            var injected = await rot.FlipAsync("third", Of(2, 20));
+            await _campaign.FixityAsync();
+            var problems = await _campaign.ProblemsAsync(since);
+            Assert.That(injected.Where(d => !problems.Exists(p => (p.Store, p.Key, p.Repaired) == (d.Store, d.Key, true))), Is.Empty, "found and mended, whatever the clocks say");
+            Assert.That(problems.Where(p => p.Outcome is "Mismatch" or "Missing" && !injected.Any(d => (d.Store, d.Key) == (p.Store, p.Key))), Is.Empty, "false alarms");
+            _campaign.Tally.Land("a clock ahead and one behind", "clock skew");
+        }
+        await _campaign.RestartWorkerAsync(0, TimeSpan.FromHours(2));
+        await Eventually.TrueAsync("the wrong clock is told", () => Task.FromResult(_campaign.Archive.Deployment.Tail().Contains("ClockSkewException", StringComparison.Ordinal)), _campaign.Archive.Deployment.Tail);
+        await PreservedAsync(1);
+        foreach (var i in new[] { 0, 1 }) await _campaign.RestartWorkerAsync(i);
     }
 
     private async Task DiskIsFullAsync(string name)

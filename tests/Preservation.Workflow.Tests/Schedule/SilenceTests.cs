@@ -8,7 +8,7 @@ internal sealed class SilenceTests : WorkflowFixture
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private SignsOfLife Signs => new(Database.Sessions);
+    private SignsOfLife Signs => new(Database.Sessions, Clock);
 
     private SilenceWatch Watch => new(Database.Sessions);
 
