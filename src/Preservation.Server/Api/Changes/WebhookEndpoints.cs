@@ -8,7 +8,7 @@ namespace Preservation.Server.Api.Changes;
 /// <summary>Receivers of an agency, and what they answered.</summary>
 internal static class WebhookEndpoints
 {
-    public static readonly Role[] Keepers = [Role.Producer, Role.Administrator];
+    internal static readonly Role[] Keepers = [Role.Producer, Role.Administrator];
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -10,9 +10,7 @@ namespace Preservation.Server.Pages.Webhooks;
 /// <summary>Enters a receiver and shows its secret, which no page shows again.</summary>
 internal sealed class CreateModel(CallerAccess access, Workflow.Changes.Webhooks webhooks, WebhookSecrets secrets, WebhookConnection connection) : PageModel
 {
-    public Guid Id { get; private set; }
-
-    public string Secret { get; private set; } = "";
+    public MadeSecret Made { get; private set; } = null!;
 
     public IActionResult OnGet() => LocalRedirect("/webhooks");
 
@@ -24,7 +22,7 @@ internal sealed class CreateModel(CallerAccess access, Workflow.Changes.Webhooks
         if (!session.Scope.Covers(agency) || !await session.Rows.Agencies.AnyAsync(a => a.Id == agency, cancellationToken)) return LocalRedirect("/webhooks?notice=webhookInvalid");
         if (await webhooks.CreateAsync(session, access.Caller.PrincipalId, agency, receiver, WebhookEndpoints.InOrder(types), cancellationToken) is not { } made) return LocalRedirect("/webhooks?notice=webhookTooMany");
         await session.CommitAsync(cancellationToken);
-        (Id, Secret) = (made.Webhook.Id, made.Secret);
+        Made = new MadeSecret(made.Webhook.Id, made.Secret);
         return Page();
     }
 }

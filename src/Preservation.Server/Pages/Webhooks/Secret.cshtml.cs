@@ -8,9 +8,7 @@ namespace Preservation.Server.Pages.Webhooks;
 /// <summary>Gives a receiver a new secret and shows it, which no page does again.</summary>
 internal sealed class SecretModel(CallerAccess access, Workflow.Changes.Webhooks webhooks, WebhookSecrets secrets) : PageModel
 {
-    public Guid Id { get; private set; }
-
-    public string Secret { get; private set; } = "";
+    public MadeSecret Made { get; private set; } = null!;
 
     public IActionResult OnGet(Guid id) => LocalRedirect($"/webhooks/{id}");
 
@@ -21,7 +19,7 @@ internal sealed class SecretModel(CallerAccess access, Workflow.Changes.Webhooks
         var (outcome, secret) = await webhooks.RenewSecretAsync(session, access.Caller.PrincipalId, id, cancellationToken);
         if (secret is null) return outcome == WebhookOutcome.NotFound ? NotFound() : LocalRedirect($"/webhooks/{id}?notice=webhookEnded");
         await session.CommitAsync(cancellationToken);
-        (Id, Secret) = (id, secret);
+        Made = new MadeSecret(id, secret);
         return Page();
     }
 }
