@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Preservation.Catalogue.Model;
+using Preservation.Server.Api.Changes;
 using Preservation.Server.Api.Evidence;
 using Preservation.Server.Api.Packages;
 using Preservation.Server.Api.People;
@@ -46,6 +47,14 @@ internal static class PageRoles
         ["/Packages/Premis"] = ReadPackages.Readers,
         ["/Packages/Evidence"] = ReadPackages.Readers,
         ["/Packages/Trace"] = ReadPackages.Readers,
+        ["/Cases/Index"] = [Role.Auditor],
+        ["/Cases/Case"] = [Role.Auditor],
+        ["/Cases/File"] = [Role.Auditor],
+        ["/Webhooks/Index"] = WebhookEndpoints.Keepers,
+        ["/Webhooks/Item"] = WebhookEndpoints.Keepers,
+        ["/Webhooks/Create"] = WebhookEndpoints.Keepers,
+        ["/Webhooks/Secret"] = WebhookEndpoints.Keepers,
+        ["/Webhooks/Change"] = WebhookEndpoints.Keepers,
         ["/Evidence/Index"] = EvidenceEndpoints.Readers,
         ["/Stores/Index"] = StoreEndpoints.Readers,
         ["/Fixity/Index"] = FixityReaders,

@@ -34,7 +34,7 @@ internal sealed partial class PageTextsTests
     [Test]
     public void Every_value_that_a_page_shows_has_a_text()
     {
-        var keys = new[] { typeof(SubmissionState), typeof(StepOutcomeKind), typeof(ReceiptKind), typeof(CopyState), typeof(FixityOutcome), typeof(TaskState), typeof(TaskStepKind), typeof(TaskSelection), typeof(MailFrequency), typeof(Role), typeof(PrincipalKind), typeof(GrantScope), typeof(CredentialKind), typeof(RightsChange), typeof(VerdictReason), typeof(LeafKind), typeof(TokenState), typeof(RenewalKind), typeof(EvidenceStepKind), typeof(DecisionEffect) }
+        var keys = new[] { typeof(SubmissionState), typeof(StepOutcomeKind), typeof(ReceiptKind), typeof(CopyState), typeof(FixityOutcome), typeof(TaskState), typeof(TaskStepKind), typeof(TaskSelection), typeof(MailFrequency), typeof(WebhookState), typeof(Role), typeof(PrincipalKind), typeof(GrantScope), typeof(CredentialKind), typeof(RightsChange), typeof(VerdictReason), typeof(LeafKind), typeof(TokenState), typeof(RenewalKind), typeof(EvidenceStepKind), typeof(DecisionEffect) }
             .SelectMany(type => Enum.GetNames(type).Select(name => $"{type.Name}.{name}"));
         Assert.That(keys.Except(PageTexts.All.Keys), Is.Empty);
     }
@@ -47,7 +47,7 @@ internal sealed partial class PageTextsTests
         var indexed = sources.SelectMany(s => Indexed().Matches(s)).Select(m => m.Groups[1].Value).ToHashSet();
         string[] byPrefix =
         [
-            "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "TaskStepKind", "TaskSelection", "MailFrequency", "Role", "PrincipalKind", "GrantScope", "CredentialKind", "RightsChange", "VerdictReason", "LeafKind", "TokenState", "RenewalKind", "EvidenceStepKind", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
+            "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "TaskStepKind", "TaskSelection", "MailFrequency", "WebhookState", "webhookProblem", "Role", "PrincipalKind", "GrantScope", "CredentialKind", "RightsChange", "VerdictReason", "LeafKind", "TokenState", "RenewalKind", "EvidenceStepKind", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
             "action", "capability", "standing", "fixityAction", "drillStep", "deadline", "registrationState", "taskKind", "decision", "notice", "error", "DecisionEffect", "findingChange", "findingsBy", "requestWrong",
         ];
         using (Assert.EnterMultipleScope())

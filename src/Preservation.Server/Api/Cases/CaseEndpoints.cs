@@ -29,21 +29,27 @@ internal static class CaseEndpoints
     {
         await using var session = await access.BeginAsync(cancellationToken);
         if (await CaseReading.OfAsync(session, id, cancellationToken) is not { } view) return Problems.NotFound();
-        var package = await session.Rows.Packages.AsNoTracking().SingleAsync(p => p.Id == id, cancellationToken);
-        var (provenance, _) = await GetEvidence.ProvenanceAsync(session, package, cancellationToken);
-        await TellAsync(session, access.Caller, id, "file", cancellationToken);
-        var made = await file.MakeAsync(session, package, view, provenance, access.Caller.Name, Basis(access.Caller, package), cancellationToken);
-        if (made is null) return Problems.Of(StatusCodes.Status404NotFound, "notYetCovered", "The package is not covered by a time-stamp yet; the next batch will cover it.");
-        await session.CommitAsync(cancellationToken);
-        return TypedResults.Stream(made, "application/zip", $"case-{id}.zip");
+        return await MakeAsync(session, access.Caller, id, view, file, cancellationToken) is { } made
+            ? TypedResults.Stream(made, "application/zip", $"case-{id}.zip") : Problems.Of(StatusCodes.Status404NotFound, "notYetCovered", "The package is not covered by a time-stamp yet; the next batch will cover it.");
     }
 
-    private static async Task TellAsync(CatalogueSession session, Caller caller, Guid package, string form, CancellationToken cancellationToken)
+    /// <summary>The case as a file, and that it was taken; null while no time-stamp covers the package.</summary>
+    internal static async Task<Stream?> MakeAsync(CatalogueSession session, Caller caller, Guid id, CaseView view, CaseFile file, CancellationToken cancellationToken)
+    {
+        var package = await session.Rows.Packages.AsNoTracking().SingleAsync(p => p.Id == id, cancellationToken);
+        var (provenance, _) = await GetEvidence.ProvenanceAsync(session, package, cancellationToken);
+        await TellAsync(session, caller, id, "file", cancellationToken);
+        var made = await file.MakeAsync(session, package, view, provenance, caller.Name, Basis(caller, package), cancellationToken);
+        if (made is not null) await session.CommitAsync(cancellationToken);
+        return made;
+    }
+
+    internal static async Task TellAsync(CatalogueSession session, Caller caller, Guid package, string form, CancellationToken cancellationToken)
     {
         var producer = await session.Rows.Packages.Where(p => p.Id == package).Select(p => p.ProducerId).SingleAsync(cancellationToken);
         session.Audit(caller.PrincipalId, producer, "case.read", "package", package.ToString(), new { form });
     }
 
     // The narrowest grant is the mandate.
-    private static string Basis(Caller caller, Package package) => caller.Grants.Where(g => g.Role == Role.Auditor && (g.PackageId is null || g.PackageId == package.Id)).OrderByDescending(g => g.Scope).Select(g => g.Basis).First();
+    internal static string Basis(Caller caller, Package package) => caller.Grants.Where(g => g.Role == Role.Auditor && (g.PackageId is null || g.PackageId == package.Id)).OrderByDescending(g => g.Scope).Select(g => g.Basis).First();
 }

@@ -8,7 +8,7 @@ namespace Preservation.Server.Api.Changes;
 /// <summary>Receivers of an agency, and what they answered.</summary>
 internal static class WebhookEndpoints
 {
-    private static readonly Role[] Keepers = [Role.Producer, Role.Administrator];
+    internal static readonly Role[] Keepers = [Role.Producer, Role.Administrator];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -31,17 +31,23 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> CreateAsync(WebhookRequest request, CallerAccess access, Webhooks webhooks, WebhookSecrets secrets, WebhookConnection connection, CancellationToken cancellationToken)
     {
-        if (!connection.IsAllowed(request.Url)) return Problems.Invalid("url", "an https address of at most 2,000 characters, without user name and fragment");
-        if (request.Types?.All(ChangeTypes.All.Contains) == false) return Problems.Invalid("types", string.Join(", ", ChangeTypes.All));
+        if (Wrong(connection, request.Url, request.Types) is var (field, need)) return Problems.Invalid(field, need);
         if (!secrets.IsConfigured) return Problems.Conflict("notConfigured", "The service has no key for receivers.");
         var digest = access.DigestOf(request);
         if (await access.ReplayAsync(digest, cancellationToken) is { } replay) return replay;
         await using var session = await access.BeginAsync(cancellationToken);
         if (!session.Scope.Covers(request.AgencyId) || !await session.Rows.Agencies.AnyAsync(a => a.Id == request.AgencyId, cancellationToken)) return Problems.Invalid("agencyId", "no such agency of yours");
-        if (await webhooks.CreateAsync(session, access.Caller.PrincipalId, request.AgencyId, request.Url, [.. (request.Types ?? []).Distinct().Order(StringComparer.Ordinal)], cancellationToken) is not { } made)
+        if (await webhooks.CreateAsync(session, access.Caller.PrincipalId, request.AgencyId, request.Url, InOrder(request.Types), cancellationToken) is not { } made)
             return Problems.Conflict("tooMany", "The agency has as many receivers as it may: end one.");
         return await access.CommitAsync(session, digest, StatusCodes.Status201Created, "/api/v1/webhooks", new SecretView(made.Webhook.Id, null), cancellationToken, told: new SecretView(made.Webhook.Id, made.Secret));
     }
+
+    /// <summary>The field that cannot be used, and what it should be; null when both can.</summary>
+    internal static (string Field, string Need)? Wrong(WebhookConnection connection, string url, string[]? types) =>
+        !connection.IsAllowed(url) ? ("url", "an https address of at most 2,000 characters, without user name and fragment")
+        : types?.All(ChangeTypes.All.Contains) == false ? ("types", string.Join(", ", ChangeTypes.All)) : null;
+
+    internal static string[] InOrder(string[]? types) => [.. (types ?? []).Distinct().Order(StringComparer.Ordinal)];
 
     private static async Task<IResult> DeliveriesAsync(Guid id, CallerAccess access, Guid? before, int? limit, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Preservation.Server.Tests.Pages.Browser;
 /// <summary>Every kind of page in both languages; each leaves a picture in <c>artifacts/screenshots</c>.</summary>
 internal sealed class AccessibilityTests : BrowserTest
 {
-    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "request", "queue", "round", "by-rule", "by-document", "tasks", "task", "held", "account", "people", "person", "notices", "not-found", "refused", "welcome"];
+    private static readonly string[] Pages = ["sign-in", "submissions", "submission", "waiting", "approval", "packages", "package", "provenance", "trace", "stores", "fixity", "drills", "evidence", "registrations", "registration", "request", "queue", "round", "by-rule", "by-document", "tasks", "task", "held", "account", "cases", "case", "webhooks", "webhook", "people", "person", "notices", "not-found", "refused", "welcome"];
 
     [Test]
     public async Task Every_page_can_be_used_without_sight_mouse_or_colour([ValueSource(nameof(Pages))] string name, [Values("vi", "en")] string language)
@@ -65,6 +65,10 @@ internal sealed class AccessibilityTests : BrowserTest
         "task" => ("officer", $"/tasks/{Archive.Incident}"),
         "held" => ("officer", await HeldAsync()),
         "account" => ("officer", "/account"),
+        "cases" => ("caseAuditor", "/cases"),
+        "case" => ("caseAuditor", $"/packages/{Archive.Package}/case"),
+        "webhooks" => ("producer", "/webhooks"),
+        "webhook" => ("producer", $"/webhooks/{await WebhookPageTests.AddAsync("https://receiver.example/seen")}"),
         "people" => ("administrator", "/people"),
         "person" => ("administrator", $"/people/{Archive.IdOf("approver")}?held=Approver"),
         "notices" => ("approver", await NoticedAsync()),

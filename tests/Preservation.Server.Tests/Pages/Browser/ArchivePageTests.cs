@@ -156,9 +156,9 @@ internal sealed class ArchivePageTests : BrowserTest
     {
         foreach (var (person, open, shut) in new (string, string[], string[])[]
         {
-            ("producer", ["/submissions", "/registrations", "/registrations/request", "/packages"], ["/decisions", "/stores", "/fixity", "/drills", "/evidence", "/tasks", "/fixity/report.csv", "/fixity/report.pdf"]),
-            ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/drills", "/evidence", "/tasks"], []),
-            ("administrator", ["/people", "/tasks", "/notices"], ["/submissions", "/decisions", "/registrations", "/registrations/request", "/packages", "/stores", "/fixity", "/evidence"]),
+            ("producer", ["/submissions", "/registrations", "/registrations/request", "/packages", "/webhooks"], ["/cases", "/decisions", "/stores", "/fixity", "/drills", "/evidence", "/tasks", "/fixity/report.csv", "/fixity/report.pdf"]),
+            ("officer", ["/submissions", "/packages", "/stores", "/fixity", "/drills", "/evidence", "/tasks"], ["/cases", "/webhooks"]),
+            ("administrator", ["/people", "/tasks", "/notices", "/webhooks"], ["/cases", "/submissions", "/decisions", "/registrations", "/registrations/request", "/packages", "/stores", "/fixity", "/evidence"]),
         })
         {
             await SignInAsync(person);

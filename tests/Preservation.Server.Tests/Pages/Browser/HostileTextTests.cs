@@ -10,7 +10,7 @@ internal sealed class HostileTextTests : BrowserTest
         var round = await Archive.AcceptAsync(registration);
         var waiting = await Archive.AddAwaitingAsync(SampleArchive.Hostile);
         await Archive.ChangeAsync(waiting, s => (s.RoundId, s.FileName) = (round, "<b onmouseover=alert(1)>.zip"));
-        foreach (var path in new[] { "/decisions", $"/registrations/{registration}", $"/registrations/{registration}/rounds/1", $"/submissions/{waiting}?by=rule", $"/submissions/{Archive.HostileSubmission}?by=document", "/submissions", $"/submissions/{Archive.HostileSubmission}", "/packages", $"/packages/{Archive.HostilePackage}", $"/packages/{Archive.HostilePackage}/provenance", $"/packages/{Archive.HostilePackage}/trace?path=METS.xml", $"/packages/{Archive.Package}/trace?path=METS.xml", "/evidence", "/stores", "/fixity", "/tasks" })
+        foreach (var path in new[] { "/decisions", $"/registrations/{registration}", $"/registrations/{registration}/rounds/1", $"/submissions/{waiting}?by=rule", $"/submissions/{Archive.HostileSubmission}?by=document", "/submissions", $"/submissions/{Archive.HostileSubmission}", "/packages", $"/packages/{Archive.HostilePackage}", $"/packages/{Archive.HostilePackage}/provenance", $"/packages/{Archive.HostilePackage}/case", $"/packages/{Archive.HostilePackage}/trace?path=METS.xml", $"/packages/{Archive.Package}/trace?path=METS.xml", "/evidence", "/stores", "/fixity", "/tasks" })
         {
             await Page.GotoAsync(path);
             Assert.That(await Page.TitleAsync(), Is.Not.EqualTo("taken"), path);

@@ -74,6 +74,8 @@ internal sealed class PageServer : IAsyncDisposable
     private static string[] Arguments(string folder, string database)
     {
         var (certificate, key) = MakeSeal(folder);
+        var receivers = Path.Join(folder, "receivers.key");
+        File.WriteAllBytes(receivers, RandomNumberGenerator.GetBytes(32));
         return
         [
             "--role", "api", "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning",
@@ -87,6 +89,7 @@ internal sealed class PageServer : IAsyncDisposable
             "--Preservation:VirusScan:Socket", Path.Join(folder, "no-clamd"),
             "--Preservation:TimeStamps:Url", "http://127.0.0.1:9/development/tsa",
             "--Preservation:TimeStamps:DevelopmentCertificateFile", certificate, "--Preservation:TimeStamps:DevelopmentKeyFile", key,
+            "--Preservation:Webhooks:KeyFile", receivers,
             "--Preservation:Pages:KeysPath", Path.Join(folder, "keys"),
         ];
     }

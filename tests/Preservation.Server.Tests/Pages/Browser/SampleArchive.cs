@@ -52,6 +52,7 @@ internal sealed class SampleArchive
         await archive.AddPeopleAsync();
         await archive.AddSubmissionsAsync();
         (archive.Package, archive.HostilePackage) = await SamplePackages.AddAsync(server, archive);
+        await archive.AddCaseAuditorAsync();
         await SampleFixity.AddAsync(archive);
         await SampleEvidence.AddAsync(archive);
         await server.Services.GetRequiredService<AuditSealer>().SealAsync(CancellationToken.None);
@@ -173,7 +174,14 @@ internal sealed class SampleArchive
         await session.CommitAsync(default);
     }
 
-    private async Task AddPersonAsync(CatalogueSession session, string person, string name, Guid? agency, Role role)
+    private async Task AddCaseAuditorAsync()
+    {
+        await using var session = await BeginAsync();
+        await AddPersonAsync(session, "caseAuditor", "Tạ Đình Phong", null, Role.Auditor, Package);
+        await session.CommitAsync(default);
+    }
+
+    private async Task AddPersonAsync(CatalogueSession session, string person, string name, Guid? agency, Role role, Guid? package = null)
     {
         var (key, lookup, hash) = ApiKey.Create();
         var id = Guid.NewGuid();
@@ -183,7 +191,8 @@ internal sealed class SampleArchive
         session.Rows.Credentials.Add(new Credential { Id = Guid.NewGuid(), PrincipalId = id, Kind = CredentialKind.ApiKey, Lookup = lookup, SecretHash = hash, CreatedAt = session.Now });
         session.Rows.RoleGrants.Add(new RoleGrant
         {
-            Id = Guid.NewGuid(), PrincipalId = id, Role = role, Scope = agency is null ? GrantScope.Everything : GrantScope.Agency, AgencyId = agency, ValidFrom = session.Now, Basis = "test", CreatedAt = session.Now,
+            Id = Guid.NewGuid(), PrincipalId = id, Role = role, Scope = package is not null ? GrantScope.Case : agency is not null ? GrantScope.Agency : GrantScope.Everything, AgencyId = agency, PackageId = package, ValidFrom = session.Now,
+            Basis = package is null ? "test" : "QĐ-12/TTr", CreatedAt = session.Now,
         });
         await session.FlushAsync(default);
     }
