@@ -36,7 +36,7 @@ internal static class TaskEndpoints
         var task = await session.Rows.Tasks.SingleOrDefaultAsync(t => t.Id == id, cancellationToken);
         if (task is null || !TaskRoom.IsFor(task, access.Caller)) return Problems.NotFound();
         if (task.State != TaskState.Open || Workflow.TaskKinds.IsDecidedElsewhere(task.Kind))
-            return Problems.Conflict("notOpen", Workflow.TaskKinds.IsDecidedElsewhere(task.Kind) ? "Decide on the submission or the registration itself." : "The task is done.");
+            return Problems.Conflict("notOpen", Workflow.TaskKinds.IsDecidedElsewhere(task.Kind) ? "Decide on the submission, the registration or the order itself." : "The task is done.");
         task.State = TaskState.Done;
         task.Decision = request.Decision;
         task.DecidedBy = access.Caller.PrincipalId;
