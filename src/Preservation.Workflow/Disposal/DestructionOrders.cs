@@ -61,7 +61,7 @@ public sealed class DestructionOrders(FrozenDocuments documents, IOptions<Preser
         if (asked.Person == approved.Person) return new OrderOutcome.NotYours();
         var ordered = await session.Rows.DestructionOrderPackages.AsNoTracking().Where(p => p.OrderId == id).OrderBy(p => p.PackageId).ToListAsync(cancellationToken);
         var (found, findings) = await CheckAsync(session, id, [.. ordered.Select(p => p.PackageId)], now, cancellationToken);
-        findings = [.. findings, .. from o in ordered join p in found on o.PackageId equals p.Id where !p.Inventory.AsSpan().SequenceEqual(o.InventorySha512) select new Finding(DisposalRules.Changed, Urn(p.Id), $"v{o.Version}", $"v{p.Version}")];
+        findings = [.. findings, .. (from o in ordered join p in found on o.PackageId equals p.Id where !p.Inventory.AsSpan().SequenceEqual(o.InventorySha512) select new Finding(DisposalRules.Changed, Urn(p.Id), $"v{o.Version}", $"v{p.Version}"))];
         if (findings.Length > 0) return new OrderOutcome.Refused(findings);
         var sealedOrder = new OrderOfDestruction
         {

@@ -42,8 +42,8 @@ internal sealed partial class EscrowGrave(IObjectStore store, OcflStore held, Ti
             _places.Add(PlaceOf(HashOf(PathOf(ordered.Id))));
         }
         if (stone.DestroyedAt is not null) return stone;
-        DigestAlgorithm.Sha512.TryParse(stone.InventorySha512, out var inventory);
-        var outcome = await new ObjectErasure(held, StoreSet.QuarantinePrefix).RunAsync(stone.Object, VersionNumber.First.With(stone.Version), inventory!, clock.GetUtcNow(), cancellationToken);
+        if (!Digest.TryParse(DigestAlgorithm.Sha512, stone.InventorySha512, out var inventory)) throw new InvalidDataException($"{KeyOf(ordered.Id)} names no inventory: the store is damaged");
+        var outcome = await new ObjectErasure(held, StoreSet.QuarantinePrefix).RunAsync(stone.Object, VersionNumber.First.With(stone.Version), inventory, clock.GetUtcNow(), cancellationToken);
         stone = stone with { DestroyedAt = outcome.Kept.IsEmpty ? clock.GetUtcNow() : null, Keys = outcome.Keys, Besides = outcome.Besides, Kept = outcome.Kept };
         await store.PutAsync(KeyOf(stone.Object), stone.ToBytes(), PutCondition.Any, cancellationToken);
         return stone;

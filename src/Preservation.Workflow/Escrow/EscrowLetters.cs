@@ -46,7 +46,7 @@ internal sealed class EscrowLetters(Uri service, string keyFile, HttpClient clie
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service, path));
         var problem = await AskAsync(request, async (content, token) =>
         {
-            answer = await content.ReadFromJsonAsync<T>(token);
+            answer = JsonSerializer.Deserialize<T>(await content.ReadAsByteArrayAsync(token), JsonSerializerOptions.Web);
         }, cancellationToken);
         return (answer, problem ?? (answer is null ? "the service answered nothing" : null));
     }

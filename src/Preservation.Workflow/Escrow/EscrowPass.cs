@@ -25,9 +25,7 @@ internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store
     private static readonly TimeSpan Unfinished = TimeSpan.FromDays(7);
     private readonly OcflStore _source = new(source, StoreSet.RootPrefix, Limits.Default);
     private readonly OcflStore _held = new(store, StoreSet.RootPrefix, Limits.Default);
-    private EscrowGrave? _grave;
-
-    private EscrowGrave Grave => _grave ??= new EscrowGrave(store, _held, clock);
+    private readonly EscrowGrave _grave = new(store, new OcflStore(store, StoreSet.RootPrefix, Limits.Default), clock);
 
     /// <summary>Does the work and says what came of it.</summary>
     /// <param name="last">The report before; null for the first.</param>
@@ -42,9 +40,9 @@ internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store
         source.Forget();
         await _held.InitializeRootAsync(cancellationToken);
         await store.RemoveUnfinishedAsync(startedAt - Unfinished, cancellationToken);
-        await Grave.OpenAsync(cancellationToken);
+        await _grave.OpenAsync(cancellationToken);
         var problem = await PullAsync(tally, cancellationToken);
-        var words = orders is null ? [] : await new EscrowOrders(_source, _held, Grave, options, clock).RunAsync(orders, cancellationToken);
+        IReadOnlyList<EscrowOrderWord> words = orders is null ? [] : await new EscrowOrders(_source, _held, _grave, options, clock).RunAsync(orders, cancellationToken);
         problem = await ReviewAsync(tally, last?.RereadUntil ?? startedAt, startedAt, isSourceThere: problem is null, cancellationToken) ?? problem;
         if (problem is not null) tally.Add(c => c, new Finding(EscrowRules.Source, source.Name, Found: problem));
         return tally.ToReport(options.Name, last, previous, startedAt, clock.GetUtcNow()) with { Orders = words };
@@ -153,7 +151,7 @@ internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store
     private async IAsyncEnumerable<string> PathsAsync(IObjectStore from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var found in from.ListAsync(StoreSet.RootPrefix, cancellationToken))
-            if (RootInventory().Match(found.Key[StoreSet.RootPrefix.Length..]) is { Success: true } match && !Grave.Has(match.Groups[1].Value)) yield return match.Groups[1].Value;
+            if (RootInventory().Match(found.Key[StoreSet.RootPrefix.Length..]) is { Success: true } match && !_grave.Has(match.Groups[1].Value)) yield return match.Groups[1].Value;
     }
 
     private const int HashDigits = 64;

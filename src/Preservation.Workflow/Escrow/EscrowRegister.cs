@@ -7,7 +7,6 @@ using Preservation.Catalogue.Model;
 using Preservation.Workflow.Disposal;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Sealing;
-using EscrowReport = Preservation.Workflow.Escrow.EscrowReport;
 using Row = Preservation.Catalogue.Model.EscrowReport;
 
 namespace Preservation.Workflow.Escrow;
@@ -58,7 +57,7 @@ public sealed class EscrowRegister(IOptions<PreservationOptions> options)
             .GroupBy(a => a.OrderId).ToDictionary(g => g.Key, g => g.MaxBy(a => a.ReportNumber)!);
         foreach (var word in report.Orders.DistinctBy(o => o.Order))
         {
-            if (!known.TryGetValue(word.Order, out var sha512) || (word.Sha512 is not null && word.Sha512 != sha512)) continue;
+            if (!known.TryGetValue(word.Order, out var sha512) || (word.Sha512 != sha512 && (word.Sha512 is not null || word.State != DestructionState.Refused))) continue;
             var until = word.Until?.ToUniversalTime();
             if (last.TryGetValue(word.Order, out var before) && (before.State, before.Destroyed, before.Until) == (word.State, word.Destroyed, until)) continue;
             session.Rows.DestructionAcknowledgements.Add(new DestructionAcknowledgement

@@ -26,7 +26,7 @@ public sealed record EscrowTombstone(
     /// <summary>More than any tombstone has.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>What the tombstone's file holds.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
@@ -35,6 +35,7 @@ public sealed record EscrowTombstone(
     /// <exception cref="InvalidDataException">It is none: the escrow's store is damaged.</exception>
     public static EscrowTombstone Read(byte[] bytes)
     {
+        ArgumentNullException.ThrowIfNull(bytes);
         try
         {
             using var document = SafeJson.Parse(bytes, Limits.Default with { MaxMetadataBytes = MaxBytes });

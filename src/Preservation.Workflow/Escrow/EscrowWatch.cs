@@ -6,7 +6,6 @@ using Preservation.Core.Findings;
 using Preservation.Workflow.Disposal;
 using Preservation.Workflow.Options;
 using Preservation.Workflow.Stores;
-using EscrowReport = Preservation.Workflow.Escrow.EscrowReport;
 using Row = Preservation.Catalogue.Model.EscrowReport;
 
 namespace Preservation.Workflow.Escrow;

@@ -16,7 +16,7 @@ public sealed record OrderOfDestruction
     /// <summary>More than any order has.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>What the order is known by.</summary>
     public required Guid Id { get; init; }
@@ -85,7 +85,7 @@ public sealed record OrderedObject(string Id, int Version, string InventorySha51
 /// <param name="Reason">Why.</param>
 public sealed record OrderWithdrawal(Guid Order, string Sha512, OrderingPerson WithdrawnBy, string Reason)
 {
-    private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>What the withdrawal's file holds.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
