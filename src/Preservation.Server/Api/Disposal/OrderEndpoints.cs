@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Server.Api.Stores;
 using Preservation.Workflow.Disposal;
