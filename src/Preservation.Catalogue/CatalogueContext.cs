@@ -113,6 +113,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
     public DbSet<Webhook> Webhooks => Set<Webhook>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<EscrowReport> EscrowReports => Set<EscrowReport>();
+    public DbSet<DestructionOrder> DestructionOrders => Set<DestructionOrder>();
+    public DbSet<DestructionOrderPackage> DestructionOrderPackages => Set<DestructionOrderPackage>();
+    public DbSet<DestructionAcknowledgement> DestructionAcknowledgements => Set<DestructionAcknowledgement>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 #pragma warning restore CS1591
 
@@ -181,6 +184,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options,
         model.Entity<SignOfLife>().HasKey(x => x.Name);
         model.Entity<CanaryObject>().HasKey(x => x.PackageId);
         model.Entity<CanaryDamage>().HasKey(x => new { x.CycleId, x.Store, x.Ordinal });
+        model.Entity<DestructionOrderPackage>().HasKey(x => new { x.OrderId, x.PackageId });
+        model.Entity<DestructionAcknowledgement>().HasKey(x => new { x.OrderId, x.Escrow, x.ReportNumber });
         model.Entity<Change>().HasKey(x => x.Sequence);
         model.Entity<IdempotencyKey>().HasKey(x => new { x.PrincipalId, x.Key });
         model.Entity<PrincipalActivity>().HasKey(x => x.PrincipalId);

@@ -33,6 +33,7 @@ internal static class Program
                    preservation-server alarm announce|confirm|list ...   an algorithm is broken: said by one person, confirmed by another
                    preservation-server key list|revoke|confirm ...   a key that seals receipts is revoked: said by one person, confirmed by another
                    preservation-server catalogue rebuild --from STORE [--into CONNECTION] [--newer]   make the catalogue again from a store (owner role)
+                   preservation-server escrow --destroy ORDER   the escrow's operator confirms an order of destruction
                    preservation-server escrow [--once]   pull what the archive has into a store of another party's (no database; see Preservation:Escrow)
             """);
         return 64;

@@ -10,6 +10,7 @@ using Preservation.Workflow.Changes;
 using Preservation.Workflow.Collection;
 using Preservation.Workflow.Copies;
 using Preservation.Workflow.Diagnostics;
+using Preservation.Workflow.Disposal;
 using Preservation.Workflow.Documents;
 using Preservation.Workflow.Drills;
 using Preservation.Workflow.Escrow;
@@ -139,6 +140,7 @@ public static class PreservationServices
         .AddSingleton<Webhooks>()
         .AddSingleton<WebhookDeliveries>()
         .AddSingleton<EscrowRegister>()
+        .AddSingleton<DestructionOrders>()
         .AddSingleton<StoresReport>();
 
     /// <summary>The role <c>worker</c>: ingest, fixity, and looking after the stores.</summary>

@@ -8,8 +8,8 @@ public static class TaskKinds
     /// <summary>A submission passed every check and waits for a decision.</summary>
     public const string Approval = "approval";
 
-    /// <summary>True for a task that ends where its matter is decided: on the submission or the registration itself.</summary>
-    public static bool IsDecidedElsewhere(string kind) => kind is Approval or Registration;
+    /// <summary>True for a task that ends where its matter is decided: on the submission, the registration or the order itself.</summary>
+    public static bool IsDecidedElsewhere(string kind) => kind is Approval or Registration or DestructionOrder;
 
     /// <summary>A registration waits for the archive's answer.</summary>
     public const string Registration = "registration";
@@ -91,6 +91,9 @@ public static class TaskKinds
 
     /// <summary>An escrow is silent, is behind, or tells of something that a person must look at.</summary>
     public const string EscrowTrouble = "escrowTrouble";
+
+    /// <summary>An order of destruction waits for the second person.</summary>
+    public const string DestructionOrder = "destructionOrder";
 
     /// <summary>A receiver of changes answered nothing good for a day and is not told of more.</summary>
     public const string WebhookPaused = "webhookPaused";

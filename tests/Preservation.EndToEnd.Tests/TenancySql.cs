@@ -16,6 +16,7 @@ internal static class TenancySql
         "store_capability", "store_chore", "copy_proof", "medium", "store_migration",
         "reconciliation_run", "reconciliation_find", "restore_drill",
         "fixity_pace", "fixity_result", "fixity_summary", "sign_of_life", "principal_activity", "page_session", "proof_failure", "rights_notice", "mail_choice", "mail_turn", "mail_sending", "canary_cycle", "canary_object", "canary_damage", "escrow_report",
+        "destruction_order", "destruction_order_package", "destruction_acknowledgement",
     ];
 
     public static readonly Dictionary<string, string> RowsOf = new()

@@ -60,6 +60,10 @@ internal sealed partial class TenancyTests
         ["/stores"] = [],
         ["/escrow/reports/{id}"] = [],
         ["/escrow/reports/{id}/seal"] = [],
+        ["/escrow/orders"] = [],
+        ["/escrow/orders/{id}"] = [],
+        ["/disposal/orders"] = [],
+        ["/disposal/orders/{id}"] = [],
         ["/packages/{id}/holds"] = [A, O, U],
         ["/drills"] = [],
         ["/log/heads"] = [P, A, O, U],
@@ -319,7 +323,7 @@ internal sealed partial class TenancyTests
         ("{kind}", "submissions") => "bytesReceived",
         ("{part}", "fixity") => "report.json",
         ("{part}", "registrations") => "minutes.json",
-        ("{hold}", "packages") or ("{id}", "media") or ("{id}", "fixity") or ("{id}", "escrow") => "0b6a2c1e-0000-4000-8000-000000000001",
+        ("{hold}", "packages") or ("{id}", "media") or ("{id}", "fixity") or ("{id}", "escrow") or ("{id}", "disposal") => "0b6a2c1e-0000-4000-8000-000000000001",
         ("{name}", "stores") => "a",
         ("{path}", "packages") => string.Join('/', room.File.Split('/').Select(Uri.EscapeDataString)),
         ("{keyId}", "principals") => room.Credential,
@@ -370,6 +374,9 @@ internal sealed partial class TenancyTests
             "/fixity/runs" => (path, new { packageId = foreign.Package }, null),
             "/packages/{id}/holds" or "/packages/{id}/holds/{hold}/lift" or "/stores/{name}/retire" or "/media/{id}/retire" => (path, new { reason = "không" }, null),
             "/reconciliation/runs" => (path, new { store = "a" }, null),
+            "/disposal/orders" => (path, new { decisionNumber = "1", decisionDate = "2026-01-01", decidedBy = "Không", packages = new[] { foreign.Package } }, null),
+            "/disposal/orders/{id}/approve" => (path, null, null),
+            "/disposal/orders/{id}/withdraw" => (path, new { reason = "không" }, null),
             "/escrow/reports" => (path, new { report = "e30=", signature = "MAA=" }, null),
             "/stores/{name}/migrations" => (path, new { to = "b" }, null),
             "/media" => (path, new { number = "1", mark = "LTO", kind = "tape", store = "a", inServiceFrom = "2026-01-01", ratedEnd = "2030-01-01" }, null),
@@ -398,7 +405,7 @@ internal sealed partial class TenancyTests
     private async Task<List<string>> StateAsync()
     {
         string[] tables = ["agency", "agency_code", "principal", "credential", "role_grant", "agreement", "agreement_version", "rights_notice", "fonds", "registration", "registration_round", "upload", "webhook", "mail_choice", "submission", "submission_step", "submission_finding", "receipt", "decision", "decision_submission", "decision_reason", "frozen_document", "frozen_document_part", "package",
-            "package_alias", "package_version", "dossier", "document", "file", "task", "task_step", "premis_event", "fixity_run"];
+            "package_alias", "package_version", "dossier", "document", "file", "task", "task_step", "premis_event", "fixity_run", "destruction_order", "destruction_order_package"];
         var state = new List<string>();
         foreach (var table in tables) state.AddRange(await _rooms.ColumnAsync($"SELECT '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(r.row, '|' ORDER BY r.row)), '') FROM (SELECT (to_jsonb(t) - ARRAY['staging_key', 'lease_until', 'tried_at', 'failures', 'failing_since', 'next_try_at'])::text AS row FROM {table} t) AS r"));
         return state;

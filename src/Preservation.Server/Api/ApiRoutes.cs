@@ -2,6 +2,7 @@ using Preservation.Server.Api.Agencies;
 using Preservation.Server.Api.Agreements;
 using Preservation.Server.Api.Cases;
 using Preservation.Server.Api.Changes;
+using Preservation.Server.Api.Disposal;
 using Preservation.Server.Api.Documents;
 using Preservation.Server.Api.Escrow;
 using Preservation.Server.Api.Evidence;
@@ -49,6 +50,7 @@ internal static class ApiRoutes
         HoldEndpoints.Map(api);
         StoreEndpoints.Map(api);
         EscrowEndpoints.Map(api);
+        OrderEndpoints.Map(api);
         FixityEndpoints.Map(api);
         FrozenReportEndpoints.Map(api);
         EvidenceEndpoints.Map(api);

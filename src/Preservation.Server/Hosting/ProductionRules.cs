@@ -95,7 +95,7 @@ internal sealed class ProductionRules(IConfiguration configuration) : IValidateO
         foreach (var escrow in options.EscrowCopies)
         {
             need(File.Exists(escrow.CertificateFile), $"there is no file with the certificate of the escrow {escrow.Name}");
-            need(escrow.SilentAfter > TimeSpan.Zero && escrow.BehindAfter > TimeSpan.Zero, $"the escrow {escrow.Name} may be silent or behind for no time at all");
+            need(escrow.SilentAfter > TimeSpan.Zero && escrow.BehindAfter > TimeSpan.Zero && escrow.DestroyedWithin > TimeSpan.Zero, $"the escrow {escrow.Name} may be silent, behind or late for no time at all");
         }
     }
 

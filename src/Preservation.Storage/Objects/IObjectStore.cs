@@ -38,6 +38,20 @@ public interface IObjectStore : IAsyncDisposable
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Deletes the object of exactly this key together with every version that the store keeps beneath it, so that none of its bytes can be had any more; or, when a version is
+    /// locked, nothing of it.
+    /// </summary>
+    /// <param name="key">The object.</param>
+    /// <param name="now">Locks that end before do not count.</param>
+    /// <param name="cancellationToken">Stops between two versions; the next call goes on.</param>
+    /// <returns>The lock that stands in the way; null when nothing of the key is left.</returns>
+    async Task<ObjectLock?> EraseAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>
     /// Takes away what killed puts left: bytes that no reader ever sees but that fill the medium. Objects are never touched. Gives their number
     /// back.
     /// </summary>

@@ -187,6 +187,34 @@ public sealed class S3Store : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async Task<ObjectLock?> EraseAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ObjectKey.Check(key);
+        var versions = await VersionsAsync(key, cancellationToken).ConfigureAwait(false);
+        foreach (var version in versions.Where(v => v.IsDeleteMarker != true && S3Locks.VersionOf(v.VersionId) is not null))
+            if (await S3Errors.MapAsync(key, () => _locks.ReadAsync(key, version.VersionId, cancellationToken)).ConfigureAwait(false) is { } found && (found.IsHeld || found.RetainedUntil > now)) return found;
+        // The newest last: an older one must not come to light when this is interrupted.
+        foreach (var version in Enumerable.Reverse(versions))
+            await S3Errors.MapAsync(key, () => _client.DeleteObjectAsync(_options.Bucket, key, version.VersionId, cancellationToken)).ConfigureAwait(false);
+        return null;
+    }
+
+    // Those of exactly this key stand before those of keys that begin with it.
+    private async Task<List<S3ObjectVersion>> VersionsAsync(string key, CancellationToken cancellationToken)
+    {
+        var versions = new List<S3ObjectVersion>();
+        var request = new ListVersionsRequest { BucketName = _options.Bucket, Prefix = key };
+        while (true)
+        {
+            var page = await S3Errors.MapAsync(key, () => _client.ListVersionsAsync(request, cancellationToken)).ConfigureAwait(false);
+            var found = page.Versions ?? [];
+            versions.AddRange(found.Where(v => v.Key == key));
+            if (page.IsTruncated != true || found.Any(v => string.CompareOrdinal(v.Key, key) > 0)) return versions;
+            (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken)
     {
         var removed = 0;

@@ -39,6 +39,12 @@ internal sealed class TracedStore(IObjectStore inner, WorkTrace trace) : IObject
         await inner.DeleteAsync(key, cancellationToken);
     }
 
+    public async Task<ObjectLock?> EraseAsync(string key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        using var _ = trace.Enter("store.erase");
+        return await inner.EraseAsync(key, now, cancellationToken);
+    }
+
     public Task<int> RemoveUnfinishedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) =>
         inner.RemoveUnfinishedAsync(startedBefore, cancellationToken);
 

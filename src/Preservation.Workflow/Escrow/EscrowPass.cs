@@ -12,14 +12,20 @@ namespace Preservation.Workflow.Escrow;
 
 /// <summary>
 /// One pass of an escrow: every object that the source lists is brought up to date, every object that is held is looked for at the source, and those whose turn it is are
-/// re-read. Both stores are listed once; nothing that grows with the holdings is in memory. Nothing that is held is deleted or written over.
+/// re-read. Both stores are listed once; nothing that grows with the holdings is in memory. Nothing that is held is deleted or written over, but by an order of destruction.
 /// </summary>
-internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store, EscrowOptions options, TimeProvider clock)
+/// <param name="source">The archive's store.</param>
+/// <param name="store">The escrow's own.</param>
+/// <param name="options">What the escrow is to do.</param>
+/// <param name="clock">The escrow's clock.</param>
+/// <param name="orders">Orders of destruction that the service gave out for this pass; null where it was not asked or did not answer.</param>
+internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store, EscrowOptions options, TimeProvider clock, IReadOnlyList<OfferedOrder>? orders = null)
 {
     // No put takes as long.
     private static readonly TimeSpan Unfinished = TimeSpan.FromDays(7);
     private readonly OcflStore _source = new(source, StoreSet.RootPrefix, Limits.Default);
     private readonly OcflStore _held = new(store, StoreSet.RootPrefix, Limits.Default);
+    private readonly EscrowGrave _grave = new(store, new OcflStore(store, StoreSet.RootPrefix, Limits.Default), clock);
 
     /// <summary>Does the work and says what came of it.</summary>
     /// <param name="last">The report before; null for the first.</param>
@@ -34,10 +40,12 @@ internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store
         source.Forget();
         await _held.InitializeRootAsync(cancellationToken);
         await store.RemoveUnfinishedAsync(startedAt - Unfinished, cancellationToken);
+        await _grave.OpenAsync(cancellationToken);
         var problem = await PullAsync(tally, cancellationToken);
+        IReadOnlyList<EscrowOrderWord> words = orders is null ? [] : await new EscrowOrders(_source, _held, _grave, options, clock).RunAsync(orders, cancellationToken);
         problem = await ReviewAsync(tally, last?.RereadUntil ?? startedAt, startedAt, isSourceThere: problem is null, cancellationToken) ?? problem;
         if (problem is not null) tally.Add(c => c, new Finding(EscrowRules.Source, source.Name, Found: problem));
-        return tally.ToReport(options.Name, last, previous, startedAt, clock.GetUtcNow());
+        return tally.ToReport(options.Name, last, previous, startedAt, clock.GetUtcNow()) with { Orders = words };
     }
 
     // Why the source could not be gone through; null when it was.
@@ -139,11 +147,11 @@ internal sealed partial class EscrowPass(EscrowSource source, IObjectStore store
 
     private ParallelOptions AtOnce(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.ObjectsAtOnce, CancellationToken = cancellationToken };
 
-    // An object is there from the moment its root has an inventory.
-    private static async IAsyncEnumerable<string> PathsAsync(IObjectStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // An object is there from the moment its root has an inventory, and not any more from the moment it has a tombstone.
+    private async IAsyncEnumerable<string> PathsAsync(IObjectStore from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var found in store.ListAsync(StoreSet.RootPrefix, cancellationToken))
-            if (RootInventory().Match(found.Key[StoreSet.RootPrefix.Length..]) is { Success: true } match) yield return match.Groups[1].Value;
+        await foreach (var found in from.ListAsync(StoreSet.RootPrefix, cancellationToken))
+            if (RootInventory().Match(found.Key[StoreSet.RootPrefix.Length..]) is { Success: true } match && !_grave.Has(match.Groups[1].Value)) yield return match.Groups[1].Value;
     }
 
     private const int HashDigits = 64;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Preservation.Catalogue;
+using Preservation.Catalogue.Model;
 using Preservation.Core;
 using Preservation.Core.Findings;
 
@@ -13,6 +14,9 @@ public sealed record EscrowReport
 
     /// <summary>More than any report has.</summary>
     public const int MaxBytes = 2 << 20;
+
+    /// <summary>Orders of destruction that one report speaks of.</summary>
+    public const int MostOrders = 100;
 
     private const int MostCharacters = 500;
     private static readonly JsonSerializerOptions Json = new(AuditJson.Options) { WriteIndented = true, RespectNullableAnnotations = true };
@@ -50,6 +54,9 @@ public sealed record EscrowReport
     /// <summary>What is the matter, at most <see cref="MostFindings"/>.</summary>
     public required IReadOnlyList<EscrowFinding> Findings { get; init; }
 
+    /// <summary>How far each order of destruction is that the service gave out, at most <see cref="MostOrders"/>; none where the escrow takes no orders.</summary>
+    public IReadOnlyList<EscrowOrderWord> Orders { get; init; } = [];
+
     /// <summary>What the report's file holds.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
@@ -60,7 +67,8 @@ public sealed record EscrowReport
         try
         {
             using var document = SafeJson.Parse(bytes, Limits.Default with { MaxMetadataBytes = MaxBytes });
-            return document.Deserialize<EscrowReport>(Json) is { Escrow.Length: > 0, Number: > 0, Objects: >= 0, Findings.Count: <= MostFindings } report && report.Findings.All(f => f is not null) ? report : null;
+            return document.Deserialize<EscrowReport>(Json) is { Escrow.Length: > 0, Number: > 0, Objects: >= 0, Findings.Count: <= MostFindings } report
+                && report.Findings.All(f => f is not null) && report.Orders.Count <= MostOrders && report.Orders.All(o => o is { Destroyed: >= 0, Findings.Count: <= EscrowOrderWord.MostFindings } && o.Findings.All(f => f is not null)) ? report : null;
         }
         catch (JsonException)
         {
@@ -96,4 +104,17 @@ public sealed record EscrowFinding(string Code, string Subject, string? Expected
 {
     /// <summary>The finding in both languages; null when this version knows none of the code.</summary>
     public Finding? ToFinding() => EscrowRules.Find(Code) is { } rule ? new Finding(rule, Subject, Expected, Found) : null;
+}
+
+/// <summary>What an escrow says of an order of destruction.</summary>
+/// <param name="Order">The order.</param>
+/// <param name="Sha512">SHA-512 of the order's file that it speaks of, in hexadecimal; null when that is no order.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Destroyed">Objects of it of which nothing is left.</param>
+/// <param name="Until">Until when nothing can be done; null when that cannot be said.</param>
+/// <param name="Findings">Why it is refused, or what stands in its way; at most <see cref="MostFindings"/>.</param>
+public sealed record EscrowOrderWord(Guid Order, string? Sha512, DestructionState State, int Destroyed, DateTimeOffset? Until, IReadOnlyList<EscrowFinding> Findings)
+{
+    /// <summary>Findings that are written out.</summary>
+    public const int MostFindings = 20;
 }

@@ -55,20 +55,10 @@ internal sealed partial class EscrowReports(IObjectStore store, SealingKey key, 
         return found;
     }
 
-    private async Task<byte[]> BytesAsync(long number, string kind, CancellationToken cancellationToken)
-    {
-        await using var content = await store.OpenReadAsync(KeyOf(number, kind), null, cancellationToken);
-        if (content.Description.Bytes > EscrowReport.MaxBytes) throw new InvalidDataException($"{KeyOf(number, kind)} is larger than any report");
-        var bytes = new byte[content.Description.Bytes];
-        await content.Stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
-    }
+    private async Task<byte[]> BytesAsync(long number, string kind, CancellationToken cancellationToken) =>
+        await store.TryReadAsync(KeyOf(number, kind), EscrowReport.MaxBytes, cancellationToken) ?? throw new ObjectNotFoundException(KeyOf(number, kind));
 
-    private async Task PutAsync(string key, byte[] bytes, CancellationToken cancellationToken)
-    {
-        using var content = new MemoryStream(bytes, writable: false);
-        await store.PutAsync(key, content, bytes.Length, PutCondition.OnlyIfAbsent, cancellationToken);
-    }
+    private Task PutAsync(string key, byte[] bytes, CancellationToken cancellationToken) => store.PutAsync(key, bytes, PutCondition.OnlyIfAbsent, cancellationToken);
 
     private static string KeyOf(long number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D10}.json{kind}");
 

@@ -38,6 +38,12 @@ public sealed class EscrowOptions
     /// <summary>A file with the key of the principal that the service knows the escrow by.</summary>
     public string ApiKeyFile { get; set; } = "";
 
+    /// <summary>The certificates of the archive's seal, PEM, as its people handed them over; empty: orders of destruction are not asked for.</summary>
+    public string OrdersCertificateFile { get; set; } = "";
+
+    /// <summary>How long after an order was received it is carried out by itself once it is due; null: only when the escrow's operator confirms it.</summary>
+    public TimeSpan? DestroyUnaskedAfter { get; set; }
+
     /// <summary>What keeps the escrow from working as it is configured; empty when nothing does.</summary>
     public IReadOnlyList<string> Problems()
     {
@@ -58,6 +64,8 @@ public sealed class EscrowOptions
         Need(Every > TimeSpan.Zero, "Every is no time at all");
         Need(Url.Length == 0 || (Uri.TryCreate(Url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))), "Url is no HTTPS address");
         Need(Url.Length == 0 || File.Exists(ApiKeyFile), "there is no file ApiKeyFile");
+        Need(OrdersCertificateFile.Length == 0 || (Url.Length > 0 && File.Exists(OrdersCertificateFile)), "OrdersCertificateFile is no file, or no Url is set to ask for orders");
+        Need(DestroyUnaskedAfter is not { } unasked || (unasked >= TimeSpan.FromDays(1) && OrdersCertificateFile.Length > 0), "DestroyUnaskedAfter is less than a day, or no OrdersCertificateFile is set");
         return problems;
     }
 }
@@ -76,4 +84,7 @@ public sealed class EscrowCopyOptions
 
     /// <summary>How long it may go without having everything before a person is called.</summary>
     public TimeSpan BehindAfter { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long after it is due an order of destruction may be open before a person is called.</summary>
+    public TimeSpan DestroyedWithin { get; set; } = TimeSpan.FromDays(8);
 }

@@ -32,6 +32,9 @@ public sealed class PreservationOptions
     /// <summary>Escrows that the service hears of.</summary>
     public IList<EscrowCopyOptions> EscrowCopies { get; } = [];
 
+    /// <summary>Orders of destruction to them.</summary>
+    public DisposalOptions Disposal { get; set; } = new();
+
     /// <summary>How many copies count as preserved.</summary>
     public CopiesOptions Copies { get; set; } = new();
 

@@ -32,6 +32,7 @@ public static class CatalogueTables
         ["signature_verdict"] = But(("making_id", Work), ("lease_until", Work), ("looked_at", Observed), ("looked_rules", Observed), ("replayed_at", Observed), ("replay_outcome", Observed)),
         ["verdict_making"] = But(("plan", Work), ("lease_until", Work), ("problem", Work)),
         ["webhook"] = But(("lease_until", Work), ("sequence", Told), ("tried_at", Observed), ("failures", Observed), ("failing_since", Observed), ("next_try_at", Work)),
+        ["destruction_order"] = Whole, ["destruction_order_package"] = Whole, ["destruction_acknowledgement"] = Whole,
         ["escrow_report"] = Whole, ["fixity_summary"] = Whole, ["frozen_document"] = Whole, ["frozen_document_part"] = Whole, ["canary_cycle"] = But(("secret", "is told by nobody while the round goes on; a round that was open cannot be judged")), ["canary_object"] = Whole, ["canary_damage"] = Whole,
         ["journal_segment"] = But(("stored_at", "the segment's making stands for it")),
     }.ToFrozenDictionary();

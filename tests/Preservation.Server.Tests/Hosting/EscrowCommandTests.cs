@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Core;
@@ -16,6 +17,7 @@ using Preservation.Storage.Objects;
 using Preservation.Storage.Ocfl;
 using Preservation.Workflow.Access;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Sealing;
 
 namespace Preservation.Server.Tests.Hosting;
 
@@ -34,7 +36,8 @@ internal sealed class EscrowCommandTests
         _folder = Directory.CreateTempSubdirectory("escrow-").FullName;
         MakeKey("vault");
         await WriteAsync("một");
-        _server = await PageServer.StartAsync(TimeProvider.System.GetUtcNow(), "--Preservation:EscrowCopies:0:Name", "vault", "--Preservation:EscrowCopies:0:CertificateFile", Path.Join(_folder, "vault.crt"));
+        // The server is ten days behind the escrow: what it orders is due at once.
+        _server = await PageServer.StartAsync(TimeProvider.System.GetUtcNow().AddDays(-10), "--Preservation:EscrowCopies:0:Name", "vault", "--Preservation:EscrowCopies:0:CertificateFile", Path.Join(_folder, "vault.crt"));
         _http = new HttpClient { BaseAddress = new Uri(_server.Address) };
         await File.WriteAllTextAsync(Path.Join(_folder, "api.key"), await AddAsync(Role.EscrowHolder) + "\n");
         _officer = await AddAsync(Role.PreservationOfficer);
@@ -95,6 +98,47 @@ internal sealed class EscrowCommandTests
     }
 
     [Test]
+    public async Task What_two_persons_ordered_and_the_operator_confirmed_is_destroyed_there_and_acknowledged_here()
+    {
+        var package = await AddPackageAsync();
+        var (executor, approver) = (await AddAsync(Role.DisposalExecutor), await AddAsync(Role.Approver));
+        await File.WriteAllTextAsync(Path.Join(_folder, "archive.crt"), _server.Services.GetRequiredService<Signer>().Certificate.ExportCertificatePem());
+        string[] telling = ["--Preservation:Escrow:Url", _server.Address, "--Preservation:Escrow:ApiKeyFile", Path.Join(_folder, "api.key"), "--Preservation:Escrow:OrdersCertificateFile", Path.Join(_folder, "archive.crt")];
+        Assert.That(await RunAsync(telling), Is.EqualTo((0, "")));
+        var ask = new { decisionNumber = "12/QĐ-HĐ", decisionDate = "2026-01-02", decidedBy = "Hội đồng xét hủy", packages = new[] { package } };
+        Assert.That((await PostAsync(approver, "/api/v1/disposal/orders", ask)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "who approves does not ask");
+        Assert.That((await PostAsync(executor, "/api/v1/disposal/orders", ask with { packages = [] })).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await PostAsync(executor, "/api/v1/disposal/orders", ask with { decidedBy = " " })).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await PostAsync(executor, "/api/v1/disposal/orders", ask with { decisionDate = "2126-01-02" })).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        var refused = await PostAsync(executor, "/api/v1/disposal/orders", ask with { packages = [Guid.NewGuid()] });
+        Assert.That((refused.Status, refused.Body.GetProperty("findings")[0].GetProperty("code").GetString()), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "DISPOSAL-UNKNOWN")));
+        var (created, made) = await PostAsync(executor, "/api/v1/disposal/orders", ask);
+        Assert.That(created, Is.EqualTo(HttpStatusCode.Created));
+        var order = made.GetProperty("id").GetString()!;
+        Assert.That((await PostAsync(executor, $"/api/v1/disposal/orders/{order}/approve", new { })).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await PostAsync(approver, $"/api/v1/disposal/orders/{order}/approve", new { })).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await PostAsync(approver, $"/api/v1/disposal/orders/{order}/approve", new { })).Status, Is.EqualTo(HttpStatusCode.Conflict));
+
+        Assert.That((await RunAsync(["--destroy", order, .. telling])).Error, Does.Contain("This escrow has received no such order"));
+        Assert.That((await RunAsync(telling)).Exit, Is.EqualTo(3), "it waits for the operator");
+        Assert.That(await StateAsync(order), Is.EqualTo("awaitsOperator"));
+        Assert.That(Contents(), Is.EqualTo(1));
+        Assert.That((await RunAsync(["--destroy", order])).Error, Does.Contain("this escrow takes no orders"));
+        Assert.That((await RunAsync(["--destroy", order, .. telling])).Exit, Is.Zero);
+        Assert.That(Contents(), Is.EqualTo(1), "confirmed, and carried out by the next pass");
+        Assert.That((await RunAsync(telling)).Exit, Is.Zero);
+        Assert.That((Contents(), await StateAsync(order)), Is.EqualTo((0, "destroyed")));
+        Assert.That(JsonDocument.Parse(await GetAsync("/api/v1/stores")).RootElement.GetProperty("escrows")[0].GetProperty("orders")[0].GetProperty("destroyed").GetInt32(), Is.EqualTo(1));
+        Assert.That(JsonDocument.Parse(await GetAsync("/api/v1/disposal/orders")).RootElement.GetProperty("items").GetArrayLength(), Is.EqualTo(1));
+        Assert.That((await PostAsync(approver, $"/api/v1/disposal/orders/{order}/withdraw", new { reason = "" })).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await PostAsync(approver, $"/api/v1/disposal/orders/{order}/withdraw", new { reason = "muộn" })).Status, Is.EqualTo(HttpStatusCode.OK));
+        var sealedOrder = JsonDocument.Parse(await GetAsync($"/api/v1/escrow/orders/{order}")).RootElement;
+        Assert.That((sealedOrder.GetProperty("order").GetBytesFromBase64().Length, sealedOrder.GetProperty("withdrawal").GetBytesFromBase64().Length), Is.GreaterThan((0, 0)));
+
+        int Contents() => Directory.EnumerateFiles(Path.Join(_folder, "own", "ocfl"), "METS.xml", SearchOption.AllDirectories).Count();
+    }
+
+    [Test]
     public async Task A_report_under_another_key_or_by_another_role_is_refused()
     {
         Assert.That((await RunAsync()).Exit, Is.Zero);
@@ -108,6 +152,44 @@ internal sealed class EscrowCommandTests
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/v1/stores", UriKind.Relative));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", holder);
         Assert.That((await _http.SendAsync(request)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "an escrow tells and asks nothing");
+    }
+
+    private async Task<string?> StateAsync(string order) => JsonDocument.Parse(await GetAsync($"/api/v1/disposal/orders/{order}")).RootElement.GetProperty("acknowledgements").EnumerateArray().Last().GetProperty("state").GetString();
+
+    private async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string key, string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = System.Net.Http.Json.JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length > 0 ? JsonDocument.Parse(text).RootElement : default);
+    }
+
+    // A package of the catalogue that is the archive's one object, and whose retention has ended.
+    private async Task<Guid> AddPackageAsync()
+    {
+        var package = Guid.CreateVersion7();
+        Directory.Delete(Path.Join(_folder, "archive"), recursive: true);
+        await WriteAsync("một", $"urn:uuid:{package}");
+        await using var store = new FileSystemStore("archive", Path.Join(_folder, "archive"), flushes: false);
+        using var stored = await new OcflStore(store, StoreSet.RootPrefix, Limits.Default).ReadInventoryAsync($"urn:uuid:{package}", default);
+        await using var session = await _server.Sessions.BeginAsync(CatalogueScope.All, default);
+        var (now, agency, agreement, version, submission, person) = (session.Now, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.CreateVersion7(), Guid.NewGuid());
+        session.Rows.Principals.Add(new Principal { Id = person, Kind = PrincipalKind.Person, Name = "Người nộp", ValidFrom = now, CreatedAt = now });
+        session.Rows.Agencies.Add(new Agency { Id = agency, Name = "Sở Nội vụ", Kind = AgencyKind.Submitting, CreatedAt = now });
+        await session.FlushAsync(default);
+        session.Rows.Agreements.Add(new Agreement { Id = agreement, AgencyId = agency, Code = "A", Title = "Thỏa thuận", CreatedAt = now });
+        await session.FlushAsync(default);
+        session.Rows.AgreementVersions.Add(new AgreementVersion { Id = version, AgreementId = agreement, Version = 1, EffectiveFrom = now, Terms = "{}", CreatedAt = now });
+        await session.FlushAsync(default);
+        session.Rows.Submissions.Add(new Submission { Id = submission, AgencyId = agency, AgreementVersionId = version, SubmittedBy = person, State = SubmissionState.Preserved, FileName = "gói.zip", Bytes = 1, Sha256 = new byte[32], ReceivedAt = now });
+        await session.FlushAsync(default);
+        session.Rows.Packages.Add(new Package { Id = package, SubmissionId = submission, ProducerId = agency, CustodianId = agency, AgreementVersionId = version, Kind = "bag", Title = "Hồ sơ", HeadVersion = 1, PreservedAt = now, Files = 1, Bytes = 1, RetentionCode = "06", RetentionEnd = new DateOnly(2020, 12, 31) });
+        await session.FlushAsync(default);
+        session.Rows.PackageVersions.Add(new PackageVersion { PackageId = package, Version = 1, InventorySha512 = stored!.Inventory.BytesDigest.Bytes.ToArray(), Message = "", CreatedAt = now });
+        await session.CommitAsync(default);
+        return package;
     }
 
     // No database that could be reached is configured.
@@ -150,14 +232,14 @@ internal sealed class EscrowCommandTests
         return response.StatusCode;
     }
 
-    private async Task WriteAsync(string text)
+    private async Task WriteAsync(string text, string id = "urn:a")
     {
         await using var store = new FileSystemStore("archive", Path.Join(_folder, "archive"), flushes: false);
         var archive = new OcflStore(store, StoreSet.RootPrefix, Limits.Default);
         await archive.InitializeRootAsync(default);
-        using var stored = await archive.ReadInventoryAsync("urn:a", default);
+        using var stored = await archive.ReadInventoryAsync(id, default);
         var bytes = Encoding.UTF8.GetBytes(text);
-        using var plan = VersionPlan.Create(stored?.Inventory, "urn:a", [new PlannedFile("METS.xml", bytes.Length, DigestAlgorithm.Sha512.Compute(bytes), [])], TimeProvider.System.GetUtcNow(), "ingestion", new VersionUser("Kho lưu trữ", "info:preservation/server"));
+        using var plan = VersionPlan.Create(stored?.Inventory, id, [new PlannedFile("METS.xml", bytes.Length, DigestAlgorithm.Sha512.Compute(bytes), [])], TimeProvider.System.GetUtcNow(), "ingestion", new VersionUser("Kho lưu trữ", "info:preservation/server"));
         await archive.WriteVersionAsync(plan, (_, _) => Task.FromResult<Stream>(new MemoryStream(bytes, writable: false)), default);
     }
 
@@ -178,7 +260,7 @@ internal sealed class EscrowCommandTests
     private void MakeKey(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(30));
+        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-20), TimeProvider.System.GetUtcNow().AddDays(30));
         File.WriteAllText(Path.Join(_folder, name + ".crt"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Join(_folder, name + ".key"), key.ExportPkcs8PrivateKeyPem());
     }

@@ -47,7 +47,7 @@ internal sealed partial class PageTextsTests
         var indexed = sources.SelectMany(s => Indexed().Matches(s)).Select(m => m.Groups[1].Value).ToHashSet();
         string[] byPrefix =
         [
-            "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "TaskStepKind", "TaskSelection", "MailFrequency", "WebhookState", "webhookProblem", "Role", "PrincipalKind", "GrantScope", "CredentialKind", "RightsChange", "VerdictReason", "LeafKind", "TokenState", "RenewalKind", "EvidenceStepKind", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
+            "SubmissionState", "StepOutcomeKind", "ReceiptKind", "CopyState", "FixityOutcome", "TaskState", "TaskStepKind", "TaskSelection", "MailFrequency", "WebhookState", "webhookProblem", "Role", "PrincipalKind", "GrantScope", "CredentialKind", "RightsChange", "VerdictReason", "LeafKind", "TokenState", "RenewalKind", "EvidenceStepKind", "DestructionState", "kind", "status", "severity", "step", "outcome", "event", "eventOutcome",
             "action", "capability", "standing", "fixityAction", "drillStep", "deadline", "registrationState", "taskKind", "decision", "notice", "error", "DecisionEffect", "findingChange", "findingsBy", "requestWrong",
         ];
         using (Assert.EnterMultipleScope())

@@ -120,6 +120,35 @@ public sealed class ObjectLockTests
     }
 
     [Test]
+    public async Task What_is_erased_is_gone_with_every_version_beneath_it_and_not_while_one_is_locked()
+    {
+        var neighbour = _key + "-khác";
+        using (var bytes = new MemoryStream([1])) await _store.PutAsync(neighbour, bytes, 1, PutCondition.Any, default);
+        var older = await PutAsync(_store, 10);
+        await PutAsync(_store, 20);
+        await _store.DeleteAsync(_key, default);
+        await PutAsync(_store, 30);
+        Assert.That((await _store.HoldAsync(_key, older.VersionId, true, default)).IsHeld, Is.True);
+        Assert.That(await _store.EraseAsync(_key, Now, default), Is.EqualTo(new ObjectLock(older.VersionId!, null, true)));
+        Assert.That((await _store.HeadAsync(_key, default))?.Bytes, Is.EqualTo(30), "nothing of it was deleted");
+        await _store.HoldAsync(_key, older.VersionId, false, default);
+        Assert.That(await _store.EraseAsync(_key, Now, default), Is.Null);
+        var left = await _operator.ListVersionsAsync(new ListVersionsRequest { BucketName = S3Bucket.Lockable, Prefix = _key });
+        Assert.That((left.Versions ?? []).Select(v => v.Key), Is.EqualTo(new[] { neighbour }), "no version, and no mark that hides one");
+        Assert.That(await _store.EraseAsync(_key, Now, default), Is.Null, "there is nothing any more");
+        await _store.EraseAsync(neighbour, Now, default);
+
+        await PutAsync(_store, 10);
+        var until = (await _store.RetainAsync(_key, null, Now + Short, default)).RetainedUntil;
+        Assert.That((await _store.EraseAsync(_key, Now, default))?.RetainedUntil, Is.EqualTo(until));
+
+        await using var plain = await S3Bucket.OpenAsync();
+        await PutAsync(plain, 10);
+        Assert.That(await plain.EraseAsync(_key, Now, default), Is.Null);
+        Assert.That(await plain.HeadAsync(_key, default), Is.Null, "a bucket without versions");
+    }
+
+    [Test]
     public void What_is_not_there_cannot_be_locked()
     {
         Assert.That(async () => await _store.RetainAsync(_key, null, Now + Short, default), Throws.InstanceOf<ObjectNotFoundException>());

@@ -36,8 +36,8 @@ internal sealed class EscrowBench(IObjectStore from, IObjectStore to)
     }
 
     /// <summary>One pass after the other; stores that stand in its way may be named in place of the bench's own.</summary>
-    public async Task<EscrowReport> PassAsync(IObjectStore? source = null, IObjectStore? own = null) =>
-        _last = await new EscrowPass(new EscrowSource(source ?? from, 0, 0, Clock, (_, _) => throw new InvalidOperationException("nothing is to be waited for")), own ?? to, Options, Clock).RunAsync(_last, null, default);
+    public async Task<EscrowReport> PassAsync(IObjectStore? source = null, IObjectStore? own = null, params OfferedOrder[] orders) =>
+        _last = await new EscrowPass(new EscrowSource(source ?? from, 0, 0, Clock, (_, _) => throw new InvalidOperationException("nothing is to be waited for")), own ?? to, Options, Clock, orders).RunAsync(_last, null, default);
 
     /// <summary>Every key under the storage root with its bytes.</summary>
     public static async Task<Dictionary<string, string>> BytesAsync(IObjectStore store, string prefix = StoreSet.RootPrefix)

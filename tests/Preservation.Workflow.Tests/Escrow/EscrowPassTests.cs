@@ -221,7 +221,7 @@ internal sealed class EscrowPassTests
     [Test]
     public void Each_rule_is_said_in_both_languages_with_what_was_found()
     {
-        foreach (var rule in new[] { EscrowRules.Source, EscrowRules.Vanished, EscrowRules.History, EscrowRules.Refused, EscrowRules.Rot, EscrowRules.Repaired, EscrowRules.Silent, EscrowRules.Behind })
+        foreach (var rule in new[] { EscrowRules.Source, EscrowRules.Vanished, EscrowRules.History, EscrowRules.Refused, EscrowRules.Rot, EscrowRules.Repaired, EscrowRules.Silent, EscrowRules.Behind, EscrowRules.OrderSeal, EscrowRules.OrderForm, EscrowRules.OrderPersons, EscrowRules.OrderChanged, EscrowRules.OrderContent, EscrowRules.OrderKept, EscrowRules.OrderOverdue })
         {
             var said = new Finding(rule, "urn:x", "7", "khác").Message;
             Assert.That((said.En.Contains("urn:x", StringComparison.Ordinal), said.Vi.Contains("urn:x", StringComparison.Ordinal)), Is.EqualTo((true, true)), rule.Code);

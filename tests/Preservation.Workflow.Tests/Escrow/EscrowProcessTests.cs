@@ -126,6 +126,8 @@ internal sealed class EscrowProcessTests
         Refuses(o => o.Every = TimeSpan.Zero, "Every is no time at all");
         Refuses(o => (o.Url, o.ApiKeyFile) = ("http://archive.example", o.Key.KeyFile), "Url is no HTTPS address");
         Refuses(o => o.Url = "https://archive.example", "there is no file ApiKeyFile");
+        Refuses(o => o.OrdersCertificateFile = o.Key.CertificateFile, "OrdersCertificateFile is no file, or no Url is set to ask for orders");
+        Refuses(o => o.DestroyUnaskedAfter = TimeSpan.FromDays(30), "DestroyUnaskedAfter is less than a day, or no OrdersCertificateFile is set");
 
         static StoreOptions Bucket(string key, string bucket) => new() { Name = bucket, Kind = StoreKind.S3, Endpoint = "https://s3.example", Bucket = bucket, AccessKey = key, SecretKey = "s" };
     }

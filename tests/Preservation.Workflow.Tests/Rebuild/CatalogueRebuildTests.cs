@@ -5,6 +5,7 @@ using Preservation.Catalogue;
 using Preservation.Catalogue.Model;
 using Preservation.Testing.Certificates;
 using Preservation.Workflow.Copies;
+using Preservation.Workflow.Documents;
 using Preservation.Workflow.Rebuild;
 using Preservation.Workflow.Renewal;
 using Preservation.Workflow.Trust;
@@ -26,7 +27,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
     {
         await LiveAsync();
         await SettleAsync();
-        foreach (var table in (string[])["document", "dossier", "document_file", "signature_verdict", "validation_material", "validation_want", "trust_anchor_set", "fixity_problem", "evidence_leaf", "evidence_page", "algorithm_alarm", "receipt", "submission_finding", "decision_submission", "registration_round", "frozen_document_part", "package_hold", "escrow_report", "task", "audit_seal"])
+        foreach (var table in (string[])["document", "dossier", "document_file", "signature_verdict", "validation_material", "validation_want", "trust_anchor_set", "fixity_problem", "evidence_leaf", "evidence_page", "algorithm_alarm", "receipt", "submission_finding", "decision_submission", "registration_round", "frozen_document_part", "package_hold", "escrow_report", "destruction_order", "destruction_order_package", "destruction_acknowledgement", "task", "audit_seal"])
             Assert.That(await ScalarAsync(Database.Owner, $"SELECT count(*) FROM {table}"), Is.GreaterThan(0L), $"{table} is put to the test");
 
         var report = await RebuildAsync();
@@ -201,7 +202,21 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
         await Services.GetRequiredService<AlgorithmAlarms>().AnnounceAsync(Person, "SHA-1", null, Clock.GetUtcNow(), "thử", default);
         await using (var session = await BeginAsync())
         {
-            session.Rows.EscrowReports.Add(new EscrowReport { Id = Guid.NewGuid(), Escrow = "vault", Number = 1, StartedAt = session.Now, EndedAt = session.Now, Objects = 3, Body = [1, 2], Sha512 = new byte[64], Signature = [3], ReceivedBy = Person, ReceivedAt = session.Now });
+            var (report, order, executor) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+            session.Rows.EscrowReports.Add(new EscrowReport { Id = report, Escrow = "vault", Number = 1, StartedAt = session.Now, EndedAt = session.Now, Objects = 3, Body = [1, 2], Sha512 = new byte[64], Signature = [3], ReceivedBy = Person, ReceivedAt = session.Now });
+            session.Rows.Principals.Add(new Principal { Id = executor, Kind = PrincipalKind.Person, Name = "Lê Văn C", ValidFrom = session.Now, CreatedAt = session.Now });
+            session.Rows.DestructionOrders.Add(new DestructionOrder { Id = order, DecisionNumber = "12/QĐ-HĐ", DecisionDate = new DateOnly(2026, 2, 20), DecidedBy = "Hội đồng xét hủy", AskedBy = executor, AskedAt = session.Now });
+            await session.FlushAsync(default);
+            session.Rows.DestructionOrderPackages.Add(new DestructionOrderPackage { OrderId = order, PackageId = signed, Version = 1, InventorySha512 = new byte[64] });
+            session.Rows.DestructionAcknowledgements.Add(new DestructionAcknowledgement { OrderId = order, Escrow = "vault", ReportNumber = 1, ReportId = report, State = DestructionState.Received, Destroyed = 0, Until = session.Now, At = session.Now });
+            await session.CommitAsync(default);
+        }
+        await using (var session = await BeginAsync())
+        {
+            var order = await session.Rows.DestructionOrders.SingleAsync();
+            var document = Services.GetRequiredService<FrozenDocuments>().Add(session, "destructionOrder", null, "12/QĐ-HĐ", Person, [("order.json", "application/json", Text("{}"))]);
+            await session.FlushAsync(default);
+            (order.ApprovedBy, order.ApprovedAt, order.NotBefore, order.DocumentId) = (Person, session.Now, session.Now.AddDays(7), document.Id);
             session.Rows.PackageHolds.Add(new PackageHold { Id = Guid.NewGuid(), PackageId = signed, Reason = "thanh tra", PlacedBy = Person, PlacedAt = session.Now });
             await session.CommitAsync(default);
         }

@@ -62,7 +62,7 @@ internal static class TaskEndpoints
     private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Refusal(TaskOutcome outcome) => outcome switch
     {
         TaskOutcome.NotOpen => Problems.Conflict("notOpen", "The task is done."),
-        TaskOutcome.DecidedElsewhere => Problems.Conflict("notOpen", "Decide on the submission or the registration itself."),
+        TaskOutcome.DecidedElsewhere => Problems.Conflict("notOpen", "Decide on the submission, the registration or the order itself."),
         TaskOutcome.HeldByAnother => Problems.Conflict("heldByAnother", "Somebody else has this task. Look at its history, then take it by naming the steps you have seen."),
         TaskOutcome.Changed => Problems.Conflict("changed", "Somebody worked on the task since you looked at it."),
         TaskOutcome.NoSuchColleague => Problems.Invalid("assignee", "an active person who has the task's role there where the task lies"),
