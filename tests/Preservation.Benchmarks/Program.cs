@@ -4,13 +4,14 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Preservation.EndToEnd.Tests;
+using Preservation.EndToEnd.Tests.Loads;
 
 namespace Preservation.Benchmarks;
 
 /// <summary>
 /// Ingest against the machine's own limits, as ratios in one run: the time from "received" to "preserved" on two file-system stores, over the time of a plain
 /// copy of the same files to two folders plus the time of reading them once with SHA-256 and SHA-512 on all cores. Run through <c>deploy/bench</c>; <c>deploy/bench check</c> measures the checking of packages instead, <c>deploy/bench signatures</c> that of signatures, <c>deploy/bench evidence</c> the making and verifying of evidence,
-/// <c>deploy/bench fixity</c> the reading of copies, <c>deploy/bench workers</c> what more workers bring, <c>deploy/bench catalogue</c> the catalogue at ten million files.
+/// <c>deploy/bench fixity</c> the reading of copies, <c>deploy/bench workers</c> what more workers bring, <c>deploy/bench catalogue</c> the catalogue at ten million files, <c>deploy/bench load</c> many readers and senders at once.
 /// </summary>
 internal static class Program
 {
@@ -18,8 +19,9 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        var what = args.FirstOrDefault() is "check" or "signatures" or "evidence" or "fixity" or "workers" or "catalogue" ? args[0] : "ingest";
+        var what = args.FirstOrDefault() is "check" or "signatures" or "evidence" or "fixity" or "workers" or "catalogue" or "load" ? args[0] : "ingest";
         var scale = args.Skip(what == "ingest" ? 0 : 1).FirstOrDefault() is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : 1;
+        if (what == "load") return await LoadAsync(args.Length > 1 ? TimeSpan.FromMinutes(scale) : TimeSpan.FromMinutes(5));
         var work = Directory.CreateTempSubdirectory("preservation-bench-").FullName;
         try
         {
@@ -48,6 +50,13 @@ internal static class Program
         {
             Directory.Delete(work, recursive: true);
         }
+    }
+
+    private static async Task<int> LoadAsync(TimeSpan time)
+    {
+        var report = await LoadRun.RunAsync(time, 500, 200);
+        Console.WriteLine(report);
+        return report.Errors.Count == 0 && report.Whole == report.Uploads && !(report.Growth > 1.10) ? 0 : 1;
     }
 
     private static async Task MeasureAsync(Archive archive, string key, string work, int files, long bytes)

@@ -13,6 +13,9 @@ internal sealed class Archive : IAsyncDisposable
 
     public Client Administrator => As("administrator");
 
+    /// <summary>For the pages.</summary>
+    public string AdministratorKey => _keys["administrator"];
+
     public Client Producer => As("producer");
 
     public Client Approver => As("approver");

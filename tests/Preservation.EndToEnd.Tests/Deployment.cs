@@ -119,6 +119,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The most memory the server held since it started, in MiB, as the kernel counts it.</summary>
     public long PeakMemoryMiB() => Machine.PeakMemoryMiB(_process!.Id);
 
+    /// <summary>What the server holds now, in MiB.</summary>
+    public long ResidentMemoryMiB() => Machine.MemoryMiB(_process!.Id, "VmRSS:");
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

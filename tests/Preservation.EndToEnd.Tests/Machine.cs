@@ -43,8 +43,11 @@ internal static class Machine
     }
 
     /// <summary>The most memory a process held since it started, in MiB, as the kernel counts it.</summary>
-    public static long PeakMemoryMiB(int process) =>
-        long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+    public static long PeakMemoryMiB(int process) => MemoryMiB(process, "VmHWM:");
+
+    /// <summary>A line of what the kernel counts of a process's memory, in MiB.</summary>
+    public static long MemoryMiB(int process, string line) =>
+        long.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
 
     private static string Program(string project, string name)
     {

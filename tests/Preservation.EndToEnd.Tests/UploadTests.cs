@@ -31,29 +31,13 @@ internal sealed class UploadTests
         var random = new Random(Machine.Seed);
         var packages = await MakeAsync("cut", 3, megabytes << 20);
         var total = packages.Sum(p => new FileInfo(p).Length);
-        var killAt = Enumerable.Range(1, kills).Select(i => total * i / (kills + 1)).ToList();
-        using var one = new SemaphoreSlim(1);
+        using var killing = new ServerKills(_archive.Deployment, total, kills);
         await using var proxy = new CuttingProxy(() => _archive.Deployment.Address, () => { lock (random) return random.NextInt64(total / cuts / 2, total / cuts * 3 / 2); });
-        proxy.OnPassed = async passed =>
-        {
-            if (killAt.Count == 0 || passed < killAt[0]) return;
-            await one.WaitAsync();
-            try
-            {
-                if (killAt.Count == 0 || passed < killAt[0]) return;
-                killAt.RemoveAt(0);
-                await _archive.Deployment.KillAsync();
-                await _archive.Deployment.StartServerAsync();
-            }
-            finally
-            {
-                one.Release();
-            }
-        };
+        proxy.OnPassed = killing.PassedAsync;
         var (exit, output, error) = await Machine.RunAsync(Machine.Preserve, ["submit", .. packages, "--server", proxy.Address.ToString(), "--key", _key, "--agreement", "AUTO", "--parallel", "3", "--wait", "--json", "--patience", "120"]);
         Assert.That(exit, Is.Zero, $"{output}\n{error}\n{_archive.Deployment.Tail()}");
         await TestContext.Out.WriteLineAsync($"seed {Machine.Seed}: {packages.Length} packages, {total} bytes, {proxy.Passed} passed, {proxy.Cuts} cuts, {kills} kills");
-        Assert.That((proxy.Cuts, killAt.Count), Is.EqualTo((Math.Max(proxy.Cuts, cuts / 2), 0)));
+        Assert.That((proxy.Cuts, killing.Left), Is.EqualTo((Math.Max(proxy.Cuts, cuts / 2), 0)));
         var told = JsonDocument.Parse(output).RootElement.GetProperty("submissions").EnumerateArray().ToList();
         Assert.That(told.Select(s => (s.GetProperty("path").GetString(), s.GetProperty("state").GetString())), Is.EqualTo(packages.Select(p => (p, "preserved"))));
         var all = (await _archive.Producer.GetAsync("/api/v1/submissions")).GetProperty("items").EnumerateArray().Select(s => s.GetProperty("fileName").GetString()).Where(n => n!.StartsWith("cut-", StringComparison.Ordinal)).ToList();

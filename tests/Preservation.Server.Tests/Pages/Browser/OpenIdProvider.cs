@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Preservation.Testing;
 
 namespace Preservation.Server.Tests.Pages.Browser;
 
@@ -12,13 +11,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
 
     public string Issuer { get; }
 
+    /// <param name="program">What <c>PRESERVATION_OPENID_PROVIDER</c> names.</param>
     /// <param name="tokenHolds">How long its identity tokens hold.</param>
-    public static async Task<OpenIdProvider> StartAsync(TimeSpan tokenHolds)
+    public static async Task<OpenIdProvider> StartAsync(string program, TimeSpan tokenHolds)
     {
-        var program = Environment.GetEnvironmentVariable("PRESERVATION_OPENID_PROVIDER");
-        if (program is null || !File.Exists(program)) Prerequisite.Missing("PRESERVATION_OPENID_PROVIDER names no OpenID provider: run ./deploy/test");
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(program!);
+        start.ArgumentList.Add(program);
         start.ArgumentList.Add(((int)tokenHolds.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
         var process = Process.Start(start) ?? throw new InvalidOperationException("node does not start");
         process.ErrorDataReceived += (_, _) => { };
