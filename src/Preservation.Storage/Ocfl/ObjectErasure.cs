@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Preservation.Core.Digests;
 using Preservation.Ocfl.Inventories;
-using Preservation.Ocfl.Versions;
 using Preservation.Storage.Objects;
 
 namespace Preservation.Storage.Ocfl;

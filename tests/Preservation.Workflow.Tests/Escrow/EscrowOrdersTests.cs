@@ -128,7 +128,7 @@ internal sealed class EscrowOrdersTests
         async Task RefusesAsync(string? code, OfferedOrder offered, string why = "")
         {
             var report = await PassAsync(offered);
-            Assert.That((report.Orders.Single().State, report.Orders.Single().Findings.FirstOrDefault()?.Code), Is.EqualTo((code is null ? DestructionState.AwaitsOperator : DestructionState.Refused, code)), why);
+            Assert.That((report.Orders.Single().State, report.Orders.Single().Findings is [var finding, ..] ? finding.Code : null), Is.EqualTo((code is null ? DestructionState.AwaitsOperator : DestructionState.Refused, code)), why);
             if (code is not null and not "ESCROW-ORDER-CONTENT" and not "ESCROW-ORDER-CHANGED") Assert.That(await ConfirmAsync(offered.Id), Is.Null, code);
         }
     }
@@ -259,7 +259,7 @@ internal sealed class EscrowOrdersTests
     private Task<OrderOfDestruction?> ConfirmAsync(Guid id) => new EscrowOrders(_bench.Archive, _bench.Held, new EscrowGrave(_to, _bench.Held, _bench.Clock), _bench.Options, _bench.Clock).ConfirmAsync(id, default);
 
     private static (DestructionState State, int Destroyed, DateTimeOffset? Until, string Code) Word(EscrowReport report) =>
-        report.Orders.Count == 0 ? default : (report.Orders.Single().State, report.Orders[0].Destroyed, report.Orders[0].Until, report.Orders[0].Findings.FirstOrDefault()?.Code ?? "");
+        report.Orders.Count == 0 ? default : (report.Orders.Single().State, report.Orders[0].Destroyed, report.Orders[0].Until, report.Orders[0].Findings is [var finding, ..] ? finding.Code : "");
 
     /// <summary>A store that retains one key until a time.</summary>
     private sealed class KeptKeys(IObjectStore inner, string kept, DateTimeOffset until) : IObjectStore
