@@ -163,6 +163,10 @@ public sealed class S3Store : IObjectStore
                 var found = await HeadAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new ObjectNotFoundException(key, e);
                 return new ObjectContent(found, Stream.Null); // empty, or the range begins at its end
             }
+            catch (AmazonS3Exception e) when (e.ErrorCode == "InvalidObjectState")
+            {
+                throw new ObjectAsleepException(key, await WakeAsync(key, cancellationToken).ConfigureAwait(false), e);
+            }
         });
     }
 
@@ -259,6 +263,21 @@ public sealed class S3Store : IObjectStore
                 throw new PreconditionFailedException(key, e); // nothing there to be unchanged
             }
         });
+
+    // In bulk: nobody who reads waits for it, and it is the cheapest.
+    private async Task<bool> WakeAsync(string key, CancellationToken cancellationToken)
+    {
+        if (_options.WakeDays == 0) return false;
+        try
+        {
+            await _client.RestoreObjectAsync(new RestoreObjectRequest { BucketName = _options.Bucket, Key = key, Days = _options.WakeDays, RetrievalTier = GlacierJobTier.Bulk }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "RestoreAlreadyInProgress")
+        {
+            // asked for before
+        }
+        return true;
+    }
 
     private async Task<bool> HonoursConditionsAsync(CancellationToken cancellationToken)
     {

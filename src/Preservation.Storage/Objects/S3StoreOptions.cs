@@ -30,6 +30,9 @@ public sealed record S3StoreOptions
     /// <summary>Time for one request.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>What is read and lies in an archive tier is restored for so many days; 0: nothing is restored, as it costs money.</summary>
+    public int WakeDays { get; init; }
+
     /// <summary>
     /// Makes its caller the only writer of a key until the result is disposed, across every process that writes to the bucket. Used around puts under a condition
     /// where the server does not honour conditions (Ceph does not in buckets that keep versions): whether the condition holds is looked up first then. Null: the

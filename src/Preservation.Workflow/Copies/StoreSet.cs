@@ -151,7 +151,7 @@ public sealed class StoreSet : IAsyncDisposable
         StoreKind.S3 => new S3Store(new S3StoreOptions
         {
             Name = option.Name, Endpoint = new Uri(option.Endpoint), Region = option.Region, Bucket = option.Bucket, AccessKey = option.AccessKey, SecretKey = option.SecretKey,
-            Exclusive = exclusive,
+            Exclusive = exclusive, WakeDays = option.WakeDays,
         }),
         _ => new FileSystemStore(option.Name, option.Path, option.Fsync, makesRoot),
     };

@@ -56,6 +56,10 @@ public static class CopyReader
         {
             return new KeyReading(key, FixityOutcome.Missing, null, null, null);
         }
+        catch (ObjectAsleepException e) when (e.IsWaking)
+        {
+            return new KeyReading(key, FixityOutcome.Unreadable, null, null, e.Message) { IsWaking = true };
+        }
         catch (IOException e)
         {
             return new KeyReading(key, FixityOutcome.Unreadable, null, null, $"{e.GetType().Name}: {e.Message}");

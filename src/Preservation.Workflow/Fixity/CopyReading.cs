@@ -31,6 +31,9 @@ internal sealed class CopyReading(PackageCopy copy)
     /// <summary>Digests by further functions of what is as it must be.</summary>
     public IReadOnlyList<(byte[] Sha512, Digest Digest)> Digests => _digests;
 
+    /// <summary>Some of it is being restored from an archive tier: nothing is said of the copy before all of it can be read.</summary>
+    public bool IsWaking => _bads.Exists(r => r.IsWaking);
+
     /// <summary>It was good and is.</summary>
     public bool IsUnchanged => Copy.State == CopyState.Good && _bads.Count == 0 && _mended.Count == 0;
 

@@ -22,6 +22,7 @@ public sealed partial class FixityRunner(
     private static readonly TimeSpan AliveWithin = TimeSpan.FromMinutes(15);
     private const int CopiesAtOnce = 64;
     private static readonly TimeSpan WholePlanEvery = TimeSpan.FromDays(1);
+    private static readonly TimeSpan WakesWithin = TimeSpan.FromHours(6);
     private readonly FixityPlans _plans = new(options);
     private readonly FixityClaims _claims = new(sessions, stores, options.Value);
     private DateTimeOffset? _plannedWholeAt;
@@ -95,7 +96,9 @@ public sealed partial class FixityRunner(
 
     private async Task CheckAsync(FixityRun run, IReadOnlyList<PackageCopy> copies, CancellationToken cancellationToken)
     {
-        var readings = await ReadAsync(copies, cancellationToken);
+        var all = await ReadAsync(copies, cancellationToken);
+        await PutOffAsync([.. all.Where(r => r.IsWaking).Select(r => r.Copy)], cancellationToken);
+        var readings = all.Where(r => !r.IsWaking).ToList();
         var recorded = await RecordGoodAsync(run, readings, cancellationToken);
         foreach (var reading in readings)
             if (!recorded.Contains((reading.Copy.PackageId, reading.Copy.Store))) await MendAsync(run, reading, cancellationToken);
@@ -124,6 +127,19 @@ public sealed partial class FixityRunner(
     {
         using var _ = trace.Enter("fixity.record");
         return await GoodCopies.RecordAsync(sessions, _plans, run, [.. readings.Where(r => r.IsUnchanged)], cancellationToken);
+    }
+
+    // Not read, so not dated: coverage and what is overdue stay as they are. A scheduled run ends without them, and the next one has them; one that a person asked for waits.
+    private async Task PutOffAsync(List<PackageCopy> copies, CancellationToken cancellationToken)
+    {
+        if (copies.Count == 0) return;
+        await using var session = await sessions.BeginAsync(CatalogueScope.All, cancellationToken);
+        await using var update = session.Command("""
+            UPDATE package_copy c SET lease_until = $3, due_at = greatest(c.due_at, $3) FROM unnest($1::uuid[], $2::text[]) AS t (package_id, store) WHERE c.package_id = t.package_id AND c.store = t.store
+            """, copies.Select(c => c.PackageId).ToArray(), copies.Select(c => c.Store).ToArray(), session.Now + WakesWithin);
+        await update.ExecuteNonQueryAsync(cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        foreach (var copy in copies) LogWaking(copy.PackageId, copy.Store);
     }
 
     private async Task MendAsync(FixityRun run, CopyReading reading, CancellationToken cancellationToken)
@@ -230,6 +246,9 @@ public sealed partial class FixityRunner(
 
     [LoggerMessage(4001, LogLevel.Error, "Object {Id} on {Store}: {Problems} keys were not as recorded, {Repaired} repaired")]
     private partial void LogProblems(Guid id, string store, int problems, int repaired);
+
+    [LoggerMessage(4004, LogLevel.Information, "Object {Id} on {Store} is being restored from an archive tier and is read when it is there")]
+    private partial void LogWaking(Guid id, string store);
 
     [LoggerMessage(4003, LogLevel.Warning, "{Store} gave other bytes of {Key} than it holds, once; a second reading was right")]
     private partial void LogSlip(string store, string key);

@@ -17,4 +17,7 @@ public sealed record KeyReading(StoredCopy Key, FixityOutcome Outcome, byte[]? O
 
     /// <summary>The first reading was not as it must be, the second was: the store or the way to it slipped.</summary>
     public bool IsSlip { get; init; }
+
+    /// <summary>It lies in an archive tier and is being restored: whoever wants to read it comes again.</summary>
+    public bool IsWaking { get; init; }
 }

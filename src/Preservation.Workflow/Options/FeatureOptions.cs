@@ -101,6 +101,9 @@ public sealed class StoreOptions
     /// </summary>
     public long ColdBytesPerMonth { get; set; }
 
+    /// <summary>S3: what fixity, repair, drills or readers want of an archive tier is restored for so many days (in bulk, within 48 hours); 0: nothing is restored.</summary>
+    [Range(0, 90)] public int WakeDays { get; set; }
+
     /// <summary>Provider, region, medium, threat: two stores are distinct when provider or region differ.</summary>
     public FailureDomainOptions FailureDomain { get; set; } = new();
 }

@@ -205,6 +205,7 @@ internal sealed class CatalogueRebuildTests : RebuildFixture
             var (report, order, executor) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
             session.Rows.EscrowReports.Add(new EscrowReport { Id = report, Escrow = "vault", Number = 1, StartedAt = session.Now, EndedAt = session.Now, Objects = 3, Body = [1, 2], Sha512 = new byte[64], Signature = [3], ReceivedBy = Person, ReceivedAt = session.Now });
             session.Rows.Principals.Add(new Principal { Id = executor, Kind = PrincipalKind.Person, Name = "Lê Văn C", ValidFrom = session.Now, CreatedAt = session.Now });
+            await session.FlushAsync(default);
             session.Rows.DestructionOrders.Add(new DestructionOrder { Id = order, DecisionNumber = "12/QĐ-HĐ", DecisionDate = new DateOnly(2026, 2, 20), DecidedBy = "Hội đồng xét hủy", AskedBy = executor, AskedAt = session.Now });
             await session.FlushAsync(default);
             session.Rows.DestructionOrderPackages.Add(new DestructionOrderPackage { OrderId = order, PackageId = signed, Version = 1, InventorySha512 = new byte[64] });
